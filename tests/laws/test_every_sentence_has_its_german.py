@@ -1,0 +1,81 @@
+"""Every sentence a person can read exists in German, and the two say the same things."""
+
+from pathlib import Path
+
+import polib
+import pytest
+
+from architecture.messages import check, faults, merge
+from architecture.rooms import rooms
+from architecture.sentences import NotLiteral, Sentence, in_python, in_template
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_every_sentence_of_a_room_has_its_german(room: str) -> None:
+    assert check(room, "de") == []
+
+
+def _read(tmp_path: Path, file: str, source: str) -> list[Sentence]:
+    path = tmp_path / file
+    path.write_text(source)
+    return list((in_python if file.endswith(".py") else in_template)(path))
+
+
+def test_sentences_are_found_in_every_kind_of_call(tmp_path: Path) -> None:
+    source = '_("plain"); gettext_lazy("lazy"); ngettext("%(n)s day", "%(n)s days", n); pgettext_lazy("a verb", "Leave")'
+    assert _read(tmp_path, "page.py", source) == [
+        Sentence("plain"),
+        Sentence("lazy"),
+        Sentence("%(n)s day", plural="%(n)s days"),
+        Sentence("Leave", context="a verb"),
+    ]
+
+
+def test_sentences_are_found_in_every_kind_of_tag(tmp_path: Path) -> None:
+    source = """
+      {% translate "plain" %} {% translate "Leave" context "a verb" %} {{ _("in a variable") }}
+      {% blocktranslate trimmed with name=x %}
+        Hello
+        {{ name }}, 100 %
+      {% endblocktranslate %}
+      {% blocktranslate count n=days %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}
+      <c-button label="{% translate 'in an attribute' %}" :hint="_('in a dynamic one')" />
+    """
+    assert set(_read(tmp_path, "page.html", source)) == {
+        Sentence("plain"),
+        Sentence("Leave", context="a verb"),
+        Sentence("in a variable"),
+        Sentence("Hello %(name)s, 100 %%"),
+        Sentence("%(n)s day", plural="%(n)s days"),
+        Sentence("in an attribute"),
+        Sentence("in a dynamic one"),
+    }
+
+
+def test_a_sentence_put_together_from_parts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotLiteral):
+        _read(tmp_path, "page.py", '_(f"Hello {name}")')
+
+
+def _catalogue(english: Sentence, german: str, *, fuzzy: bool = False) -> polib.POFile:
+    catalogue = merge({english: {"page.html"}}, polib.POFile(), "de")
+    catalogue[0].msgstr = german
+    catalogue[0].flags = ["fuzzy"] if fuzzy else []
+    return catalogue
+
+
+def test_a_missing_a_doubtful_and_a_garbled_translation_are_each_caught() -> None:
+    hello = Sentence("Hello %(name)s")
+    assert list(faults(_catalogue(hello, "Guten Tag, %(name)s"))) == []
+    assert list(faults(_catalogue(hello, ""))) == ["not translated: 'Hello %(name)s'"]
+    assert list(faults(_catalogue(hello, "Guten Tag, %(name)s", fuzzy=True))) == [
+        "not translated: 'Hello %(name)s'"
+    ]
+    assert list(faults(_catalogue(hello, "Guten Tag, %(Name)s"))) == ["placeholders differ: 'Hello %(name)s'"]
+
+
+def test_an_update_keeps_what_was_translated_and_drops_what_nobody_says() -> None:
+    old = _catalogue(Sentence("Leave"), "Verlassen")
+    kept = merge({Sentence("Leave"): {"a.html"}, Sentence("Stay"): {"a.html"}}, old, "de")
+    assert [(entry.msgid, entry.msgstr) for entry in kept] == [("Leave", "Verlassen"), ("Stay", "")]
+    assert [entry.msgid for entry in merge({Sentence("Stay"): {"a.html"}}, old, "de")] == ["Stay"]
