@@ -22,7 +22,9 @@ def _read(tmp_path: Path, file: str, source: str) -> list[Sentence]:
 
 
 def test_sentences_are_found_in_every_kind_of_call(tmp_path: Path) -> None:
-    source = '_("plain"); gettext_lazy("lazy"); ngettext("%(n)s day", "%(n)s days", n); pgettext_lazy("a verb", "Leave")'
+    source = """
+_("plain"), gettext_lazy("lazy"), ngettext("%(n)s day", "%(n)s days", n), pgettext_lazy("a verb", "Leave")
+"""
     assert _read(tmp_path, "page.py", source) == [
         Sentence("plain"),
         Sentence("lazy"),
