@@ -1,0 +1,89 @@
+"""Doors of the live room: what the call measured, and what people said about the words."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import Action, Grant
+from teleward.consult.cards import Words
+from teleward.consult.models import ModePeriod, PathMeasured, Seat, Verification
+from teleward.consult.modes import ACHIEVED
+from teleward.consult.operations.live_room import NotThisMode
+from teleward.consult.operations.moves import lock_open_visit, seat_of
+from teleward.consult.states import SeatState
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+
+SILENCE = timedelta(minutes=2)  # a gap no longer than this was the server's, not the people's: media do not stop
+
+
+class NotAdmitted(Problem):
+    """Only one who was let in can be in a mode."""
+
+    code = "consult:not-admitted"
+    status = 409
+    message = _("You are still waiting. The clinician will let you in.")
+
+
+def record_media(*, grant: Grant, visit: UUID, peer: str, mode: str) -> None:
+    """The mode this seat is in from now on; the same mode again only proves that it lasts.
+
+    Raises VisitOver, NoSuchPeer, NotAdmitted, NotThisMode.
+    """
+    grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, subject=visit)
+    if mode not in ACHIEVED:
+        raise NotThisMode
+    with transaction.atomic():
+        seat = seat_of(lock_open_visit(visit), peer)
+        if seat.state != SeatState.ADMITTED:
+            raise NotAdmitted
+        _follow(seat, mode)
+
+
+def still_here(*, peers: Iterable[tuple[UUID, str]]) -> None:
+    """Proves that the open periods of these (visit, peer) pairs still last. Called every few seconds; ids only."""
+    at = now()
+    for visit, peer in peers:
+        ModePeriod.objects.filter(
+            seat__visit=visit, seat__peer=peer, until__isnull=True, seen_at__gt=at - SILENCE
+        ).update(seen_at=at)
+
+
+def record_path(*, grant: Grant, visit: UUID, peer: str, other: str, path: str) -> None:
+    """How the media between two seats travel: `direct` or `relayed`. Raises VisitOver, NoSuchPeer."""
+    grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, subject=visit)
+    with transaction.atomic():
+        row = lock_open_visit(visit)
+        PathMeasured.objects.create(
+            seat=seat_of(row, peer), other=seat_of(row, other), path=path, by=grant.actor.id
+        )
+
+
+def record_words(*, grant: Grant, visit: UUID, peer: str, words: Words) -> None:
+    """What this side said after comparing. The first answer of a run counts. Raises VisitOver, NoSuchPeer."""
+    grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, subject=visit)
+    with transaction.atomic():
+        row = lock_open_visit(visit)
+        Verification.objects.get_or_create(
+            seat=seat_of(row, peer),
+            other=seat_of(row, words.other),
+            run=words.run,
+            form=words.form,
+            defaults={"outcome": words.outcome, "evidence": words.evidence, "by": grant.actor.id},
+        )
+
+
+def _follow(seat: Seat, mode: str) -> None:
+    at = now()
+    period = ModePeriod.objects.filter(seat=seat, until__isnull=True).first()
+    lasts = period is not None and at - period.seen_at <= SILENCE
+    if period is not None and lasts and period.mode == mode:
+        ModePeriod.objects.filter(id=period.id).update(seen_at=at)
+        return
+    if period is not None:
+        end = at if lasts else period.seen_at
+        ModePeriod.objects.filter(id=period.id).update(until=end)
+    ModePeriod.objects.create(seat=seat, mode=mode, from_at=at, seen_at=at)

@@ -1,0 +1,15 @@
+"""What the gate has to know about a visit before it can decide: ids only."""
+
+from uuid import UUID
+
+from teleward.access.grants import Subject
+from teleward.consult.models import Visit
+from teleward.kernel.errors import NotFound
+
+
+def visit_subject(*, visit: UUID) -> Subject:
+    """The visit as a subject of the gate. Raises NotFound."""
+    row = Visit.objects.filter(id=visit).values("organisation", "patient").first()
+    if row is None:
+        raise NotFound
+    return Subject(kind="Visit", id=visit, organisation=row["organisation"], patient=row["patient"])
