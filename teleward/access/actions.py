@@ -1,0 +1,104 @@
+"""Everything that can be asked for, and why."""
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Why: codes of HL7 v3 ActReason, as IHE BALP wants them."""
+
+    TREATMENT = "TREAT"
+    OPERATIONS = "HOPERAT"
+    PAYMENT = "HPAYMT"
+    PATIENT_REQUEST = "PATRQT"
+    ADMINISTRATION = "HSYSADMIN"
+    COMPLIANCE = "HCOMPL"
+
+
+class Action(StrEnum):
+    """`room:subject:verb`. Cedar knows each by this value; `policies/schema.cedarschema` lists them."""
+
+    VISIT_LIST = "consult:visit:list"
+    VISIT_BOOK = "consult:visit:book"
+    VISIT_READ = "consult:visit:read"
+    VISIT_INVITE = "consult:visit:invite"
+    VISIT_CANCEL = "consult:visit:cancel"
+    VISIT_HOST = "consult:visit:host"
+    VISIT_ADMIT = "consult:visit:admit"
+    VISIT_IDENTIFY = "consult:visit:identify"
+    VISIT_CONSENT = "consult:visit:consent"
+    VISIT_END = "consult:visit:end"
+    VISIT_PREPARE = "consult:visit:prepare"
+    VISIT_JOIN = "consult:visit:join"
+    VISIT_CLAIM = "consult:visit:claim"
+    RECEIPT_READ = "consult:receipt:read"
+    NOTE_READ = "consult:note:read"
+    NOTE_WRITE = "consult:note:write"
+    PATIENT_LIST = "access:patient:list"
+    PATIENT_READ = "access:patient:read"
+    PATIENT_CREATE = "access:patient:create"
+    PATIENT_CHANGE = "access:patient:change"
+    STAFF_LIST = "access:staff:list"
+    STAFF_INVITE = "access:staff:invite"
+    STAFF_DEACTIVATE = "access:staff:deactivate"
+    SIGN_IN = "access:session:begin"
+    SIGN_OUT = "access:session:end"
+    UNLOCK = "access:session:unlock"
+    SESSION_LIST = "access:session:list"
+    SESSION_REVOKE = "access:session:revoke"
+    CREDENTIAL_READ = "access:credential:read"
+    CREDENTIAL_CHANGE = "access:credential:change"
+    ACCOUNT_OPEN = "access:account:open"
+    RECORD_READ = "records:resource:read"
+    RECORD_WRITE = "records:resource:write"
+    WINDOW_OPEN = "trust:window:open"
+    LEDGER_READ = "trust:ledger:read"
+    OBJECTION_OPEN = "trust:objection:open"
+    OBJECTION_LIST = "trust:objection:list"
+    OBJECTION_READ = "trust:objection:read"
+    OBJECTION_ANSWER = "trust:objection:answer"
+
+    @property
+    def kind(self) -> str:
+        """The kind of data it touches, the key of a word in the patient's window."""
+        return KINDS.get(self, self.value.split(":")[1])
+
+
+KINDS = {
+    Action.VISIT_LIST: "appointment",
+    Action.VISIT_BOOK: "appointment",
+    Action.VISIT_READ: "appointment",
+    Action.VISIT_INVITE: "appointment",
+    Action.VISIT_CANCEL: "appointment",
+    Action.VISIT_PREPARE: "appointment",
+    Action.VISIT_CLAIM: "appointment",
+    Action.VISIT_HOST: "call",
+    Action.VISIT_ADMIT: "call",
+    Action.VISIT_IDENTIFY: "call",
+    Action.VISIT_JOIN: "call",
+    Action.VISIT_END: "call",
+    Action.VISIT_CONSENT: "consent",
+}
+
+PURPOSES = {
+    "consult": Purpose.TREATMENT,
+    "records": Purpose.TREATMENT,
+    "trust": Purpose.PATIENT_REQUEST,
+    "access": Purpose.ADMINISTRATION,
+}
+DESK = frozenset(
+    {
+        Action.VISIT_LIST,
+        Action.VISIT_BOOK,
+        Action.VISIT_INVITE,
+        Action.VISIT_CANCEL,
+        Action.PATIENT_LIST,
+        Action.PATIENT_CREATE,
+        Action.PATIENT_READ,
+        Action.PATIENT_CHANGE,
+    }
+)
+
+
+def usual_purpose(action: Action) -> Purpose:
+    """The purpose recorded for an action unless the caller knows a better one."""
+    return Purpose.OPERATIONS if action in DESK else PURPOSES[action.value.split(":")[0]]

@@ -1,0 +1,14 @@
+"""What is asked about."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A thing with its owner: the practice it belongs to and, where it is a patient's, the patient."""
+
+    kind: str  # an entity type of the policies: Organisation, Patient, Visit, Person, Objection
+    id: UUID | None
+    organisation: UUID | None = None
+    patient: UUID | None = None  # whose ledger chain the entry joins

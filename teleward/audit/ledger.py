@@ -1,0 +1,73 @@
+"""The ledger's one way in.
+
+An entry is an argument, written before the data it speaks of leaves. The database role of the
+application may call `audit_append` and has no other right to the table. Each entry of a patient
+carries a number without gaps and the leaf of the entry before it; only a salted commitment
+(RFC 9162 leaf hash) has to leave this table for the proof that comes on top.
+
+    entry = SHA-256(salt || number as 8 bytes || leaf before || body)      leaf = SHA-256(0x00 || entry)
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
+
+Detail = Mapping[str, "str | int | list[str]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Who did what to whose data, when, why, from where, and by which rule. Ids and codes only, no content."""
+
+    actor_kind: str
+    actor_id: UUID | None
+    actor_role: str
+    actor_organisation: UUID | None
+    action: str  # room:subject:verb
+    outcome: str  # allow, deny or done
+    subject_kind: str
+    subject_id: UUID | None
+    patient: UUID | None  # whose chain it joins
+    kind: str  # what kind of data
+    purpose: str  # HL7 v3 ActReason: IHE BALP asks for it
+    policy: str  # id of the policy that decided, empty where none allowed it
+    policy_set: str  # SHA-256 of the whole policy set, hexadecimal
+    request_id: str
+    client_address: str
+    via: str  # page, live, job or command
+    visit: UUID | None = None
+    detail: Detail = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the ledger answers: the entry stands, with this number in the patient's chain and this leaf."""
+
+    id: UUID
+    at: datetime
+    number: int
+    leaf: bytes
+
+
+def append(*, entry: Entry) -> Receipt:
+    """Writes one entry in the caller's transaction, or in one of its own where there is none."""
+    receipt_id, at = new_id(), now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, commitment FROM audit_append(%s, %s, %s, %s)",
+            [receipt_id, at, entry.patient, body_of(entry=entry, at=at)],
+        )
+        number, leaf = cursor.fetchone()
+    return Receipt(id=receipt_id, at=at, number=number, leaf=bytes(leaf))
+
+
+def body_of(*, entry: Entry, at: datetime) -> str:
+    """The exact text that is hashed and kept: JSON with sorted keys and no spaces."""
+    return json.dumps({"v": 1, "at": at, **asdict(entry)}, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

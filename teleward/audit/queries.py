@@ -1,0 +1,76 @@
+"""Reading one patient's chain. Whoever asks has passed the gate in a room above; this room knows no people."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+NOTHING_BEFORE = bytes(32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerEntry:
+    """One stored entry. `body` is the exact text; `facts` the same, parsed."""
+
+    id: UUID
+    at: datetime
+    number: int
+    prev_leaf: bytes
+    salt: bytes
+    body: str
+    leaf: bytes
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The entry's fields by the names of `ledger.Entry`."""
+        parsed: dict[str, Any] = json.loads(self.body)
+        return parsed
+
+    def is_intact(self) -> bool:
+        """Whether the leaf is the commitment to this very body, salt, number and predecessor."""
+        return leaf_of(salt=self.salt, number=self.number, prev_leaf=self.prev_leaf, body=self.body) == self.leaf
+
+
+def leaf_of(*, salt: bytes, number: int, prev_leaf: bytes, body: str) -> bytes:
+    """The 32-byte RFC 9162 leaf hash of the salted entry hash."""
+    entry = hashlib.sha256(salt + number.to_bytes(8, "big") + prev_leaf + body.encode()).digest()
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def of_patient(*, patient: UUID, before: int | None = None, most: int = 200) -> list[LedgerEntry]:
+    """The newest entries of one patient, newest first; `before` a number, for the next page."""
+    return _rows("SELECT * FROM audit_of_patient(%s, %s, %s)", [patient, before, most])
+
+
+def of_event(*, patient: UUID, event: UUID) -> LedgerEntry | None:
+    """One entry of one patient, or None."""
+    return next(iter(_rows("SELECT * FROM audit_of_event(%s, %s)", [patient, event])), None)
+
+
+def first_break(*, entries: list[LedgerEntry]) -> int | None:
+    """The number at which a chain (newest first, without gaps to its oldest given entry) breaks, or None."""
+    for newer, older in zip(entries, [*entries[1:], None], strict=True):
+        if not newer.is_intact() or (older and not _follows(newer, older)):
+            return newer.number
+        if older is None and newer.number == 1 and newer.prev_leaf != NOTHING_BEFORE:
+            return newer.number
+    return None
+
+
+def _follows(newer: LedgerEntry, older: LedgerEntry) -> bool:
+    return newer.number == older.number + 1 and newer.prev_leaf == older.leaf
+
+
+def _rows(statement: str, values: list[object]) -> list[LedgerEntry]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [
+            LedgerEntry(
+                id=row[0], at=row[1], number=row[2], prev_leaf=bytes(row[3]), salt=bytes(row[4]), body=row[5], leaf=bytes(row[6])
+            )
+            for row in cursor.fetchall()
+        ]

@@ -1,0 +1,101 @@
+"""Envelope encryption: what is sealed for a patient opens only with that patient's key.
+
+A sealed value is 12 bytes of nonce followed by AES-256-GCM ciphertext and tag. The context, a short
+name of the place the value belongs to, is authenticated with it: a value moved to another patient
+or another place does not open.
+"""
+
+import os
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from .errors import Problem
+from .models import PatientKey
+
+NONCE = 12
+
+
+class KeyDestroyed(Problem):
+    """The patient's key is gone, and with it what was sealed."""
+
+    code = "kernel:key-destroyed"
+    status = 410
+    message = _("This was erased at the patient's request and cannot be read any more.")
+
+
+class SealBroken(Problem):
+    """The sealed bytes do not belong here or were changed."""
+
+    code = "kernel:seal-broken"
+    status = 500
+    message = _("This stored text has been damaged. Please tell the person who looks after the system.")
+
+
+def seal(*, patient: uuid.UUID, plaintext: bytes, context: str) -> bytes:
+    """Encrypts bytes with the patient's key, which is made at the first use."""
+    return _seal(_key_to_seal(patient), plaintext, _associated(str(patient), context))
+
+
+def unseal(*, patient: uuid.UUID, sealed: bytes, context: str) -> bytes:
+    """The bytes that were sealed. Raises KeyDestroyed or SealBroken."""
+    row = PatientKey.objects.filter(patient=patient).first()
+    if row is None:
+        raise KeyDestroyed
+    return _unseal(_unwrap(row), sealed, _associated(str(patient), context))
+
+
+def destroy_key(*, patient: uuid.UUID) -> None:
+    """Erases the patient's key. There is no way back."""
+    PatientKey.objects.filter(patient=patient).delete()
+
+
+def seal_own(*, plaintext: bytes, context: str) -> bytes:
+    """Encrypts a secret of the installation itself, such as the seed of an authenticator app."""
+    return _seal(_own_key(context), plaintext, context.encode())
+
+
+def unseal_own(*, sealed: bytes, context: str) -> bytes:
+    """The bytes given to `seal_own`. Raises SealBroken."""
+    return _unseal(_own_key(context), sealed, context.encode())
+
+
+def _master_key() -> bytes:
+    return bytes.fromhex(settings.MASTER_KEY)
+
+
+def _own_key(context: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"teleward own " + context.encode()).derive(_master_key())
+
+
+def _key_to_seal(patient: uuid.UUID) -> bytes:
+    fresh = aes_key_wrap(_master_key(), os.urandom(32))
+    row, _made = PatientKey.objects.get_or_create(patient=patient, defaults={"wrapped": fresh})
+    return _unwrap(row)
+
+
+def _unwrap(row: PatientKey) -> bytes:
+    return aes_key_unwrap(_master_key(), bytes(row.wrapped))
+
+
+def _associated(patient: str, context: str) -> bytes:
+    return f"{patient} {context}".encode()
+
+
+def _seal(key: bytes, plaintext: bytes, associated: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, associated)
+
+
+def _unseal(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    sealed = bytes(sealed)
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], associated)
+    except (InvalidTag, ValueError) as broken:
+        raise SealBroken from broken

@@ -1,0 +1,52 @@
+"""The catalogue of what happens, and the outbox that tells other rooms.
+
+An event is published inside the transaction that makes it true: it waits as a job in the same
+database and is delivered at least once after the commit. Reactions are therefore idempotent.
+"""
+
+import uuid
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+Reaction = Callable[..., None]
+
+
+class Event(StrEnum):
+    """Past tense, with the ids each one carries."""
+
+    VISIT_BOOKED = "consult:visit:booked"  # visit
+    VISIT_CANCELLED = "consult:visit:cancelled"  # visit
+    VISIT_ENDED = "consult:visit:ended"  # visit
+    INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
+    CONSENT_GIVEN = "consult:consent:given"  # visit, consent
+    CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
+    OBJECTION_OPENED = "trust:objection:opened"  # objection
+    CREDENTIAL_CHANGED = "access:credential:changed"  # person
+    PERSON_INVITED = "access:person:invited"  # invitation
+
+
+LEDGER_ONLY: frozenset[Event] = frozenset({Event.OBJECTION_OPENED})
+reactions: dict[Event, list[Reaction]] = {}
+
+
+def reaction(event: Event) -> Callable[[Reaction], Reaction]:
+    """Registers a function of a room's `reactions.py` for an event; it is called with the event's ids."""
+
+    def register(function: Reaction) -> Reaction:
+        reactions.setdefault(event, []).append(function)
+        return function
+
+    return register
+
+
+def publish(event: Event, **ids: uuid.UUID) -> None:
+    """Puts the event into the outbox of the current transaction. Raises outside of one."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(f"{event} must be published in the transaction that makes it true")
+    texts = {name: str(value) for name, value in ids.items()}
+    for reacting in reactions.get(event, []):
+        name = f"{reacting.__module__}.{reacting.__qualname__}"
+        app.configure_task("kernel.deliver", allow_unknown=True).defer(event=event.value, reaction=name, ids=texts)

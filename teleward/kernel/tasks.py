@@ -1,0 +1,29 @@
+"""Jobs of the kernel itself: the delivery of events, and the rescue of stalled work."""
+
+import uuid
+
+from procrastinate.contrib.django import app
+
+from .events import Event, reactions
+from .jobs import job, jobs
+
+STALLED_AFTER = 60  # seconds without a heartbeat
+
+
+@job("kernel.deliver", passes="Hands ids to a reaction; each reaction passes its own gate.")
+def deliver(event: str, reaction: str, ids: dict[str, str]) -> None:
+    """Calls one reaction with the ids of one event."""
+    for reacting in reactions[Event(event)]:
+        if f"{reacting.__module__}.{reacting.__qualname__}" == reaction:
+            reacting(**{name: uuid.UUID(value) for name, value in ids.items()})
+
+
+jobs["kernel.retry_stalled"] = "Touches the queue only."
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.retry_stalled", pass_context=True)
+async def retry_stalled(context: object, timestamp: int) -> None:
+    """Puts jobs back whose worker died."""
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await app.job_manager.retry_job(stalled)
