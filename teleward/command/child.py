@@ -1,0 +1,82 @@
+"""Child processes that end with us, however we end."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from teleward.command.account import Account
+from teleward.command.refusal import CannotContinue
+
+PR_SET_PDEATHSIG = 1
+PATIENCE = 10.0  # seconds a child gets to end by itself
+
+
+def start_child(
+    command: Sequence[str | Path],
+    *,
+    account: Account | None = None,
+    last_signal: signal.Signals = signal.SIGTERM,
+    output: IO[bytes] | None = None,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a process that receives `last_signal` when this thread's process dies, even by kill -9.
+
+    The kernel ties that promise to the thread that forks, so only the main thread may call this.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise CannotContinue(
+            "A child process must be started from the main thread, or it would not end with us."
+        )
+    who = as_account(account)
+    return subprocess.Popen(  # noqa: S603 - the caller names the program
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,  # Ctrl-C in the terminal reaches us, and we decide the order
+        preexec_fn=_die_with(os.getpid(), last_signal),  # noqa: PLW1509 - the one thread that may
+        **who,
+    )
+
+
+def as_account(account: Account | None) -> dict[str, int | list[int]]:
+    """Popen arguments that make the child this account; nothing when it already is."""
+    if account is None or not account.switches:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def _die_with(parent: int, last_signal: signal.Signals) -> Callable[[], None] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(
+        None, use_errno=True
+    ).prctl  # looked up before the fork; runs after the change of user
+
+    def arrange() -> None:
+        prctl(PR_SET_PDEATHSIG, last_signal.value)
+        if os.getppid() != parent:  # it died between fork and here
+            os._exit(1)
+
+    return arrange
+
+
+def stop_child(child: subprocess.Popen[bytes], *signals: signal.Signals) -> None:
+    """Ask with each signal in turn until the child has ended; SIGKILL is the last word."""
+    for each in (*signals, signal.SIGKILL):
+        if child.poll() is not None:
+            return
+        child.send_signal(each)
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            continue

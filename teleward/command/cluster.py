@@ -1,0 +1,156 @@
+"""Our own supervisor of an embedded PostgreSQL: one cluster, one folder, one socket, no network."""
+
+import hashlib
+import os
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from teleward.command import binaries, postmaster, roles
+from teleward.command.account import Account, barred_at, database_account, make_private
+from teleward.command.child import as_account, start_child, stop_child
+from teleward.command.refusal import CannotContinue
+
+SOCKET_NAME = "/.s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # bytes, of sockaddr_un
+PATIENCE = 60.0  # seconds until a start counts as failed; recovery after a crash may take some
+
+SAFE = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "log_min_error_statement": "panic",  # statements and details may hold names
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "jit": "off",
+}
+
+
+@dataclass(kw_only=True)
+class Cluster:
+    """PostgreSQL under `folder`; `start` and `stop` it from the main thread. It ends when this process ends."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    account: Account = field(init=False)
+    socket_folder: Path = field(init=False)
+    _server: subprocess.Popen[bytes] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.folder = self.folder.absolute()
+        self.account = database_account(self.folder)
+        self.socket_folder = _socket_folder(self.folder)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def app_url(self) -> str:
+        return roles.url(self.socket_folder, roles.APP)
+
+    @property
+    def owner_url(self) -> str:
+        return roles.url(self.socket_folder, roles.OWNER)
+
+    def start(self) -> None:
+        """Initialise if new, start, wait until it answers, create roles. Raises CannotContinue."""
+        self._make_folders()
+        programs = binaries.runnable_binaries(
+            binaries.find_binaries(), account=self.account, beside=self.folder
+        )
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise(programs)
+        postmaster.clear_stale_notes(data=self.data, socket_folder=self.socket_folder)
+        roles.write_access_rules(self.data)
+        self._serve(programs)
+        roles.prepare_roles(self.socket_folder)
+
+    def stop(self) -> None:
+        """Fast shutdown: connections are cut, everything acknowledged stays."""
+        if self._server is not None:
+            stop_child(self._server, signal.SIGINT, signal.SIGQUIT)
+            self._server = None
+
+    def _make_folders(self) -> None:
+        barrier = barred_at(self.folder.parent, self.account)
+        if barrier is not None:
+            raise CannotContinue(
+                f"The database runs as {self.account.name}, who may not enter {barrier}. "
+                "Set TELEWARD_HOME to a folder that every account may enter, such as /var/lib/teleward."
+            )
+        make_private(self.folder, self.account)
+        make_private(self.socket_folder, self.account)
+        if self.socket_folder.lstat().st_uid != self.account.uid or not stat.S_ISDIR(
+            self.socket_folder.lstat().st_mode
+        ):
+            raise CannotContinue(f"{self.socket_folder} belongs to somebody else. Remove it and start again.")
+
+    def _initialise(self, programs: Path) -> None:
+        command = [
+            programs / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            roles.SUPER,
+            "--auth-local=peer",
+            "--auth-host=reject",
+        ]
+        command += [
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--data-checksums",
+            "--no-sync",
+        ]
+        done = subprocess.run(  # noqa: S603 - our own wheel's program
+            [str(part) for part in command],
+            capture_output=True,
+            check=False,
+            cwd=self.folder,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            **as_account(self.account),  # type: ignore[arg-type] # user, group and extra_groups
+        )
+        if done.returncode:
+            raise CannotContinue(
+                f"PostgreSQL could not create its files in {self.data}: {done.stderr.decode().strip()}"
+            )
+        os.sync()
+
+    def _serve(self, programs: Path) -> None:
+        chosen = SAFE | {"unix_socket_directories": str(self.socket_folder)} | self.settings
+        options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._server = start_child(
+                [programs / "postgres", "-D", self.data, *options],
+                account=self.account,
+                last_signal=signal.SIGINT,
+                output=log,
+                folder=self.folder,
+                environment={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            )
+        self._wait_until_ready(self._server)
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not postmaster.is_ready(self.data, server.pid):
+            if server.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise CannotContinue(
+                    f"PostgreSQL did not start. Its last words are in {self.folder / 'log'}."
+                )
+            time.sleep(0.01)
+
+
+def _socket_folder(folder: Path) -> Path:
+    """Beside the data, or a short private folder of our own making when that path is too long for a socket."""
+    beside = folder / "socket"
+    if len(os.fsencode(beside)) + len(SOCKET_NAME) <= LONGEST_SOCKET_PATH:
+        return beside
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"teleward-{os.geteuid()}-{digest}"

@@ -1,0 +1,88 @@
+"""The ground every test stands on: one PostgreSQL per run, one database per worker, no network.
+
+`db` (pytest-django's) rolls back at the end, as the application's role; `durable=True` works in it.
+`fresh_database` is a database of the test's own for real commits, threads and processes.
+`owner_connection` is a plain psycopg connection as the owner of the tables, for what the application may not do.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+from pytest_socket import socket_allow_hosts
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ground.database import Databases
+from ground.environment import prepare_environment
+
+DATABASES = pytest.StashKey[Databases]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    prepare_environment()
+    databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    config.stash[DATABASES] = databases
+    if getattr(config.option, "numprocesses", None):
+        databases.start()
+    databases.point_environment()
+    assert settings.DATABASES
+    django.setup()
+    databases.use(databases.worker_database)  # a worker inherited the controller's settings
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[DATABASES].stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """The run's cluster, started; most tests want `db` or `fresh_database` instead."""
+    databases = request.config.stash[DATABASES]
+    databases.start()
+    return databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Each worker's own copy of the migrated template; roles that may not create databases are no hindrance."""
+    databases.create(databases.worker_database)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    databases.drop(databases.worker_database)
+
+
+@pytest.fixture
+def fresh_database(
+    django_db_setup: None, databases: Databases, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A database of this test's own, where commits are real; gives its name.
+
+    Django's connections and the TELEWARD_*DATABASE_URL variables point to it until the test ends.
+    """
+    with django_db_blocker.unblock(), databases.fresh() as name:
+        yield name
+
+
+@pytest.fixture
+def owner_connection(request: pytest.FixtureRequest, databases: Databases) -> Iterator[psycopg.Connection]:
+    """A connection as teleward_owner, committing by itself, to the database the test uses."""
+    request.getfixturevalue(
+        "fresh_database" if "fresh_database" in request.fixturenames else "django_db_setup"
+    )
+    with psycopg.connect(databases.owner_url, autocommit=True) as connection:
+        yield connection

@@ -1,0 +1,115 @@
+"""The run's PostgreSQL and the databases its workers copy from one migrated template."""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+from psycopg import sql
+
+from ground.environment import run_folder
+from teleward.command import roles
+from teleward.command.cluster import Cluster
+
+TEMPLATE = "teleward_template"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+RUNNING = "TELEWARD_TEST_CLUSTER"  # set by the process that started the cluster
+
+
+class Databases:
+    """The lone process starts the cluster when first asked; with xdist the controller does, before its workers."""
+
+    def __init__(self, *, worker: str) -> None:
+        self.cluster = Cluster(folder=run_folder() / "database", settings=FAST)
+        self.worker_database = f"teleward_{worker}"
+        self._current = self.worker_database
+        self._ours = False
+
+    @property
+    def app_url(self) -> str:
+        return roles.url(self.cluster.socket_folder, roles.APP, self._current)
+
+    @property
+    def owner_url(self) -> str:
+        return roles.url(self.cluster.socket_folder, roles.OWNER, self._current)
+
+    def start(self) -> None:
+        """Start the cluster and migrate the template, unless this run has done so."""
+        if RUNNING in os.environ:
+            return
+        os.environ[RUNNING] = "1"
+        self._ours = True
+        self.cluster.start()
+        self.create(TEMPLATE, template="template1")
+        with roles.connect(self.cluster.socket_folder, TEMPLATE) as connection:
+            roles.prepare_database(connection)
+        self._migrate()
+
+    def stop(self) -> None:
+        """Stop the cluster and remove the run's folder, in the process that made them."""
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            return
+        if self._ours:
+            self.cluster.stop()
+        shutil.rmtree(run_folder(), ignore_errors=True)
+
+    def create(self, name: str, *, template: str = TEMPLATE) -> None:
+        """Create a database, a copy of the migrated template unless told otherwise."""
+        with roles.connect(self.cluster.socket_folder, "postgres") as connection:
+            roles.create_database(connection, name, template=template)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, cutting whoever is still connected."""
+        with roles.connect(self.cluster.socket_folder, "postgres") as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def point_environment(self) -> None:
+        """Let the environment name the current database."""
+        os.environ["TELEWARD_DATABASE_URL"] = self.app_url
+        os.environ["TELEWARD_OWNER_DATABASE_URL"] = self.owner_url
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """A new copy of the template that Django and the environment use meanwhile."""
+        name = f"teleward_{uuid.uuid4().hex[:12]}"
+        self.create(name)
+        before = self._current
+        self.use(name)
+        try:
+            yield name
+        finally:
+            self.use(before)
+            self.drop(name)
+
+    def use(self, name: str) -> None:
+        """Let Django and the environment name this database from now on."""
+        connections.close_all()
+        self._current = name
+        self.point_environment()
+        for alias in ("default", "owner"):
+            connections[alias].settings_dict["NAME"] = name
+            connections.settings[alias]["NAME"] = name
+
+    def _migrate(self) -> None:
+        urls = {
+            "TELEWARD_DATABASE_URL": roles.url(self.cluster.socket_folder, roles.APP, TEMPLATE),
+            "TELEWARD_OWNER_DATABASE_URL": roles.url(self.cluster.socket_folder, roles.OWNER, TEMPLATE),
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "migrate",
+            "--database=owner",
+            "--verbosity=0",
+            "--skip-checks",
+        ]
+        done = subprocess.run(command, env=os.environ | urls, capture_output=True, check=False, text=True)  # noqa: S603 - ourselves
+        if done.returncode:
+            raise RuntimeError(f"The template database could not be migrated:\n{done.stderr}")

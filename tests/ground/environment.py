@@ -1,0 +1,31 @@
+"""The TELEWARD_* variables of a test run: a home of its own and keys nobody else has."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+
+def prepare_environment() -> None:
+    """Set what settings need, once per run; xdist's workers inherit it."""
+    if "TELEWARD_TEST_RUN" in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="teleward-test-"))
+    folder.chmod(0o711)  # as root the database runs as another account
+    (folder / "static").mkdir()
+    for name in [name for name in os.environ if name.startswith("TELEWARD_")]:
+        del os.environ[name]
+    os.environ |= {
+        "TELEWARD_TEST_RUN": str(folder),
+        "TELEWARD_HOME": str(folder),
+        "TELEWARD_ORIGIN": "http://localhost:8000",
+        "TELEWARD_SECRET_KEY": secrets.token_urlsafe(50),
+        "TELEWARD_MASTER_KEY": secrets.token_hex(32),
+        "TELEWARD_TURN_SECRET": secrets.token_hex(32),
+        "DJANGO_SETTINGS_MODULE": "teleward.settings",
+    }
+
+
+def run_folder() -> Path:
+    """Where this run keeps its files."""
+    return Path(os.environ["TELEWARD_TEST_RUN"])
