@@ -2,7 +2,7 @@
 
 `db` (pytest-django's) rolls back at the end, as the application's role; `durable=True` works in it.
 `fresh_database` is a database of the test's own for real commits, threads and processes.
-`owner_connection` is a plain psycopg connection as the owner of the tables, for what the application may not do.
+`owner_connection` is a plain psycopg connection as the owner of the tables.
 """
 
 import os
@@ -58,7 +58,7 @@ def databases(request: pytest.FixtureRequest) -> Databases:
 
 @pytest.fixture(scope="session")
 def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Each worker's own copy of the migrated template; roles that may not create databases are no hindrance."""
+    """Each worker has its own copy of the migrated template; the application may not create databases."""
     databases.create(databases.worker_database)
     yield
     with django_db_blocker.unblock():

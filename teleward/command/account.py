@@ -42,7 +42,8 @@ def database_account(folder: Path) -> Account:
         except KeyError:
             continue
     raise CannotContinue(
-        "PostgreSQL refuses to run as root and there is no account named teleward. Create one: useradd --system teleward"
+        "PostgreSQL refuses to run as root, and this machine has no account named teleward. "
+        "Create one with: useradd --system teleward"
     )
 
 
@@ -51,7 +52,8 @@ def _account(uid: int) -> Account:
         entry = pwd.getpwuid(uid)
     except KeyError as missing:
         raise CannotContinue(
-            f"User number {uid} has no name on this machine, and PostgreSQL needs one. Add it to /etc/passwd."
+            f"User number {uid} has no name on this machine, and PostgreSQL needs one. "
+            "Add a line for it to /etc/passwd."
         ) from missing
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
@@ -74,7 +76,10 @@ def _may_enter(found: os.stat_result, account: Account) -> bool:
 
 def make_private(folder: Path, account: Account) -> None:
     """Create the folder if need be, for this account alone (0700). Its parents keep their modes."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if account.switches:
+    if not folder.is_symlink() and not folder.exists():
+        folder.mkdir(mode=0o700)
         os.chown(folder, account.uid, account.gid)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid:
+        raise CannotContinue(f"{folder} should be a folder of {account.name}. Move it away and start again.")
     folder.chmod(0o700)

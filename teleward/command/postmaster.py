@@ -16,9 +16,7 @@ def clear_stale_notes(*, data: Path, socket_folder: Path) -> None:
     deadline = time.monotonic() + FAREWELL
     while serves(data):
         if time.monotonic() > deadline:
-            raise CannotContinue(
-                f"Another Teleward is already using {data.parent}. Stop it first, or set TELEWARD_HOME to another folder."
-            )
+            raise CannotContinue(f"A PostgreSQL that Teleward did not start serves {data}. Stop it first.")
         time.sleep(0.05)
     if Path("/proc/self").exists():
         (data / "postmaster.pid").unlink(missing_ok=True)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connections
+from ground.environment import run_folder
 from psycopg import sql
 
-from ground.environment import run_folder
 from teleward.command import roles
 from teleward.command.cluster import Cluster
 
@@ -21,7 +21,7 @@ RUNNING = "TELEWARD_TEST_CLUSTER"  # set by the process that started the cluster
 
 
 class Databases:
-    """The lone process starts the cluster when first asked; with xdist the controller does, before its workers."""
+    """The lone process starts the cluster when first asked; xdist's controller does before its workers."""
 
     def __init__(self, *, worker: str) -> None:
         self.cluster = Cluster(folder=run_folder() / "database", settings=FAST)
