@@ -56,26 +56,22 @@ def rules() -> Rules:
     if not checked.validation_passed:
         raise PoliciesInvalid("; ".join(str(error.error) for error in checked.errors))
     digest = hashlib.sha256(f"{schema}\x00{policies}".encode()).hexdigest()
-    return Rules(cedarpy.PolicySet(policies), cedarpy.Schema(schema), digest)
+    return Rules(cedarpy.PolicySet.from_str(policies), cedarpy.Schema.from_str(schema), digest)
 
 
 def decide(*, actor: Actor, action: Action, subject: Subject) -> Decision:
     """Asks the policies. Anything unforeseen, such as an entity that does not fit the schema, is a no."""
     loaded = rules()
     request = {
-        "principal": _reference(entities.uid(actor.kind.value, actor.id)),
-        "action": _reference({"type": "Action", "id": action.value}),
-        "resource": _reference(entities.uid(subject.kind, subject.id)),
+        "principal": entities.uid(actor.kind.value, actor.id),
+        "action": {"type": "Action", "id": action.value},
+        "resource": entities.uid(subject.kind, subject.id),
         "context": entities.circumstances(actor, subject),
     }
     known = [entities.principal(actor), entities.resource(subject)]
     answer = cedarpy.is_authorized(request, loaded.policies, known, schema=loaded.schema)
     allowed = answer.allowed and not answer.diagnostics.errors
     return Decision(allowed=allowed, policies=_ids(answer), policy_set=loaded.digest)
-
-
-def _reference(uid: entities.Entity) -> str:
-    return f'{uid["type"]}::"{uid["id"]}"'
 
 
 def _ids(answer: cedarpy.AuthzResult) -> tuple[str, ...]:
