@@ -1,0 +1,92 @@
+"""What every page knows: whose practice, who is signed in, where they may go."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from teleward.access.grants import NOBODY, Actor, ActorKind
+from teleward.web.safety import uses_htmx
+
+CARE = frozenset({"physician", "nurse"})
+DESK = CARE | {"reception"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One entry of the navigation."""
+
+    address: str
+    name: str | Promise
+    roles: frozenset[str]
+    is_here: bool = False
+
+
+PLACES = (
+    Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
+    Place(address="/patients/", name=_("Patients"), roles=DESK),
+    Place(address="/objections/", name=_("Objections"), roles=frozenset({"privacy-officer"})),
+    Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator"})),
+)
+PATIENT_PLACES = (Place(address="/window/", name=_("Your window"), roles=frozenset()),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The frame of a page."""
+
+    actor: Actor
+    places: tuple[Place, ...]
+    here: str
+    origin: str
+    loads_htmx: bool
+    lock: tuple[str, ...] = ("access/lock.html", "web/nothing.html")
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody with an account looks at this page."""
+        return self.actor.kind in {ActorKind.STAFF, ActorKind.PATIENT}
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether somebody of the practice looks at this page."""
+        return self.actor.kind is ActorKind.STAFF
+
+
+def page(request: HttpRequest) -> dict[str, Page]:
+    """The context processor: `page` in every template."""
+    actor = getattr(request, "actor", NOBODY)
+    return {
+        "page": Page(
+            actor=actor,
+            places=places_of(actor, request.path),
+            here=request.get_full_path() if request.method == "GET" else request.path,
+            origin=str(settings.ORIGIN),
+            loads_htmx=uses_htmx(request),
+        )
+    }
+
+
+def places_of(actor: Actor, path: str) -> tuple[Place, ...]:
+    """Where this actor may go, the place they are at marked."""
+    if actor.kind is ActorKind.PATIENT:
+        open_places = PATIENT_PLACES
+    else:
+        open_places = tuple(place for place in PLACES if place.roles & actor.roles)
+    return tuple(_marked(place, path) for place in open_places)
+
+
+def home_of(actor: Actor) -> str | None:
+    """The first page of somebody who is signed in; None for nobody."""
+    places = places_of(actor, "")
+    if places:
+        return places[0].address
+    return "/account/" if actor.kind is ActorKind.STAFF else None
+
+
+def _marked(place: Place, path: str) -> Place:
+    is_here = path.startswith(place.address)
+    return Place(address=place.address, name=place.name, roles=place.roles, is_here=is_here)

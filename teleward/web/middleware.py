@@ -1,0 +1,97 @@
+"""What happens to every request: an id, safety headers, a plain answer to trouble, and who asks."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from teleward.access.grants import NOBODY
+from teleward.kernel.ids import new_id
+from teleward.web.problems import answer, response_to, trouble_of_status
+from teleward.web.safety import safety_headers
+
+try:
+    from teleward.access.operations.sessions import actor_of_session
+except ImportError:
+
+    def actor_of_session(*, secret: str):
+        return NOBODY
+
+
+try:
+    from teleward.access.queries.passes import actor_of_pass
+except ImportError:
+
+    def actor_of_pass(*, cookie: str):
+        return NOBODY
+
+
+SESSION_COOKIE = "__Host-teleward"
+VISIT_COOKIE = "__Host-visit"
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+Responder = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RequestIdMiddleware:
+    """Each request has an id: the caller's if it is one, else a new one. The answer repeats it."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.request_id
+        return response
+
+
+class SafetyHeadersMiddleware:
+    """Every response says what the browser is to refuse, and that nothing is to be kept."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in safety_headers(request).items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ProblemMiddleware:
+    """Trouble becomes a page, a fragment or JSON that says what to do, and nothing about anybody."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if _says_nothing(response):
+            return response_to(request, trouble_of_status(response.status_code))
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+        """The answer to an exception that a view raised."""
+        return answer(request, exception)
+
+
+class ActorMiddleware:
+    """`request.actor` is the person of the session cookie, `request.visitor` the guest of the visit cookie."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        secret = request.COOKIES.get(SESSION_COOKIE, "")
+        request.actor = actor_of_session(secret=secret) if secret else NOBODY
+        visit = request.COOKIES.get(VISIT_COOKIE, "")
+        request.visitor = actor_of_pass(cookie=visit) if visit else NOBODY
+        return self.get_response(request)
+
+
+def _says_nothing(response: HttpResponseBase) -> bool:
+    """Whether it is an error without words, as `require_POST` answers."""
+    return response.status_code >= 400 and not response.streaming and not getattr(response, "content", b"")

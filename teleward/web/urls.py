@@ -1,0 +1,39 @@
+"""The map of all addresses. Each room brings its own."""
+
+import sys
+from importlib.util import find_spec
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from teleward.web import pages
+from teleward.web.problems import answer
+
+ROOMS = ("access", "consult", "trust")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("protection/", pages.protection, name="protection"),
+    path("protection/modules.json", pages.modules, name="modules"),
+    path("terms/", pages.terms, name="terms"),
+    path("language/", pages.language, name="language"),
+    path("design/", pages.design, name="design"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+]
+urlpatterns += [
+    path("", include(f"teleward.{room}.urls")) for room in ROOMS if find_spec(f"teleward.{room}.urls")
+]
+
+
+def _handler(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, exception)
+
+
+def _handler_of_the_unforeseen(request: HttpRequest) -> HttpResponse:
+    return answer(request, sys.exception() or RuntimeError())
+
+
+handler400 = handler403 = handler404 = _handler
+handler500 = _handler_of_the_unforeseen
