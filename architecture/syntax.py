@@ -63,7 +63,7 @@ def name_of(node: ast.expr) -> str:
 
 
 def taken(module: Module) -> Iterator[tuple[str, str]]:
-    """What a module takes from others, as (module, name): imported names, and attributes of imported modules."""
+    """What a module takes from others, as (module, name): names imported and attributes of modules."""
     bound: dict[str, str] = {}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom):

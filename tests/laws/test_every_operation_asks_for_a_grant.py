@@ -1,4 +1,4 @@
-"""No operation or query can be called from outside its room's inner work without the proof that a gate was passed."""
+"""Nothing outside a room calls its operations and queries without the proof that a gate was passed."""
 
 from pathlib import Path
 
