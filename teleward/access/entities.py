@@ -62,12 +62,18 @@ def circumstances(actor: Actor, subject: Subject) -> dict[str, bool]:
 def _has_appointment(actor: Actor, subject: Subject, at: datetime) -> bool:
     if actor.kind is not ActorKind.STAFF or subject.patient is None:
         return False
-    standings = Standing.objects.filter(staff=actor.id, patient=subject.patient, starts_at__lte=at + BEFORE_VISIT)
-    return standings.annotate(over_at=Coalesce("ended_at", "ends_at")).filter(over_at__gte=at - AFTER_VISIT).exists()
+    standings = Standing.objects.filter(
+        staff=actor.id, patient=subject.patient, starts_at__lte=at + BEFORE_VISIT
+    )
+    return (
+        standings.annotate(over_at=Coalesce("ended_at", "ends_at"))
+        .filter(over_at__gte=at - AFTER_VISIT)
+        .exists()
+    )
 
 
 def _is_host(actor: Actor, subject: Subject) -> bool:
-    if actor.kind is not ActorKind.STAFF or subject.kind != "Visit":
+    if actor.kind is not ActorKind.STAFF or subject.kind != "Visit" or subject.id is None:
         return False
     return Standing.objects.filter(staff=actor.id, visit=subject.id).exists()
 

@@ -1,4 +1,5 @@
-"""The gate: it asks the policies, the ledger holds the answer, and a Grant is handed over.
+"""
+The gate: it asks the policies, the ledger holds the answer, and a Grant is handed over.
 
 No page, message, job or command reaches personal data without one.
 """
@@ -54,7 +55,9 @@ class Refused(Problem):
 
     code = "access:refused"
     status = 403
-    message = _("You may not open this. The attempt was recorded. If you need it for your work, ask your practice.")
+    message = _(
+        "You may not open this. The attempt was recorded. If you need it for your work, ask your practice."
+    )
 
 
 class SignInNeeded(Problem):
@@ -114,6 +117,13 @@ class Grant:
         """The X-Request-Id under which the ledger knows the request."""
         return self.circumstances.request_id
 
+    @property
+    def organisation(self) -> UUID:
+        """The practice the subject belongs to. Raises NotCovered where it belongs to none."""
+        if self.subject.organisation is None:
+            raise NotCovered
+        return self.subject.organisation
+
     def must_cover(self, *actions: Action, subject: UUID | None = None, patient: UUID | None = None) -> None:
         """Holds the grant against what is about to be done. Raises NotCovered."""
         if self.action not in actions:
@@ -124,7 +134,7 @@ class Grant:
             raise NotCovered
 
 
-def authorise(  # noqa: PLR0913 - keyword-only: each is a column of the ledger
+def authorise(
     *,
     actor: Actor,
     action: Action,
@@ -133,7 +143,8 @@ def authorise(  # noqa: PLR0913 - keyword-only: each is a column of the ledger
     purpose: Purpose | None = None,
     detail: Detail | None = None,
 ) -> Grant:
-    """Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
+    """
+    Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
 
     Must not be called inside a transaction: the entry has to stand even if what follows is rolled back.
     """
@@ -145,9 +156,15 @@ def authorise(  # noqa: PLR0913 - keyword-only: each is a column of the ledger
     if not decision.allowed:
         raise _refusal(actor)
     return Grant(
-        actor=actor, action=action, subject=subject, purpose=purpose, policy=decision.policy, ledger=receipt.id, at=receipt.at,
+        actor=actor,
+        action=action,
+        subject=subject,
+        purpose=purpose,
+        policy=decision.policy,
+        ledger=receipt.id,
+        at=receipt.at,
         circumstances=circumstances,
-    )  # fmt: skip
+    )
 
 
 def record(*, grant: Grant, outcome: str = "done", detail: Detail | None = None) -> UUID:
@@ -164,7 +181,11 @@ def gate(
     purpose: Purpose | None = None,
     who: Callable[[HttpRequest], Actor] | None = None,
 ) -> Callable[[View], View]:
-    """Puts a view behind the gate. `subject(request, **of the URL)` names what is asked about; the view gets `grant`."""
+    """
+    Puts a view behind the gate.
+
+    `subject(request, **arguments of the URL)` names what is asked about; the view is called with `grant`.
+    """
     asking = who or whoever
 
     def behind(view: View) -> View:

@@ -1,4 +1,8 @@
-"""Cedar decides. Policies are files, checked against their schema when they load; without a permit the answer is no."""
+"""
+Cedar decides. Policies are files, checked against their schema when they load.
+
+Without a permit the answer is no.
+"""
 
 import hashlib
 from dataclasses import dataclass

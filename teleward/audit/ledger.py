@@ -1,4 +1,5 @@
-"""The ledger's one way in.
+"""
+The ledger's one way in.
 
 An entry is an argument, written before the data it speaks of leaves. The database role of the
 application may call `audit_append` and has no other right to the table. Each entry of a patient
@@ -24,7 +25,7 @@ Detail = Mapping[str, "str | int | list[str]"]
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Who did what to whose data, when, why, from where, and by which rule. Ids and codes only, no content."""
+    """Who did what to whose data, why, from where, and by which rule. Ids and codes only, no content."""
 
     actor_kind: str
     actor_id: UUID | None
@@ -70,4 +71,10 @@ def append(*, entry: Entry) -> Receipt:
 
 def body_of(*, entry: Entry, at: datetime) -> str:
     """The exact text that is hashed and kept: JSON with sorted keys and no spaces."""
-    return json.dumps({"v": 1, "at": at, **asdict(entry)}, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        {"v": 1, "at": at, **asdict(entry)},
+        default=str,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )

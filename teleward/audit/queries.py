@@ -1,7 +1,8 @@
-"""Reading one patient's chain. Whoever asks has passed the gate in a room above; this room knows no people."""
+"""Reading one patient's chain. Whoever asks has passed the gate in a room above; here nobody is known."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,9 @@ class LedgerEntry:
 
     def is_intact(self) -> bool:
         """Whether the leaf is the commitment to this very body, salt, number and predecessor."""
-        return leaf_of(salt=self.salt, number=self.number, prev_leaf=self.prev_leaf, body=self.body) == self.leaf
+        return (
+            leaf_of(salt=self.salt, number=self.number, prev_leaf=self.prev_leaf, body=self.body) == self.leaf
+        )
 
 
 def leaf_of(*, salt: bytes, number: int, prev_leaf: bytes, body: str) -> bytes:
@@ -65,12 +68,18 @@ def _follows(newer: LedgerEntry, older: LedgerEntry) -> bool:
     return newer.number == older.number + 1 and newer.prev_leaf == older.leaf
 
 
-def _rows(statement: str, values: list[object]) -> list[LedgerEntry]:
+def _rows(statement: str, values: Sequence[UUID | int | None]) -> list[LedgerEntry]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [
             LedgerEntry(
-                id=row[0], at=row[1], number=row[2], prev_leaf=bytes(row[3]), salt=bytes(row[4]), body=row[5], leaf=bytes(row[6])
+                id=row[0],
+                at=row[1],
+                number=row[2],
+                prev_leaf=bytes(row[3]),
+                salt=bytes(row[4]),
+                body=row[5],
+                leaf=bytes(row[6]),
             )
             for row in cursor.fetchall()
         ]

@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """This instant, in UTC, time zone attached."""
+    """Returns this instant, in UTC, time zone attached."""
     return datetime.now(UTC)  # noqa: TID251 - this is the function the ban points to

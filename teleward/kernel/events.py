@@ -1,4 +1,5 @@
-"""The catalogue of what happens, and the outbox that tells other rooms.
+"""
+The catalogue of what happens, and the outbox that tells other rooms.
 
 An event is published inside the transaction that makes it true: it waits as a job in the same
 database and is delivered at least once after the commit. Reactions are therefore idempotent.
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 Reaction = Callable[..., None]
 
@@ -45,8 +47,12 @@ def reaction(event: Event) -> Callable[[Reaction], Reaction]:
 def publish(event: Event, **ids: uuid.UUID) -> None:
     """Puts the event into the outbox of the current transaction. Raises outside of one."""
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"{event} must be published in the transaction that makes it true")
-    texts = {name: str(value) for name, value in ids.items()}
+        raise transaction.TransactionManagementError(
+            f"{event} must be published in the transaction that makes it true"
+        )
+    texts: dict[str, JSONValue] = {name: str(value) for name, value in ids.items()}
     for reacting in reactions.get(event, []):
         name = f"{reacting.__module__}.{reacting.__qualname__}"
-        app.configure_task("kernel.deliver", allow_unknown=True).defer(event=event.value, reaction=name, ids=texts)
+        app.configure_task("kernel.deliver", allow_unknown=True).defer(
+            event=event.value, reaction=name, ids=texts
+        )

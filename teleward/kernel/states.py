@@ -1,4 +1,4 @@
-"""State machines as tables: what each event leads to in each state. What is not in the table is refused."""
+"""State machines as tables: each state and each event, and what follows. Nothing is left open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,46 +19,46 @@ class NotPossible(Problem):
 
 @dataclass(frozen=True, kw_only=True)
 class StateTable:
-    """A pair of state and event leads to a state; a pair that is not named is refused with NotPossible.
-
-    The first state named is the initial one. Each table is known by its name in `StateTable.tables`.
-    """
+    """Every pair of state and event, with the state that follows, or None where the event is refused."""
 
     tables: ClassVar[dict[str, "StateTable"]] = {}
 
     name: str
-    transitions: Mapping[tuple[str, str], str]
+    initial: str
+    transitions: Mapping[tuple[str, str], str | None]
 
     def __post_init__(self) -> None:
+        missing = [(s, e) for s in self.states for e in self.events if (s, e) not in self.transitions]
+        if missing:
+            raise ValueError(f"{self.name}: nothing is said about {missing}")
         self.tables[self.name] = self
-
-    @property
-    def initial(self) -> str:
-        """The state in which a thing begins."""
-        return self.states[0]
 
     @property
     def states(self) -> list[str]:
         """All states, the initial one first, in the order they are named."""
-        return list(dict.fromkeys([*(str(s) for s, _e in self.transitions), *map(str, self.transitions.values())]))
+        named = [self.initial, *(s for s, _e in self.transitions), *filter(None, self.transitions.values())]
+        return list(dict.fromkeys(named))
 
     @property
     def events(self) -> list[str]:
         """All events, in the order they are named."""
-        return list(dict.fromkeys(str(event) for _state, event in self.transitions))
+        return list(dict.fromkeys(event for _state, event in self.transitions))
 
     def after(self, state: str, event: str) -> str:
         """The state that follows. Raises NotPossible where the table refuses the event."""
-        if not self.allows(state, event):
+        following = self.transitions[state, event]
+        if following is None:
             raise NotPossible
-        return self.transitions[state, event]
+        return following
 
     def allows(self, state: str, event: str) -> bool:
         """Whether the event can happen in the state."""
-        return (state, event) in self.transitions
+        return self.transitions[state, event] is not None
 
     def mermaid(self) -> str:
         """The table as a Mermaid state diagram."""
         named = {state: state.replace("-", "_") for state in self.states}
-        arrows = [f"    {named[str(s)]} --> {named[str(to)]}: {event}" for (s, event), to in self.transitions.items()]
+        arrows = [
+            f"    {named[s]} --> {named[to]}: {event}" for (s, event), to in self.transitions.items() if to
+        ]
         return "\n".join(["stateDiagram-v2", f"    [*] --> {named[self.initial]}", *arrows])

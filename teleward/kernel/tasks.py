@@ -23,7 +23,7 @@ jobs["kernel.retry_stalled"] = "Touches the queue only."
 
 @app.periodic(cron="* * * * *")
 @app.task(name="kernel.retry_stalled", pass_context=True)
-async def retry_stalled(context: object, timestamp: int) -> None:
-    """Puts jobs back whose worker died."""
+async def retry_stalled(_context: object, timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes both
+    """Puts jobs back whose worker died; `timestamp` is the minute it was planned for."""
     for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
         await app.job_manager.retry_job(stalled)

@@ -1,0 +1,115 @@
+"""Issuing a pass, claiming it on one device, taking it back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import NOBODY, Action, Circumstances, Grant, Subject, authorise, record
+from teleward.access.models import Pass, PassClaim, PassRevocation
+from teleward.access.queries.passes import check_pass
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+from teleward.kernel.ids import new_token, token_hash
+from teleward.kernel.notices import notify
+
+LONGEST = timedelta(days=30)
+
+
+class PassTooLong(Problem):
+    """A pass may not open for so long."""
+
+    code = "access:pass-too-long"
+    message = _("An invitation can be sent at most 30 days ahead. Send it closer to the appointment.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedPass:
+    """A new pass. `token` goes into the link and is nowhere else."""
+
+    id: UUID
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimedPass:
+    """A pass opened on this device. `cookie` is the value of the visit cookie."""
+
+    id: UUID
+    visit: UUID
+    role: str
+    cookie: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def issue_pass(
+    *,
+    grant: Grant,
+    visit: UUID,
+    organisation: UUID,
+    patient: UUID,
+    role: str,
+    name: str,
+    language: str,
+    expires_at: datetime,
+) -> IssuedPass:
+    """Issues a pass for one seat in one visit. Raises PassTooLong beyond 30 days."""
+    grant.must_cover(Action.VISIT_INVITE, Action.VISIT_BOOK)
+    if expires_at > now() + LONGEST:
+        raise PassTooLong
+    token = new_token()
+    issued = Pass.objects.create(
+        token_hash=token_hash(token),
+        visit=visit,
+        organisation_id=organisation,
+        patient_id=patient,
+        role=role,
+        name=name,
+        language=language,
+        expires_at=expires_at,
+        issued_by_id=grant.actor.id if grant.actor.kind.value == "Staff" else None,
+    )
+    record(grant=grant, detail={"pass": str(issued.id), "role": role})
+    return IssuedPass(id=issued.id, token=token, expires_at=expires_at)
+
+
+def claim_pass(*, token: str, circumstances: Circumstances) -> ClaimedPass:
+    """
+    Opens a pass on this device; a device that held it before is closed out.
+
+    Raises PassUnknown, PassExpired or PassRevoked.
+    """
+    held = check_pass(Pass.objects.select_related("revocation").filter(token_hash=token_hash(token)).first())
+    subject = Subject(kind="Visit", id=held.visit, organisation=held.organisation_id, patient=held.patient_id)
+    grant = authorise(actor=NOBODY, action=Action.VISIT_CLAIM, subject=subject, circumstances=circumstances)
+    return _claim(held, grant)
+
+
+@transaction.atomic
+def _claim(held: Pass, grant: Grant) -> ClaimedPass:
+    secret = new_token()
+    device_hash = token_hash(secret)
+    claims = PassClaim.objects.select_for_update()
+    claim, made = claims.get_or_create(held=held, defaults={"device_hash": device_hash})
+    if not made:
+        claim.device_hash, claim.claimed_at, claim.count = device_hash, now(), claim.count + 1
+        claim.save()
+        notify("pass-moved", **{"pass": held.id})
+    record(grant=grant, detail={"pass": str(held.id), "device": claim.count})
+    return ClaimedPass(
+        id=held.id, visit=held.visit, role=held.role, cookie=f"{held.id}.{secret}", expires_at=held.expires_at
+    )
+
+
+@transaction.atomic
+def revoke_pass(*, grant: Grant, pass_id: UUID) -> None:
+    """Takes a pass back; its link and its device are closed at once. Revoking twice changes nothing."""
+    grant.must_cover(Action.VISIT_INVITE, Action.VISIT_CANCEL, Action.VISIT_END)
+    by = grant.actor.id if grant.actor.kind.value == "Staff" else None
+    PassRevocation.objects.get_or_create(taken_id=pass_id, defaults={"by_id": by})
+    notify("pass-revoked", **{"pass": pass_id})
+    record(grant=grant, detail={"revoked": str(pass_id)})

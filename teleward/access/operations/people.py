@@ -1,0 +1,81 @@
+"""The practice itself and the first people in it, made from the server's own terminal."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import SYSTEM, Action, Circumstances, Grant, Subject, authorise, record
+from teleward.access.models import Organisation, Person, Role
+from teleward.kernel.errors import Problem
+from teleward.kernel.ids import new_id
+
+ROLES = ("physician", "nurse", "reception", "interpreter", "administrator", "privacy-officer")
+
+
+class AddressTaken(Problem):
+    """Somebody with this e-mail address is here already."""
+
+    code = "access:address-taken"
+    status = 409
+    message = _(
+        "Somebody with this e-mail address is here already. Use another address, or find them in the list."
+    )
+
+
+class RoleUnknown(Problem):
+    """There is no role of this name."""
+
+    code = "access:role-unknown"
+    message = _("There is no such role. Choose one from the list.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCard:
+    """A member of staff as others may see them."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    language: str
+
+
+def system_grant(
+    *, action: Action, organisation: UUID | None, subject: Subject | None = None, via: str = "command"
+) -> Grant:
+    """A grant for work that the server does by itself, with its ledger entry like any other."""
+    about = subject or Subject(kind="Organisation", id=organisation, organisation=organisation)
+    here = Circumstances(request_id=str(new_id()), client_address="", via=via)
+    return authorise(actor=SYSTEM, action=action, subject=about, circumstances=here)
+
+
+def found_organisation(
+    *, grant: Grant, name: str, short_name: str, telephone: str, time_zone: str, language: str
+) -> UUID:
+    """Founds a practice. `time_zone` is an IANA name, `language` en or de. Returns its id."""
+    grant.must_cover(Action.STAFF_INVITE)
+    organisation = Organisation.objects.create(
+        name=name, short_name=short_name, telephone=telephone, time_zone=time_zone, language=language
+    )
+    return organisation.id
+
+
+@transaction.atomic
+def add_person(
+    *, grant: Grant, organisation: UUID, name: str, email: str, roles: tuple[str, ...], language: str
+) -> PersonCard:
+    """Adds a member of staff who has no way to sign in yet. Raises AddressTaken or RoleUnknown."""
+    grant.must_cover(Action.STAFF_INVITE)
+    if not set(roles) <= set(ROLES):
+        raise RoleUnknown
+    if Person.objects.filter(email__iexact=email).exists():
+        raise AddressTaken
+    person = Person.objects.create(
+        organisation_id=organisation, name=name, email=email.lower(), language=language
+    )
+    given_by = grant.actor.id if grant.actor.kind.value == "Staff" else None
+    Role.objects.bulk_create([Role(person=person, name=role, given_by_id=given_by) for role in roles])
+    record(grant=grant, detail={"person": str(person.id), "roles": list(roles)})
+    return PersonCard(id=person.id, name=name, email=person.email, roles=roles, language=language)

@@ -1,0 +1,123 @@
+"""Reading passes: what a link would open, and who holds the visit cookie."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.actors import NOBODY, Actor, ActorKind
+from teleward.access.models import Pass
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+from teleward.kernel.ids import token_hash
+
+
+class PassUnknown(Problem):
+    """No link like this was ever sent."""
+
+    code = "access:pass-unknown"
+    status = 404
+    message = _(
+        "This link is not complete or not ours. "
+        "Open it again from your invitation, or ask your practice for a new one."
+    )
+
+
+class PassExpired(Problem):
+    """The link's time is over."""
+
+    code = "access:pass-expired"
+    status = 410
+    message = _("This link has expired. Please ask your practice for a new one.")
+
+
+class PassRevoked(Problem):
+    """The practice took the link back."""
+
+    code = "access:pass-revoked"
+    status = 410
+    message = _(
+        "Your practice has withdrawn this link. If you expected a consultation, please call your practice."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassCard:
+    """What a pass opens, for whom, until when. `is_claimed`: some device holds it now."""
+
+    id: UUID
+    visit: UUID
+    organisation: UUID
+    patient: UUID
+    role: str
+    name: str
+    language: str
+    expires_at: datetime
+    is_claimed: bool
+    is_revoked: bool = False
+
+
+def peek_pass(*, token: str) -> PassCard:
+    """What a link would open, without opening it. Raises PassUnknown, PassExpired or PassRevoked."""
+    held = Pass.objects.select_related("claim", "revocation").filter(token_hash=token_hash(token)).first()
+    return pass_card(check_pass(held))
+
+
+def check_pass(held: Pass | None) -> Pass:
+    """The pass, where it still opens. Raises PassUnknown, PassExpired or PassRevoked."""
+    if held is None:
+        raise PassUnknown
+    if hasattr(held, "revocation"):
+        raise PassRevoked
+    if held.expires_at <= now():
+        raise PassExpired
+    return held
+
+
+def passes_of_visit(*, visit: UUID) -> list[PassCard]:
+    """All passes ever issued for a visit, oldest first, the revoked ones too. Names only; no way in."""
+    found = Pass.objects.filter(visit=visit).select_related("claim", "revocation").order_by("issued_at")
+    return [pass_card(held) for held in found]
+
+
+def actor_of_pass(*, cookie: str) -> Actor:
+    """Who holds a visit cookie `<pass id>.<device secret>`; NOBODY when it does not open any more."""
+    identifier, _dot, secret = cookie.partition(".")
+    try:
+        pass_id = UUID(identifier)
+    except ValueError:
+        return NOBODY
+    held = Pass.objects.filter(
+        id=pass_id, claim__device_hash=token_hash(secret), revocation=None, expires_at__gt=now()
+    ).first()
+    return _actor(held) if held else NOBODY
+
+
+def pass_card(held: Pass) -> PassCard:
+    """The card of a stored pass."""
+    return PassCard(
+        id=held.id,
+        visit=held.visit,
+        organisation=held.organisation_id,
+        patient=held.patient_id,
+        role=held.role,
+        name=held.name,
+        language=held.language,
+        expires_at=held.expires_at,
+        is_claimed=hasattr(held, "claim"),
+        is_revoked=hasattr(held, "revocation"),
+    )
+
+
+def _actor(held: Pass) -> Actor:
+    return Actor(
+        kind=ActorKind.GUEST,
+        id=held.id,
+        organisation=held.organisation_id,
+        roles=frozenset({held.role}),
+        name=held.name,
+        aal=1,
+        visit=held.visit,
+        patient=held.patient_id,
+    )

@@ -1,0 +1,110 @@
+"""
+Reading who the patients are.
+
+A name in a list is a list appearance, an entry opened is an opening: each has its own grant.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from teleward.access.grants import Action, Grant, Subject
+from teleward.access.models import Patient
+from teleward.kernel.envelope import unseal
+from teleward.kernel.errors import NotFound
+
+CONTACT = "access.patient.contact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientCard:
+    """Who a patient is."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    born_on: date
+    language: str
+    has_account: bool
+
+    @property
+    def name(self) -> str:
+        """Given name first."""
+        return f"{self.given_name} {self.family_name}"
+
+    def age_on(self, day: date) -> int:
+        """Full years on a day."""
+        had_birthday = (day.month, day.day) >= (self.born_on.month, self.born_on.day)
+        return day.year - self.born_on.year - (not had_birthday)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How a patient can be reached; an empty string where it is not known."""
+
+    email: str
+    telephone: str
+
+
+def patient_subject(*, patient: UUID) -> Subject:
+    """The subject the gate asks about. Raises NotFound; a refusal elsewhere looks the same to strangers."""
+    found = Patient.objects.filter(id=patient).values_list("organisation_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return Subject(kind="Patient", id=patient, organisation=found, patient=patient)
+
+
+def patient(*, grant: Grant, patient_id: UUID) -> PatientCard:
+    """The patient the grant is about. Raises NotFound."""
+    grant.must_cover(*Action, patient=patient_id)
+    found = Patient.objects.filter(id=patient_id).first()
+    if found is None:
+        raise NotFound
+    return card(found)
+
+
+def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientCard]:
+    """Patients of the grant's practice whose names begin like the words searched, by name, at most `most`."""
+    grant.must_cover(Action.PATIENT_LIST, Action.VISIT_BOOK)
+    found = Patient.objects.filter(organisation_id=grant.organisation)
+    for word in search.split()[:5]:
+        found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
+    return [card(row) for row in found.order_by("family_name", "given_name", "id")[:most]]
+
+
+def cards(*, grant: Grant, ids: list[UUID]) -> dict[UUID, PatientCard]:
+    """Several patients of the grant's practice, for a list that the grant opened."""
+    grant.must_cover(Action.PATIENT_LIST, Action.VISIT_LIST, Action.VISIT_BOOK, Action.OBJECTION_LIST)
+    found = Patient.objects.filter(organisation_id=grant.organisation, id__in=ids)
+    return {row.id: card(row) for row in found}
+
+
+def contact(*, grant: Grant, patient_id: UUID) -> Contact:
+    """How the patient can be reached."""
+    grant.must_cover(
+        Action.PATIENT_READ,
+        Action.PATIENT_CHANGE,
+        Action.VISIT_INVITE,
+        Action.ACCOUNT_OPEN,
+        patient=patient_id,
+    )
+    sealed = Patient.objects.filter(id=patient_id).values_list("contact", flat=True).first()
+    if not sealed:
+        return Contact(email="", telephone="")
+    kept = json.loads(unseal(patient=patient_id, sealed=bytes(sealed), context=CONTACT))
+    return Contact(email=kept["email"], telephone=kept["telephone"])
+
+
+def card(row: Patient) -> PatientCard:
+    """The card of a stored patient."""
+    return PatientCard(
+        id=row.id,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        born_on=row.born_on,
+        language=row.language,
+        has_account=row.person_id is not None,
+    )

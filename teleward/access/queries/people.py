@@ -1,0 +1,76 @@
+"""Who works here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from teleward.access.grants import Action, Grant
+from teleward.access.models import Organisation, Person
+from teleward.kernel.clock import now
+from teleward.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationCard:
+    """A practice as everybody may know it."""
+
+    id: UUID
+    name: str
+    short_name: str
+    telephone: str
+    time_zone: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffName:
+    """A member of staff: what stands on the door."""
+
+    id: UUID
+    name: str
+    roles: tuple[str, ...]
+
+
+def organisation(*, organisation_id: UUID) -> OrganisationCard:
+    """What stands on the practice's door: nothing personal. Raises NotFound."""
+    found = Organisation.objects.filter(id=organisation_id).first()
+    if found is None:
+        raise NotFound
+    return OrganisationCard(
+        id=found.id,
+        name=found.name,
+        short_name=found.short_name,
+        telephone=found.telephone,
+        time_zone=found.time_zone,
+        language=found.language,
+    )
+
+
+def only_organisation() -> OrganisationCard | None:
+    """The practice, where there is exactly one; None otherwise."""
+    ids = list(Organisation.objects.values_list("id", flat=True)[:2])
+    return organisation(organisation_id=ids[0]) if len(ids) == 1 else None
+
+
+def staff_names(*, organisation_id: UUID) -> dict[UUID, StaffName]:
+    """All who work or worked in a practice, by id: names and roles, as on the door plate."""
+    people = (
+        Person.objects.filter(organisation_id=organisation_id, patient=None)
+        .prefetch_related("roles")
+        .order_by("name")
+    )
+    return {person.id: _name(person) for person in people}
+
+
+def clinicians(*, grant: Grant) -> list[StaffName]:
+    """Who can hold a consultation in the practice of the grant, by name."""
+    grant.must_cover(Action.VISIT_BOOK, Action.VISIT_LIST)
+    people = Person.objects.filter(
+        organisation_id=grant.organisation, deactivation=None, roles__name__in=["physician", "nurse"]
+    )
+    return [_name(person) for person in people.distinct().prefetch_related("roles").order_by("name")]
+
+
+def _name(person: Person) -> StaffName:
+    at = now()
+    roles = [role.name for role in person.roles.all() if role.ends_at is None or role.ends_at > at]
+    return StaffName(id=person.id, name=person.name, roles=tuple(sorted(roles)))
