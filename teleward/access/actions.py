@@ -42,6 +42,7 @@ class Action(StrEnum):
     STAFF_DEACTIVATE = "access:staff:deactivate"
     SIGN_IN = "access:session:begin"
     SIGN_OUT = "access:session:end"
+    LOCK = "access:session:lock"
     UNLOCK = "access:session:unlock"
     SESSION_LIST = "access:session:list"
     SESSION_REVOKE = "access:session:revoke"

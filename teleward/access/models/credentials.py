@@ -46,7 +46,9 @@ class Passkey(models.Model):
 class AuthenticatorApp(models.Model):
     """A time-based one-time code generator (RFC 6238)."""
 
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="authenticator_app")
+    person = models.OneToOneField(
+        Person, primary_key=True, on_delete=models.CASCADE, related_name="authenticator_app"
+    )
     secret = models.BinaryField(max_length=256)  # sealed with the installation's key
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=0)  # the newest 30-second step that was accepted: no replay
@@ -140,7 +142,9 @@ class SignInFailure(models.Model):
     wait_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account_hash", "network"], name="one_count_per_network")]
+        constraints = [
+            models.UniqueConstraint(fields=["account_hash", "network"], name="one_count_per_network")
+        ]
 
     class Marks:
         id = Mark.KEY

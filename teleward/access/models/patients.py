@@ -19,11 +19,15 @@ class Patient(models.Model):
     born_on = models.DateField()
     language = models.CharField(max_length=8, default="en")
     contact = models.BinaryField(default=bytes)  # e-mail and telephone, sealed with the patient's key
-    person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="patient")
+    person = models.OneToOneField(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="patient"
+    )
     registered_at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "family_name", "given_name"], name="patients_by_name")]
+        indexes = [
+            models.Index(fields=["organisation", "family_name", "given_name"], name="patients_by_name")
+        ]
 
     class Marks:
         id = Mark.KEY

@@ -39,6 +39,10 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=8, default="en")
     password = models.CharField(max_length=256, blank=True)  # Argon2id with its parameters; empty: none set
+    password_failures = models.PositiveIntegerField(
+        default=0
+    )  # in a row, from anywhere; at the cap it no longer counts
+    recovery_failures = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -51,6 +55,8 @@ class Person(models.Model):
         name = Mark.IDENTITY
         language = Mark.SETTING
         password = Mark.SECRET
+        password_failures = Mark.CONDUCT
+        recovery_failures = Mark.CONDUCT
         joined_at = Mark.CONDUCT
 
     def __str__(self) -> str:
@@ -85,7 +91,9 @@ class Role(models.Model):
 class Deactivation(models.Model):
     """The end of a person's access, with who ended it and why."""
 
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="deactivation")
+    person = models.OneToOneField(
+        Person, primary_key=True, on_delete=models.CASCADE, related_name="deactivation"
+    )
     at = models.DateTimeField(default=now)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
@@ -105,7 +113,9 @@ class StaffInvitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
-    patient = models.ForeignKey("access.Patient", null=True, on_delete=models.CASCADE, related_name="account_invitations")
+    patient = models.ForeignKey(
+        "access.Patient", null=True, on_delete=models.CASCADE, related_name="account_invitations"
+    )
     token_hash = models.BinaryField(max_length=32, unique=True)
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120)

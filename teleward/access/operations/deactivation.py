@@ -1,0 +1,56 @@
+"""The end of a person's access: sessions and sockets close at once, their work and the ledger stay."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.actions import Action
+from teleward.access.grants import Grant, record
+from teleward.access.models import Deactivation, Person, Role, Session
+from teleward.access.operations.sessions import end_all
+from teleward.kernel.clock import now
+from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.notices import notify
+
+
+class LastAdministrator(Problem):
+    """Without this person nobody could invite anybody."""
+
+    code = "access:last-administrator"
+    status = 409
+    message = _("This is the only administrator. Make somebody else an administrator first.")
+
+
+class ReasonNeeded(Problem):
+    """A deactivation says why."""
+
+    code = "access:reason-needed"
+    message = _("Please say in a few words why.")
+
+
+@transaction.atomic
+def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
+    """Ends this person's access within two seconds, everywhere. Raises NotFound, ReasonNeeded or LastAdministrator."""
+    grant.must_cover(Action.STAFF_DEACTIVATE, subject=person)
+    found = Person.objects.select_for_update(of=("self",)).filter(id=person, organisation=grant.subject.organisation).first()
+    if found is None:
+        raise NotFound
+    if not reason.strip():
+        raise ReasonNeeded
+    if _is_last_administrator(found):
+        raise LastAdministrator
+    by = grant.actor.id if grant.actor.kind.value == "Staff" else None
+    _deactivation, made = Deactivation.objects.get_or_create(person=found, defaults={"by_id": by, "reason": reason.strip()[:200]})
+    if made:
+        end_all(Session.objects.filter(person=found))
+        notify("person-deactivated", person=found.id)
+        record(grant=grant, detail={"deactivated": str(found.id)})
+
+
+def _is_last_administrator(person: Person) -> bool:
+    active = Role.objects.select_for_update().filter(
+        name="administrator", person__organisation=person.organisation_id, person__deactivation=None
+    )
+    administrators = {role.person_id for role in active if role.ends_at is None or role.ends_at > now()}
+    return administrators == {person.id}

@@ -1,0 +1,175 @@
+"""Signed-in sessions: who a cookie belongs to, and their beginning, locking, unlocking and end."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.actions import Action
+from teleward.access.actors import NOBODY, Actor, ActorKind
+from teleward.access.grants import Circumstances, Grant, record
+from teleward.access.models import Person, Session
+from teleward.access.operations.entries import note
+from teleward.access.signin.limits import SESSION
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+from teleward.kernel.ids import new_token, token_hash
+from teleward.kernel.notices import notify
+from teleward.kernel.openings import without_grant
+
+COOKIE = "__Host-teleward"
+TOUCH_EVERY = timedelta(seconds=30)
+NOWHERE = Circumstances(request_id="", client_address="", via="page")
+
+
+class SessionUnknown(Problem):
+    """There is no such session of this person, or it is over."""
+
+    code = "access:session-unknown"
+    status = 404
+    message = _("This sign-in is already over.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BegunSession:
+    """A session with its secret, which exists only here and in the cookie."""
+
+    id: UUID
+    secret: str
+    ends_at: datetime
+
+
+@without_grant("It finds out who asks; the gate decides what they may.")
+def actor_of_session(*, secret: str, at: datetime | None = None) -> Actor:
+    """Who this cookie belongs to: NOBODY if it is unknown or over, a locked actor after too long a rest."""
+    at = at or now()
+    session = (
+        _living(at).select_related("person", "person__patient").filter(secret_hash=token_hash(secret)).first()
+    )
+    if session is None:
+        return NOBODY
+    actor = actor_of(session.person, session=session, at=at)
+    if actor.locked and session.locked_at is None:
+        _lock(session, actor, NOWHERE, "idle")
+    elif not actor.locked and at - session.seen_at > TOUCH_EVERY:
+        touch(session=session.id, at=at)
+    return actor
+
+
+@without_grant("It writes the time of the last sign of life and nothing else.")
+def touch(*, session: UUID, at: datetime | None = None) -> None:
+    """The person of this session is still there: a page was asked for, or their call goes on."""
+    Session.objects.filter(id=session, locked_at=None, ended_at=None).update(seen_at=at or now())
+
+
+def actor_of(person: Person, *, at: datetime, session: Session | None = None, aal: int = 0) -> Actor:
+    """The person as an actor, with the roles they have now."""
+    roles = frozenset(role.name for role in person.roles.all() if role.ends_at is None or role.ends_at > at)
+    patient = getattr(person, "patient", None)
+    kind = ActorKind.PATIENT if patient and not roles else ActorKind.STAFF
+    return Actor(
+        kind=kind,
+        id=person.id,
+        organisation=person.organisation_id,
+        roles=roles or (frozenset({"patient"}) if patient else roles),
+        name=person.name,
+        aal=session.aal if session else aal,
+        authenticated_at=session.authenticated_at if session else at,
+        session=session.id if session else None,
+        patient=patient.id if patient else None,
+        active=not hasattr(person, "deactivation"),
+        locked=session is not None and _is_locked(session, roles, at),
+    )
+
+
+def begin_session(*, grant: Grant, method: str, user_agent: str) -> BegunSession:
+    """A new session, with a new secret, for the person the gate has just let in."""
+    grant.must_cover(Action.SIGN_IN, subject=grant.actor.id)
+    secret, at = new_token(), now()
+    session = Session.objects.create(
+        person_id=grant.subject.id,
+        secret_hash=token_hash(secret),
+        aal=grant.actor.aal,
+        method=method,
+        begun_at=at,
+        authenticated_at=at,
+        seen_at=at,
+        client_address=grant.circumstances.client_address,
+        user_agent=user_agent[:300],
+    )
+    return BegunSession(id=session.id, secret=secret, ends_at=at + SESSION.overall)
+
+
+@transaction.atomic
+def renew_session(*, grant: Grant, aal: int) -> BegunSession:
+    """Proof was given again: the session unlocks, rises to `aal` if that is higher, and gets a new secret."""
+    grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
+    secret, at = new_token(), now()
+    session = (
+        _living(at)
+        .select_for_update(of=("self",))
+        .filter(id=grant.actor.session, person=grant.subject.id)
+        .first()
+    )
+    if session is None:
+        raise SessionUnknown
+    session.secret_hash, session.locked_at, session.aal = token_hash(secret), None, max(session.aal, aal)
+    session.authenticated_at = session.seen_at = at
+    session.save()
+    record(grant=grant, detail={"aal": session.aal})
+    return BegunSession(id=session.id, secret=secret, ends_at=session.begun_at + SESSION.overall)
+
+
+def lock_session(*, grant: Grant) -> None:
+    """The person rests or leaves the room: the session stays, behind a lock."""
+    grant.must_cover(Action.LOCK, subject=grant.actor.id)
+    session = Session.objects.filter(id=grant.actor.session, locked_at=None, ended_at=None).first()
+    if session:
+        _lock(session, grant.actor, grant.circumstances, "asked")
+
+
+@transaction.atomic
+def end_session(*, grant: Grant, session: UUID) -> None:
+    """Ends one session of the subject; its sockets close. Raises SessionUnknown."""
+    grant.must_cover(Action.SIGN_OUT, Action.SESSION_REVOKE)
+    if not end_all(Session.objects.filter(person=grant.subject.id, id=session)):
+        raise SessionUnknown
+    record(grant=grant, detail={"session": str(session)})
+
+
+@transaction.atomic
+def end_other_sessions(*, grant: Grant) -> int:
+    """Ends all sessions of the subject but the one that asks. Returns how many."""
+    grant.must_cover(Action.SESSION_REVOKE)
+    ended = end_all(Session.objects.filter(person=grant.subject.id).exclude(id=grant.actor.session))
+    record(grant=grant, detail={"ended": ended})
+    return ended
+
+
+def end_all(sessions: QuerySet[Session]) -> int:
+    """Ends those of these sessions that live, inside the caller's transaction. Returns how many."""
+    ids = list(sessions.filter(ended_at=None).values_list("id", flat=True))
+    Session.objects.filter(id__in=ids).update(ended_at=now())
+    for ended in ids:
+        notify("session-ended", session=ended)
+    return len(ids)
+
+
+def _living(at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(ended_at=None, begun_at__gt=at - SESSION.overall, person__deactivation=None)
+
+
+def _is_locked(session: Session, roles: frozenset[str], at: datetime) -> bool:
+    return session.locked_at is not None or at - session.seen_at > SESSION.idle_for(roles)
+
+
+@transaction.atomic
+def _lock(session: Session, actor: Actor, circumstances: Circumstances, why: str) -> None:
+    if Session.objects.filter(id=session.id, locked_at=None).update(locked_at=now()):
+        note(
+            action=Action.LOCK, outcome="done", circumstances=circumstances, person=session.person, actor=actor,
+            detail={"session": str(session.id), "because": why},
+        )  # fmt: skip
