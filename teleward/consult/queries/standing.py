@@ -1,0 +1,22 @@
+"""What the live room asks again and again: whether visits still go on. Ids and yes or no, nobody's data."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from teleward.consult.models import Consent, Visit
+from teleward.consult.states import OPEN_STATES
+from teleward.kernel.openings import without_grant
+
+
+@without_grant("It answers with ids of visits only, for sockets that passed the gate already.")
+def visits_over(*, visits: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the visits that are ended, cancelled, missed or unknown."""
+    still_open = Visit.objects.filter(id__in=visits, state__in=OPEN_STATES).values_list("id", flat=True)
+    return frozenset(visits) - frozenset(still_open)
+
+
+@without_grant("Yes or no about a visit whose sockets passed the gate already.")
+def consent_is_withdrawn(*, visit: UUID) -> bool:
+    """Whether the patient's newest consent to this visit was taken back."""
+    newest = Consent.objects.select_related("withdrawal").filter(visit=visit).order_by("-at", "-id").first()
+    return newest is not None and hasattr(newest, "withdrawal")

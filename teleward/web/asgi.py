@@ -1,0 +1,73 @@
+"""The root application: health and the live part natively, every page by Django as WSGI in a few threads."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+
+import django
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+
+django.setup()
+
+from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
+from teleward.web.edge import Edge  # noqa: E402
+from teleward.web.worker import Worker  # noqa: E402
+
+PAGE_THREADS: Final = 8
+ANSWER_CHUNKS: Final = 256  # of one page may wait for a slow reader before its thread has to
+SERVER: Final[dict[str, Any]] = {  # how uvicorn is to run this application
+    "ws_max_size": 64 * 1024,
+    "ws_max_queue": 16,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 20,
+    "ws_ping_timeout": 20,
+    "h11_max_incomplete_event_size": 64 * 1024,
+    "timeout_keep_alive": 15,
+    "timeout_graceful_shutdown": 5,
+    "limit_concurrency": 3_000,
+    "server_header": False,
+    "proxy_headers": False,  # the edge knows how many proxies to trust
+    "access_log": False,  # addresses of people; the ledger holds what has to be held
+}
+
+
+def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callable[..., Any]:
+    """The application; tests bring their own `live` and leave the jobs alone."""
+    live = live or Live()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        worker = Worker() if works_on_jobs else None
+        if worker:
+            worker.start()
+        try:
+            async with live.running():
+                yield
+        finally:
+            if worker:
+                worker.stop()
+
+    pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS, send_queue_size=ANSWER_CHUNKS)
+    return Edge(
+        Starlette(
+            lifespan=lifespan,
+            routes=[
+                Route("/healthz", health, methods=["GET", "HEAD"]),
+                WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
+                Mount("/", pages),
+            ],
+        )
+    )
+
+
+async def health(_request: Request) -> PlainTextResponse:
+    """That the server runs and answers; nothing else. Open: it reads nothing."""
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+app = make_app()

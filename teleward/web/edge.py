@@ -1,0 +1,143 @@
+"""What every request and socket passes first: an id, the true address, sane headers, a bounded body."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from teleward.kernel.ids import new_id
+
+BODY_BYTES: Final = 1024 * 1024
+BODY_SECONDS: Final = 20
+HEADER_BYTES: Final = 32 * 1024
+HEADERS: Final = 100
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"})
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Turned(Exception):
+    """The request is turned back before it reaches a page, with this status."""
+
+    status: int
+
+
+class Edge:
+    """The outermost application. What it turns back gets one plain line, for no page was reached."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, cleaned; or turn it back."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        try:
+            scope = _cleaned(scope)
+            receive = await _whole_body(scope, receive) if scope["type"] == "http" else receive
+        except Turned as turned:
+            await _turn_back(scope, send, turned.status)
+            return
+        await self.app(scope, receive, _with_request_id(scope, send))
+
+
+def _cleaned(scope: Scope) -> Scope:
+    headers: Headers = list(scope["headers"])
+    if len(headers) > HEADERS or sum(len(name) + len(value) for name, value in headers) > HEADER_BYTES:
+        raise Turned(431)
+    if any(_count(headers, name) > 1 for name in ONCE) or _is_framed_twice(headers):
+        raise Turned(400)
+    passed = [(name, value) for name, value in headers if b"_" not in name and name != b"x-request-id"]
+    passed.append((b"x-request-id", _request_id(headers).encode()))
+    secure = settings.ORIGIN.startswith("https:")
+    scheme = {"http": ("http", "https"), "websocket": ("ws", "wss")}[scope["type"]][secure]
+    return {**scope, "headers": passed, "client": _client(scope, headers), "scheme": scheme}
+
+
+def _is_framed_twice(headers: Headers) -> bool:
+    names = {name for name, _value in headers}
+    return b"content-length" in names and b"transfer-encoding" in names
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's id where it is one, else a new one."""
+    given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
+    return given if REQUEST_ID.fullmatch(given) else str(new_id())
+
+
+def _client(scope: Scope, headers: Headers) -> tuple[str, int] | None:
+    """The address that the outermost trusted proxy saw: the nth from the right; else the peer's."""
+    proxies: int = settings.TRUSTED_PROXIES
+    named = b",".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin-1")
+    hops = [hop.strip()[:64] for hop in named.split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return (hops[-proxies], 0)
+    client: tuple[str, int] | None = scope.get("client")
+    return client
+
+
+async def _whole_body(scope: Scope, receive: Receive) -> Receive:
+    """Reads the body before a thread is taken for it, so that a slow sender holds none. Raises Turned."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not length.isdigit() or int(length) > BODY_BYTES:
+        raise Turned(413 if length.isdigit() else 400)
+    body, more = bytearray(), True
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while more:
+                message = await receive()
+                body += message.get("body", b"")
+                more = bool(message.get("more_body", False))
+                if len(body) > BODY_BYTES:
+                    raise Turned(413)
+    except TimeoutError:
+        raise Turned(408) from None
+    return _replay(bytes(body), receive)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    first = [True]
+
+    async def replayed() -> Message:
+        if first.pop() if first else False:
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replayed
+
+
+def _with_request_id(scope: Scope, send: Send) -> Send:
+    request_id = next(value for name, value in scope["headers"] if name == b"x-request-id")
+
+    async def sending(message: Message) -> None:
+        if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+            MutableHeaders(scope=message)["X-Request-Id"] = request_id.decode()
+        await send(message)
+
+    return sending
+
+
+async def _turn_back(scope: Scope, send: Send, status: int) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    text = f"{status}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"content-length", str(len(text)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
+def _count(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> int:
+    return sum(name == wanted for name, _value in headers)
