@@ -1,5 +1,6 @@
 """Actor, subject and circumstances as Cedar sees them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,27 +49,38 @@ def resource(subject: Subject) -> Entity:
     return {"uid": uid(subject.kind, subject.id), "attrs": attributes, "parents": []}
 
 
-def circumstances(actor: Actor, subject: Subject) -> dict[str, bool]:
-    """The facts that the policies may ask about, each with its dated evidence looked up now."""
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the policies may ask about, and the dated evidence behind it for the ledger."""
+
+    context: dict[str, bool]
+    evidence: dict[str, str]
+
+
+def facts(actor: Actor, subject: Subject) -> Facts:
+    """The facts of this moment, each looked up now."""
     at = now()
-    return {
-        "appointment": _has_appointment(actor, subject, at),
+    standing = _standing(actor, subject, at)
+    context = {
+        "appointment": standing is not None,
         "host": _is_host(actor, subject),
         "self": _is_self(actor, subject),
         "fresh": actor.authenticated_at is not None and at - actor.authenticated_at <= FRESH,
     }
+    evidence = {"visit": str(standing.visit), "starts_at": standing.starts_at.isoformat()} if standing else {}
+    return Facts(context=context, evidence=evidence)
 
 
-def _has_appointment(actor: Actor, subject: Subject, at: datetime) -> bool:
+def _standing(actor: Actor, subject: Subject, at: datetime) -> Standing | None:
+    """The nearest visit that the actor has with the patient, within the window that explains an access."""
     if actor.kind is not ActorKind.STAFF or subject.patient is None:
-        return False
-    standings = Standing.objects.filter(
-        staff=actor.id, patient=subject.patient, starts_at__lte=at + BEFORE_VISIT
-    )
+        return None
+    near = Standing.objects.filter(staff=actor.id, patient=subject.patient, starts_at__lte=at + BEFORE_VISIT)
     return (
-        standings.annotate(over_at=Coalesce("ended_at", "ends_at"))
+        near.annotate(over_at=Coalesce("ended_at", "ends_at"))
         .filter(over_at__gte=at - AFTER_VISIT)
-        .exists()
+        .order_by("-starts_at")
+        .first()
     )
 
 

@@ -1,11 +1,11 @@
-"""
-The gate: it asks the policies, the ledger holds the answer, and a Grant is handed over.
+"""The gate: it asks the policies, the ledger holds the answer, and a Grant is handed over.
 
 No page, message, job or command reaches personal data without one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -42,6 +42,7 @@ __all__ = [
     "guest",
     "open_because",
     "record",
+    "record_appearances",
     "rules",
     "whoever",
 ]
@@ -143,8 +144,7 @@ def authorise(
     purpose: Purpose | None = None,
     detail: Detail | None = None,
 ) -> Grant:
-    """
-    Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
+    """Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
 
     Must not be called inside a transaction: the entry has to stand even if what follows is rolled back.
     """
@@ -152,7 +152,7 @@ def authorise(
     purpose = purpose or usual_purpose(action)
     asked = _Asked(actor, action, subject, circumstances, purpose)
     with transaction.atomic(durable=True):
-        receipt = ledger.append(entry=_entry(asked, decision, detail or {}))
+        receipt = ledger.append(entry=_entry(asked, decision, {**decision.evidence, **(detail or {})}))
     if not decision.allowed:
         raise _refusal(actor)
     return Grant(
@@ -174,6 +174,21 @@ def record(*, grant: Grant, outcome: str = "done", detail: Detail | None = None)
     return ledger.append(entry=_entry(asked, decision, detail or {}, outcome)).id
 
 
+def record_appearances(*, grant: Grant, patients: Iterable[UUID]) -> None:
+    """Tells each patient's chain that they stood in a list, apart from deliberate openings.
+
+    The same list looked at again by the same person is told once an hour.
+    """
+    hour = grant.at.replace(minute=0, second=0, microsecond=0)
+    for patient in patients:
+        key = (grant.actor.id, grant.action, patient)
+        if _appearances.get(key) == hour:
+            continue
+        listed = Subject(kind="Patient", id=patient, organisation=grant.subject.organisation, patient=patient)
+        record(grant=replace(grant, subject=listed), outcome="listed")
+        _remember(key, hour)
+
+
 def gate(
     action: Action,
     *,
@@ -181,8 +196,7 @@ def gate(
     purpose: Purpose | None = None,
     who: Callable[[HttpRequest], Actor] | None = None,
 ) -> Callable[[View], View]:
-    """
-    Puts a view behind the gate.
+    """Puts a view behind the gate.
 
     `subject(request, **arguments of the URL)` names what is asked about; the view is called with `grant`.
     """
@@ -224,6 +238,17 @@ def whoever(request: HttpRequest) -> Actor:
 def guest(request: HttpRequest) -> Actor:
     """Who holds the visit cookie, as the middleware found out."""
     return getattr(request, "visitor", NOBODY)
+
+
+_appearances: OrderedDict[tuple[UUID | None, Action, UUID], datetime] = OrderedDict()
+REMEMBERED = 50_000
+
+
+def _remember(key: tuple[UUID | None, Action, UUID], hour: datetime) -> None:
+    _appearances[key] = hour
+    _appearances.move_to_end(key)
+    if len(_appearances) > REMEMBERED:
+        _appearances.popitem(last=False)
 
 
 @dataclass(frozen=True)

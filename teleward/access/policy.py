@@ -1,11 +1,11 @@
-"""
-Cedar decides. Policies are files, checked against their schema when they load.
+"""Cedar decides. Policies are files, checked against their schema when they load.
 
 Without a permit the answer is no.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Decision:
     allowed: bool
     policies: tuple[str, ...]  # ids of the policies that determined the answer
     policy_set: str  # SHA-256 of schema and policies, hexadecimal
+    evidence: Mapping[str, str] = field(default_factory=dict)  # the dated facts that the answer rests on
 
     @property
     def policy(self) -> str:
@@ -42,7 +43,7 @@ class Rules:
     digest: str
 
 
-class PoliciesInvalid(Exception):  # noqa: N818 - it says what is true
+class PoliciesInvalid(Exception):
     """The policy files do not fit their schema; the message says where."""
 
 
@@ -66,16 +67,17 @@ def rules() -> Rules:
 def decide(*, actor: Actor, action: Action, subject: Subject) -> Decision:
     """Asks the policies. Anything unforeseen, such as an entity that does not fit the schema, is a no."""
     loaded = rules()
+    facts = entities.facts(actor, subject)
     request = {
         "principal": entities.uid(actor.kind.value, actor.id),
         "action": {"type": "Action", "id": action.value},
         "resource": entities.uid(subject.kind, subject.id),
-        "context": entities.circumstances(actor, subject),
+        "context": facts.context,
     }
     known = [entities.principal(actor), entities.resource(subject)]
     answer = cedarpy.is_authorized(request, loaded.policies, known, schema=loaded.schema)
     allowed = answer.allowed and not answer.diagnostics.errors
-    return Decision(allowed=allowed, policies=_ids(answer), policy_set=loaded.digest)
+    return Decision(allowed=allowed, policies=_ids(answer), policy_set=loaded.digest, evidence=facts.evidence)
 
 
 def _ids(answer: cedarpy.AuthzResult) -> tuple[str, ...]:

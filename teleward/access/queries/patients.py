@@ -1,5 +1,4 @@
-"""
-Reading who the patients are.
+"""Reading who the patients are.
 
 A name in a list is a list appearance, an entry opened is an opening: each has its own grant.
 """
@@ -11,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from teleward.access.grants import Action, Grant, Subject
+from teleward.access.grants import Action, Grant, Subject, record_appearances
 from teleward.access.models import Patient
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -72,14 +71,18 @@ def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientC
     found = Patient.objects.filter(organisation_id=grant.organisation)
     for word in search.split()[:5]:
         found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
-    return [card(row) for row in found.order_by("family_name", "given_name", "id")[:most]]
+    listed = [card(row) for row in found.order_by("family_name", "given_name", "id")[:most]]
+    record_appearances(grant=grant, patients=[row.id for row in listed])
+    return listed
 
 
 def cards(*, grant: Grant, ids: list[UUID]) -> dict[UUID, PatientCard]:
     """Several patients of the grant's practice, for a list that the grant opened."""
     grant.must_cover(Action.PATIENT_LIST, Action.VISIT_LIST, Action.VISIT_BOOK, Action.OBJECTION_LIST)
     found = Patient.objects.filter(organisation_id=grant.organisation, id__in=ids)
-    return {row.id: card(row) for row in found}
+    listed = {row.id: card(row) for row in found}
+    record_appearances(grant=grant, patients=listed)
+    return listed
 
 
 def contact(*, grant: Grant, patient_id: UUID) -> Contact:

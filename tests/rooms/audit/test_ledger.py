@@ -8,12 +8,11 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from rooms.audit.conftest import entry_about
 
 from teleward.audit import queries
 from teleward.audit.ledger import append
 from teleward.kernel.ids import new_id
-
-from rooms.audit.conftest import entry_about
 
 
 @pytest.mark.django_db
