@@ -29,35 +29,45 @@ class VisitEvent(StrEnum):
 VISIT_STATES = tuple(state.value for state in VisitState)
 OPEN_STATES = (VisitState.BOOKED, VisitState.INVITED, VisitState.WAITING, VisitState.IN_CALL)
 
-_S, _E = VisitState, VisitEvent
+_BEFORE = {
+    VisitEvent.INVITE: VisitState.INVITED,
+    VisitEvent.ARRIVE: VisitState.WAITING,
+    VisitEvent.BEGIN: VisitState.IN_CALL,
+    VisitEvent.END: VisitState.ENDED,
+    VisitEvent.CANCEL: VisitState.CANCELLED,
+    VisitEvent.MISS: VisitState.MISSED,
+}
+_WAITING = {
+    VisitEvent.INVITE: VisitState.WAITING,
+    VisitEvent.ARRIVE: VisitState.WAITING,
+    VisitEvent.WITHDRAW: VisitState.INVITED,
+    VisitEvent.ADMIT: VisitState.IN_CALL,
+    VisitEvent.BEGIN: VisitState.IN_CALL,
+    VisitEvent.END: VisitState.ENDED,
+    VisitEvent.CANCEL: VisitState.CANCELLED,
+}
+_IN_CALL = {
+    VisitEvent.INVITE: VisitState.IN_CALL,
+    VisitEvent.ARRIVE: VisitState.IN_CALL,
+    VisitEvent.WITHDRAW: VisitState.IN_CALL,
+    VisitEvent.ADMIT: VisitState.IN_CALL,
+    VisitEvent.BEGIN: VisitState.IN_CALL,
+    VisitEvent.END: VisitState.ENDED,
+}
+_FROM: dict[VisitState, dict[VisitEvent, VisitState]] = {
+    VisitState.BOOKED: _BEFORE,
+    VisitState.INVITED: _BEFORE,
+    VisitState.WAITING: _WAITING,
+    VisitState.IN_CALL: _IN_CALL,
+    VisitState.ENDED: {},
+    VisitState.CANCELLED: {},
+    VisitState.MISSED: {},
+}
 VISIT = StateTable(
     name="visit",
+    initial=VisitState.BOOKED,
     transitions={
-        (_S.BOOKED, _E.INVITE): _S.INVITED,
-        (_S.BOOKED, _E.ARRIVE): _S.WAITING,
-        (_S.BOOKED, _E.BEGIN): _S.IN_CALL,
-        (_S.BOOKED, _E.END): _S.ENDED,
-        (_S.BOOKED, _E.CANCEL): _S.CANCELLED,
-        (_S.BOOKED, _E.MISS): _S.MISSED,
-        (_S.INVITED, _E.INVITE): _S.INVITED,
-        (_S.INVITED, _E.ARRIVE): _S.WAITING,
-        (_S.INVITED, _E.BEGIN): _S.IN_CALL,
-        (_S.INVITED, _E.END): _S.ENDED,
-        (_S.INVITED, _E.CANCEL): _S.CANCELLED,
-        (_S.INVITED, _E.MISS): _S.MISSED,
-        (_S.WAITING, _E.INVITE): _S.WAITING,
-        (_S.WAITING, _E.ARRIVE): _S.WAITING,
-        (_S.WAITING, _E.WITHDRAW): _S.INVITED,
-        (_S.WAITING, _E.ADMIT): _S.IN_CALL,
-        (_S.WAITING, _E.BEGIN): _S.IN_CALL,
-        (_S.WAITING, _E.END): _S.ENDED,
-        (_S.WAITING, _E.CANCEL): _S.CANCELLED,
-        (_S.IN_CALL, _E.INVITE): _S.IN_CALL,
-        (_S.IN_CALL, _E.ARRIVE): _S.IN_CALL,
-        (_S.IN_CALL, _E.WITHDRAW): _S.IN_CALL,
-        (_S.IN_CALL, _E.ADMIT): _S.IN_CALL,
-        (_S.IN_CALL, _E.BEGIN): _S.IN_CALL,
-        (_S.IN_CALL, _E.END): _S.ENDED,
+        (state, event): follows.get(event) for state, follows in _FROM.items() for event in VisitEvent
     },
 )
 
@@ -78,27 +88,34 @@ class SeatEvent(StrEnum):
     LEAVE = "leave"
 
 
-_T, _G = SeatState, SeatEvent
+_SEAT_FROM: dict[SeatState, dict[SeatEvent, SeatState]] = {
+    SeatState.PRESENT: {
+        SeatEvent.COME: SeatState.PRESENT,
+        SeatEvent.ARRIVE: SeatState.WAITING,
+        SeatEvent.LEAVE: SeatState.LEFT,
+    },
+    SeatState.WAITING: {
+        SeatEvent.COME: SeatState.WAITING,
+        SeatEvent.ARRIVE: SeatState.WAITING,
+        SeatEvent.ADMIT: SeatState.ADMITTED,
+        SeatEvent.TURN_AWAY: SeatState.TURNED_AWAY,
+        SeatEvent.LEAVE: SeatState.LEFT,
+    },
+    SeatState.ADMITTED: {
+        SeatEvent.COME: SeatState.ADMITTED,
+        SeatEvent.ARRIVE: SeatState.ADMITTED,
+        SeatEvent.ADMIT: SeatState.ADMITTED,
+        SeatEvent.TURN_AWAY: SeatState.TURNED_AWAY,
+        SeatEvent.LEAVE: SeatState.LEFT,
+    },
+    SeatState.TURNED_AWAY: {SeatEvent.COME: SeatState.TURNED_AWAY, SeatEvent.LEAVE: SeatState.LEFT},
+    SeatState.LEFT: {SeatEvent.COME: SeatState.PRESENT, SeatEvent.LEAVE: SeatState.LEFT},
+}
 SEAT = StateTable(
     name="seat",
+    initial=SeatState.PRESENT,
     transitions={
-        (_T.PRESENT, _G.COME): _T.PRESENT,
-        (_T.PRESENT, _G.ARRIVE): _T.WAITING,
-        (_T.PRESENT, _G.LEAVE): _T.LEFT,
-        (_T.WAITING, _G.COME): _T.WAITING,
-        (_T.WAITING, _G.ARRIVE): _T.WAITING,
-        (_T.WAITING, _G.ADMIT): _T.ADMITTED,
-        (_T.WAITING, _G.TURN_AWAY): _T.TURNED_AWAY,
-        (_T.WAITING, _G.LEAVE): _T.LEFT,
-        (_T.ADMITTED, _G.COME): _T.ADMITTED,
-        (_T.ADMITTED, _G.ARRIVE): _T.ADMITTED,
-        (_T.ADMITTED, _G.ADMIT): _T.ADMITTED,
-        (_T.ADMITTED, _G.LEAVE): _T.LEFT,
-        (_T.ADMITTED, _G.TURN_AWAY): _T.TURNED_AWAY,
-        (_T.TURNED_AWAY, _G.COME): _T.TURNED_AWAY,
-        (_T.TURNED_AWAY, _G.LEAVE): _T.LEFT,
-        (_T.LEFT, _G.COME): _T.PRESENT,
-        (_T.LEFT, _G.LEAVE): _T.LEFT,
+        (state, event): follows.get(event) for state, follows in _SEAT_FROM.items() for event in SeatEvent
     },
 )
 SEAT_STATES = tuple(state.value for state in SeatState)

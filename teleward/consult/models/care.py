@@ -10,7 +10,15 @@ from teleward.kernel.ids import new_id
 from teleward.kernel.marks import Mark
 
 IDENTITY_WAYS = ("known", "id-card", "asked", "by-another")
-DISPOSITIONS = ("completed", "follow-up-in-person", "follow-up-video", "referral", "emergency", "technical", "no-show")
+DISPOSITIONS = (
+    "completed",
+    "follow-up-in-person",
+    "follow-up-video",
+    "referral",
+    "emergency",
+    "technical",
+    "no-show",
+)
 
 
 class IdentityCheck(Recorded):
@@ -53,7 +61,9 @@ class Ending(Recorded):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(disposition__in=DISPOSITIONS), name="consult_ending_disposition"),
+            models.CheckConstraint(
+                condition=models.Q(disposition__in=DISPOSITIONS), name="consult_ending_disposition"
+            ),
         ]
 
     class Marks(Recorded.Marks):
@@ -77,6 +87,9 @@ class Note(models.Model):
     class Marks:
         id = visit = author = Mark.KEY
         author_name = Mark.IDENTITY
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class NoteVersion(Recorded):

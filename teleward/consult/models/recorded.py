@@ -21,3 +21,6 @@ class Recorded(models.Model):
         id = Mark.KEY
         at = Mark.CONDUCT
         by = Mark.KEY
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -36,7 +36,8 @@ class Seat(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(state__in=SEAT_STATES), name="consult_seat_state"),
             models.CheckConstraint(
-                condition=models.Q(number__isnull=True) | models.Q(number__range=(1, 4)), name="consult_seat_four"
+                condition=models.Q(number__isnull=True) | models.Q(number__range=(1, 4)),
+                name="consult_seat_four",
             ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=True, pass_id__isnull=False)
@@ -50,6 +51,9 @@ class Seat(models.Model):
         number = arrived_at = state = Mark.CONDUCT
         role = name = Mark.IDENTITY
         mode = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Company(Recorded):
@@ -85,7 +89,7 @@ class TurningAway(_AtSeat):
 
 
 class Leaving(_AtSeat):
-    """This seat was given up: by its holder, or because its connection was gone too long."""
+    """The seat was given up: by its holder, or because its connection was gone too long."""
 
     why = models.CharField(max_length=16, default="left")  # left | lost | replaced | ended
 
@@ -128,6 +132,9 @@ class ModePeriod(models.Model):
         mode = Mark.CLINICAL
         from_at = seen_at = until = Mark.CONDUCT
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class PathMeasured(_AtSeat):
     """How the media of this seat reach another one: directly, or through the relay."""
@@ -141,7 +148,7 @@ class PathMeasured(_AtSeat):
 
 
 class Verification(_AtSeat):
-    """This seat said whether the words were the same. The words themselves are not here."""
+    """One side said whether the words were the same. The words themselves are not here."""
 
     other = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     run = models.PositiveSmallIntegerField()
@@ -151,7 +158,9 @@ class Verification(_AtSeat):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["seat", "other", "run", "form"], name="consult_verification_once"),
+            models.UniqueConstraint(
+                fields=["seat", "other", "run", "form"], name="consult_verification_once"
+            ),
             models.CheckConstraint(condition=models.Q(run__range=(1, 3)), name="consult_verification_runs"),
         ]
 

@@ -39,8 +39,12 @@ class Visit(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(state__in=VISIT_STATES), name="consult_visit_state"),
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="consult_visit_lasts"),
-            models.CheckConstraint(condition=models.Q(modes__contained_by=list(OFFERED)), name="consult_visit_modes"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="consult_visit_lasts"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(modes__contained_by=list(OFFERED)), name="consult_visit_modes"
+            ),
         ]
 
     class Marks:
@@ -49,6 +53,9 @@ class Visit(models.Model):
         time_zone = planned = sequence = Mark.SETTING
         starts_at = ends_at = booked_at = state = Mark.CONDUCT
         modes = purpose = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Guest(Recorded):
@@ -59,6 +66,7 @@ class Guest(Recorded):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=8)
     pass_id = models.UUIDField(null=True)  # the pass that is good now
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -71,6 +79,7 @@ class Guest(Recorded):
     class Marks(Recorded.Marks):
         visit = pass_id = Mark.KEY
         role = name = Mark.IDENTITY
+        removed_at = Mark.CONDUCT
         language = Mark.SETTING
 
 
@@ -78,8 +87,11 @@ class Invitation(Recorded):
     """A link was given out: by which channel, when, by whom. Never the link itself."""
 
     guest = models.ForeignKey(Guest, on_delete=models.PROTECT, related_name="invitations")
-    pass_id = models.UUIDField()
+    pass_id = models.UUIDField(
+        null=True
+    )  # none until the job has issued one: the token exists in memory only
     channel = models.CharField(max_length=8)  # email | sms | shown
+    address = models.BinaryField(null=True)  # where to, sealed with the patient's key; empty for "shown"
     sent_at = models.DateTimeField(null=True)  # when the post was handed over; at once for "shown"
 
     class Meta:
@@ -91,6 +103,7 @@ class Invitation(Recorded):
 
     class Marks(Recorded.Marks):
         guest = pass_id = Mark.KEY
+        address = Mark.CONTACT
         channel = Mark.SETTING
         sent_at = Mark.CONDUCT
 

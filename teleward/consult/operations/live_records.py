@@ -1,7 +1,6 @@
 """Doors of the live room: what the call measured, and what people said about the words."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant
 from teleward.consult.cards import Words
-from teleward.consult.models import ModePeriod, PathMeasured, Seat, Verification
+from teleward.consult.models import ModePeriod, PathMeasured, Verification
 from teleward.consult.modes import ACHIEVED
 from teleward.consult.operations.live_room import NotThisMode
 from teleward.consult.operations.moves import lock_open_visit, seat_of
+from teleward.consult.operations.periods import SILENCE, follow
 from teleward.consult.states import SeatState
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
-
-SILENCE = timedelta(minutes=2)  # a gap no longer than this was the server's, not the people's: media do not stop
+from teleward.kernel.openings import without_grant
 
 
 class NotAdmitted(Problem):
@@ -40,9 +39,10 @@ def record_media(*, grant: Grant, visit: UUID, peer: str, mode: str) -> None:
         seat = seat_of(lock_open_visit(visit), peer)
         if seat.state != SeatState.ADMITTED:
             raise NotAdmitted
-        _follow(seat, mode)
+        follow(seat, mode)
 
 
+@without_grant("Ids and times only; the hub calls it for sockets that the gate has let in.")
 def still_here(*, peers: Iterable[tuple[UUID, str]]) -> None:
     """Proves that the open periods of these (visit, peer) pairs still last. Called every few seconds; ids only."""
     at = now()
@@ -74,16 +74,3 @@ def record_words(*, grant: Grant, visit: UUID, peer: str, words: Words) -> None:
             form=words.form,
             defaults={"outcome": words.outcome, "evidence": words.evidence, "by": grant.actor.id},
         )
-
-
-def _follow(seat: Seat, mode: str) -> None:
-    at = now()
-    period = ModePeriod.objects.filter(seat=seat, until__isnull=True).first()
-    lasts = period is not None and at - period.seen_at <= SILENCE
-    if period is not None and lasts and period.mode == mode:
-        ModePeriod.objects.filter(id=period.id).update(seen_at=at)
-        return
-    if period is not None:
-        end = at if lasts else period.seen_at
-        ModePeriod.objects.filter(id=period.id).update(until=end)
-    ModePeriod.objects.create(seat=seat, mode=mode, from_at=at, seen_at=at)

@@ -10,12 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, ActorKind, Grant
 from teleward.consult.cards import Arrival, SeatCard
-from teleward.consult.models import Admission, Company, EquipmentCheck, Leaving, ModePeriod, Seat, TurningAway, Visit
+from teleward.consult.models import (
+    Admission,
+    Company,
+    EquipmentCheck,
+    Leaving,
+    ModePeriod,
+    Seat,
+    TurningAway,
+    Visit,
+)
 from teleward.consult.modes import OFFERED
-from teleward.consult.operations.moves import VisitOver, lock_open_visit, lock_visit, move_seat, move_visit, seat_of
+from teleward.consult.operations.moves import (
+    VisitOver,
+    lock_open_visit,
+    lock_visit,
+    move_seat,
+    move_visit,
+    seat_of,
+)
+from teleward.consult.operations.periods import close
 from teleward.consult.queries.seats import seat_card
 from teleward.consult.states import SeatEvent, SeatState, VisitEvent, VisitState
-from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_id
@@ -32,7 +48,7 @@ class RoomFull(Problem):
 
 
 class SeatTaken(Problem):
-    """This peer id belongs to somebody else."""
+    """The peer id belongs to somebody else."""
 
     code = "consult:seat-taken"
     status = 409
@@ -160,7 +176,7 @@ def _free_number(row: Visit) -> int:
 def _free(seat: Seat, event: SeatEvent) -> None:
     seat.number = None
     move_seat(seat, event)
-    ModePeriod.objects.filter(seat=seat, until__isnull=True).update(until=now(), seen_at=now())
+    close(ModePeriod.objects.filter(seat=seat))
 
 
 def _nobody_waits(row: Visit) -> None:
@@ -184,7 +200,19 @@ def _keep_arrival(grant: Grant, seat: Seat, arrival: Arrival) -> None:
         row_id = new_id()
         text = "\n".join(who.replace("\n", " ")[:80] for who in arrival.company)
         who = seal(patient=seat.visit.patient, plaintext=text.encode(), context=f"company:{row_id}")
-        Company.objects.create(id=row_id, visit=seat.visit, seat=seat, side="patient", who=who, by=grant.actor.id)
+        Company.objects.create(
+            id=row_id, visit=seat.visit, seat=seat, side="patient", who=who, by=grant.actor.id
+        )
 
 
-__all__ = ["NotThisMode", "RoomFull", "SeatTaken", "VisitOver", "admit", "arrive", "leave", "take_seat", "turn_away"]
+__all__ = [
+    "NotThisMode",
+    "RoomFull",
+    "SeatTaken",
+    "VisitOver",
+    "admit",
+    "arrive",
+    "leave",
+    "take_seat",
+    "turn_away",
+]

@@ -11,7 +11,12 @@ from teleward.kernel.envelope import unseal
 def seats(*, grant: Grant, visit: UUID) -> tuple[SeatCard, ...]:
     """Every seat of the visit that has not left, in order of arrival. For the host and for the hub's own use."""
     grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, Action.VISIT_LIST, subject=visit)
-    rows = Seat.objects.filter(visit=visit).exclude(state="left").select_related("visit").order_by("arrived_at", "id")
+    rows = (
+        Seat.objects.filter(visit=visit)
+        .exclude(state="left")
+        .select_related("visit")
+        .order_by("arrived_at", "id")
+    )
     return tuple(seat_card(row) for row in rows)
 
 
@@ -36,9 +41,7 @@ def _check(row: Seat) -> CheckCard | None:
     found = EquipmentCheck.objects.filter(seat=row).order_by("-at").first()
     if found is None:
         return None
-    return CheckCard(
-        path=found.path, camera=found.camera, microphone=found.microphone, speaker=found.speaker
-    )
+    return CheckCard(path=found.path, camera=found.camera, microphone=found.microphone, speaker=found.speaker)
 
 
 def _company(row: Seat) -> tuple[str, ...]:

@@ -1,0 +1,79 @@
+"""Reading notes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from teleward.access.grants import Action, Grant
+from teleward.consult.models import Note, NoteVersion
+from teleward.consult.queries.subjects import certain
+from teleward.kernel.envelope import unseal
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteCard:
+    """One author's note in its newest version; `versions` says how many there are."""
+
+    visit: UUID
+    author: UUID
+    author_name: str
+    text: str
+    versions: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionCard:
+    """One saved text."""
+
+    number: int
+    at: datetime
+    text: str
+
+
+def notes_of_visit(*, grant: Grant) -> tuple[NoteCard, ...]:
+    """The notes on the visit the grant is about, by author."""
+    grant.must_cover(Action.NOTE_READ, Action.NOTE_WRITE)
+    return _cards(Note.objects.filter(visit=grant.subject.id))
+
+
+def notes_of_patient(*, grant: Grant) -> tuple[NoteCard, ...]:
+    """All notes on the patient the grant is about, newest first."""
+    grant.must_cover(Action.NOTE_READ, patient=grant.subject.patient)
+    found = Note.objects.filter(
+        visit__patient=certain(grant.subject.patient), visit__organisation=certain(grant.subject.organisation)
+    )
+    return tuple(sorted(_cards(found), key=lambda card: card.saved_at, reverse=True))
+
+
+def versions(*, grant: Grant, author: UUID) -> tuple[VersionCard, ...]:
+    """Every saved text of one author's note on the visit, newest first."""
+    grant.must_cover(Action.NOTE_READ, Action.NOTE_WRITE)
+    rows = NoteVersion.objects.filter(note__visit=grant.subject.id, note__author=author)
+    rows = rows.select_related("note__visit").order_by("-number")
+    return tuple(VersionCard(number=row.number, at=row.at, text=text_of(row)) for row in rows)
+
+
+def text_of(row: NoteVersion) -> str:
+    """The text of a stored version."""
+    return unseal(patient=row.note.visit.patient, sealed=bytes(row.text), context=f"note:{row.id}").decode()
+
+
+def _cards(notes: QuerySet[Note]) -> tuple[NoteCard, ...]:
+    rows = (
+        NoteVersion.objects.filter(note__in=notes).select_related("note__visit").order_by("note", "-number")
+    )
+    newest = rows.distinct("note")
+    return tuple(
+        NoteCard(
+            visit=row.note.visit_id,
+            author=row.note.author,
+            author_name=row.note.author_name,
+            text=text_of(row),
+            versions=row.number,
+            saved_at=row.at,
+        )
+        for row in newest
+    )

@@ -1,0 +1,159 @@
+"""What happened in a visit: for the patient's receipt, the chart and the bill."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from teleward.access.grants import Grant
+from teleward.consult.cards import VisitCard
+from teleward.consult.minutes import Stretch, used, whole_minutes
+from teleward.consult.models import (
+    Company,
+    Consent,
+    Ending,
+    IdentityCheck,
+    ModePeriod,
+    PathMeasured,
+    Seat,
+    Verification,
+)
+from teleward.consult.modes import ACHIEVED
+from teleward.consult.queries.visits import VISIT_ACTIONS, visit
+from teleward.kernel.envelope import unseal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """One who was let in."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeMinutes:
+    """A mode really used and how long, in whole minutes begun."""
+
+    mode: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentCard:
+    """What was agreed to, when, and when it was taken back."""
+
+    id: UUID
+    version: str
+    language: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptCard:
+    """The whole of it. `verified` is same, different or "" where nobody compared; `relayed` None: not measured."""
+
+    visit: VisitCard
+    attendees: tuple[Attendee, ...]
+    company: tuple[str, ...]
+    minutes: tuple[ModeMinutes, ...]
+    began_at: datetime | None
+    ended_at: datetime | None
+    disposition: str
+    follow_up_offered: bool
+    verified: str
+    verified_at: datetime | None
+    relayed: bool | None
+    identity: str
+    consents: tuple[ConsentCard, ...]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether a consent stands now."""
+        return any(consent.withdrawn_at is None for consent in self.consents)
+
+
+def receipt(*, grant: Grant) -> ReceiptCard:
+    """The receipt of the visit the grant is about. Raises NotFound."""
+    grant.must_cover(*VISIT_ACTIONS)
+    about = visit(grant=grant)
+    ending = Ending.objects.filter(visit=about.id).first()
+    words = Verification.objects.filter(seat__visit=about.id).order_by("-run", "-at").first()
+    identity = IdentityCheck.objects.filter(visit=about.id).order_by("-at").first()
+    return ReceiptCard(
+        visit=about,
+        attendees=_attendees(about.id),
+        company=_company(about),
+        minutes=minutes_used(grant=grant),
+        began_at=_began(about.id),
+        ended_at=ending.at if ending else None,
+        disposition=ending.disposition if ending else "",
+        follow_up_offered=bool(ending and ending.follow_up_offered),
+        verified=_outcome(about.id, words),
+        verified_at=words.at if words else None,
+        relayed=_relayed(about.id),
+        identity=identity.how if identity else "",
+        consents=consents(grant=grant),
+    )
+
+
+def minutes_used(*, grant: Grant) -> tuple[ModeMinutes, ...]:
+    """The minutes really used per mode, best mode first. A stretch still open lasts until its last proof."""
+    grant.must_cover(*VISIT_ACTIONS)
+    rows = ModePeriod.objects.filter(seat__visit=grant.subject.id).select_related("seat")
+    lengths = used(
+        Stretch(host=row.seat.role == "host", mode=row.mode, start=row.from_at, end=row.until or row.seen_at)
+        for row in rows
+    )
+    return tuple(
+        ModeMinutes(mode=mode, minutes=whole_minutes(lengths[mode])) for mode in ACHIEVED if mode in lengths
+    )
+
+
+def consents(*, grant: Grant) -> tuple[ConsentCard, ...]:
+    """Every consent given for the visit, oldest first."""
+    grant.must_cover(*VISIT_ACTIONS)
+    rows = Consent.objects.filter(visit=grant.subject.id).select_related("withdrawal").order_by("at")
+    return tuple(
+        ConsentCard(
+            id=row.id,
+            version=row.version,
+            language=row.language,
+            given_at=row.at,
+            withdrawn_at=row.withdrawal.at if hasattr(row, "withdrawal") else None,
+        )
+        for row in rows
+    )
+
+
+def _attendees(visit: UUID) -> tuple[Attendee, ...]:
+    seats = Seat.objects.filter(visit=visit, admissions__isnull=False).order_by("arrived_at")
+    return tuple(dict.fromkeys(Attendee(name=seat.name, role=seat.role) for seat in seats))
+
+
+def _company(about: VisitCard) -> tuple[str, ...]:
+    rows = Company.objects.filter(visit=about.id).order_by("at")
+    texts = (
+        unseal(patient=about.patient, sealed=bytes(row.who), context=f"company:{row.id}").decode()
+        for row in rows
+    )
+    return tuple(dict.fromkeys(line for text in texts for line in text.splitlines() if line))
+
+
+def _began(visit: UUID) -> datetime | None:
+    """When a guest was let in first: from there on they talked."""
+    guests = Seat.objects.filter(visit=visit, admissions__isnull=False).exclude(role="host")
+    return guests.order_by("admissions__at").values_list("admissions__at", flat=True).first()
+
+
+def _outcome(visit: UUID, newest: Verification | None) -> str:
+    """`different` as soon as one side said so in the newest run."""
+    if newest is None:
+        return ""
+    said = Verification.objects.filter(seat__visit=visit, run=newest.run).values_list("outcome", flat=True)
+    return "different" if "different" in set(said) else "same"
+
+
+def _relayed(visit: UUID) -> bool | None:
+    paths = set(PathMeasured.objects.filter(seat__visit=visit).values_list("path", flat=True))
+    return "relayed" in paths if paths else None

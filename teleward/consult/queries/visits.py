@@ -1,0 +1,142 @@
+"""Appointments: a clinician's day, one visit, a patient's visits, free times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from teleward.access.grants import Action, Grant
+from teleward.consult.cards import SeatCard, VisitCard
+from teleward.consult.local_time import span
+from teleward.consult.models import Choice, Seat, Visit
+from teleward.consult.queries.seats import seat_card
+from teleward.consult.queries.subjects import certain
+from teleward.consult.states import OPEN_STATES
+from teleward.kernel.envelope import unseal
+from teleward.kernel.errors import NotFound
+from teleward.kernel.openings import without_grant
+
+STEP = timedelta(minutes=5)
+HORIZON = timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayRow:
+    """One line of the clinician's day."""
+
+    visit: VisitCard
+    waiting: tuple[SeatCard, ...]
+
+
+def day(*, grant: Grant, host: UUID, day: date, zone: str) -> tuple[DayRow, ...]:
+    """The host's visits that begin on this day in `zone`, in order, with who waits for each."""
+    grant.must_cover(Action.VISIT_LIST)
+    start, end = span(day=day, zone=zone)
+    rows = list(
+        _visits(grant).filter(host=host, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
+    )
+    waiting: dict[UUID, list[SeatCard]] = {row.id: [] for row in rows}
+    for seat in (
+        Seat.objects.select_related("visit").filter(visit__in=rows, state="waiting").order_by("arrived_at")
+    ):
+        waiting[seat.visit_id].append(seat_card(seat))
+    return tuple(DayRow(visit=card, waiting=tuple(waiting[card.id])) for card in cards(rows))
+
+
+def visit(*, grant: Grant) -> VisitCard:
+    """The visit the grant is about. Raises NotFound."""
+    grant.must_cover(*VISIT_ACTIONS)
+    row = Visit.objects.filter(id=certain(grant.subject.id)).first()
+    if row is None:
+        raise NotFound
+    return cards([row])[0]
+
+
+VISIT_ACTIONS = (
+    Action.VISIT_READ,
+    Action.VISIT_INVITE,
+    Action.VISIT_CANCEL,
+    Action.VISIT_HOST,
+    Action.VISIT_ADMIT,
+    Action.VISIT_IDENTIFY,
+    Action.VISIT_CONSENT,
+    Action.VISIT_END,
+    Action.VISIT_PREPARE,
+    Action.VISIT_JOIN,
+    Action.VISIT_CLAIM,
+    Action.RECEIPT_READ,
+    Action.NOTE_READ,
+    Action.NOTE_WRITE,
+    Action.RECORD_WRITE,
+)
+
+
+def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
+    """Every visit of the patient the grant is about, newest first."""
+    grant.must_cover(Action.PATIENT_READ, Action.WINDOW_OPEN)
+    rows = Visit.objects.filter(
+        patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
+    )
+    return cards(rows.order_by("-starts_at"))
+
+
+def purpose(*, grant: Grant) -> str:
+    """What the visit is about, in words; "" where nothing was written."""
+    grant.must_cover(Action.NOTE_READ, Action.VISIT_HOST)
+    row = Visit.objects.filter(id=certain(grant.subject.id)).first()
+    if row is None or row.purpose is None:
+        return ""
+    return unseal(patient=row.patient, sealed=bytes(row.purpose), context=f"purpose:{row.id}").decode()
+
+
+@without_grant("Instants of one diary, nobody's name.")
+def taken(*, host: UUID, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The planned, open visits of a clinician that touch this time: instants only, nobody's name."""
+    rows = Visit.objects.filter(
+        host=host, planned=True, state__in=OPEN_STATES, starts_at__lt=end, ends_at__gt=start
+    ).order_by("starts_at")
+    return list(rows.values_list("starts_at", "ends_at"))
+
+
+@without_grant("Instants of one diary, nobody's name.")
+def nearest_free(*, host: UUID, starts_at: datetime, minutes: int) -> tuple[datetime, ...]:
+    """The nearest free beginnings before and after a taken one, at most one each, within twelve hours."""
+    length = timedelta(minutes=minutes)
+    busy = taken(host=host, start=starts_at - HORIZON, end=starts_at + HORIZON + length)
+
+    def first(step: timedelta) -> datetime | None:
+        tries = (starts_at + step * n for n in range(1, HORIZON // STEP))
+        return next((at for at in tries if all(at >= e or at + length <= s for s, e in busy)), None)
+
+    return tuple(at for at in (first(-STEP), first(STEP)) if at is not None)
+
+
+@without_grant("Turns rows that a grant opened into cards.")
+def cards(rows: Iterable[Visit]) -> tuple[VisitCard, ...]:
+    """The cards of these rows, with the mode each patient chose last."""
+    rows = list(rows)
+    chosen = dict(Choice.objects.filter(visit__in=rows).order_by("at", "id").values_list("visit", "mode"))
+    return tuple(_card(row, chosen.get(row.id, "")) for row in rows)
+
+
+def _card(row: Visit, chosen_mode: str) -> VisitCard:
+    return VisitCard(
+        id=row.id,
+        organisation=row.organisation,
+        patient=row.patient,
+        host=row.host,
+        host_name=row.host_name,
+        time_zone=row.time_zone,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        planned=row.planned,
+        modes=tuple(row.modes),
+        state=row.state,
+        chosen_mode=chosen_mode,
+    )
+
+
+def _visits(grant: Grant) -> QuerySet[Visit]:
+    return Visit.objects.filter(organisation=certain(grant.subject.organisation))

@@ -1,0 +1,53 @@
+"""What this room does when something has happened: it writes to people, and keeps the chart's copy."""
+
+from uuid import UUID
+
+from teleward.access.grants import Action, Grant
+from teleward.access.operations.people import system_grant
+from teleward.consult.operations.post import call_off
+from teleward.consult.operations.projections import (
+    project_appointment,
+    project_communication,
+    project_consent,
+    project_encounter,
+)
+from teleward.consult.queries.subjects import visit_subject
+from teleward.kernel.events import Event, reaction
+
+
+@reaction(Event.VISIT_CANCELLED)
+def tell_that_it_is_off(visit: UUID) -> None:
+    """Writes to those who were invited by e-mail."""
+    call_off(grant=_grant(Action.VISIT_CANCEL, visit))
+
+
+@reaction(Event.VISIT_BOOKED)
+@reaction(Event.VISIT_CANCELLED)
+@reaction(Event.VISIT_ENDED)
+def keep_appointment(visit: UUID) -> None:
+    """The chart's Appointment follows."""
+    project_appointment(grant=_grant(Action.RECORD_WRITE, visit))
+
+
+@reaction(Event.VISIT_ENDED)
+def keep_encounter(visit: UUID) -> None:
+    """The chart's Encounter follows."""
+    project_encounter(grant=_grant(Action.RECORD_WRITE, visit))
+
+
+@reaction(Event.CONSENT_GIVEN)
+@reaction(Event.CONSENT_WITHDRAWN)
+def keep_consent(visit: UUID, consent: UUID) -> None:
+    """The chart's Consent follows."""
+    project_consent(grant=_grant(Action.RECORD_WRITE, visit), consent=consent)
+
+
+@reaction(Event.INVITATION_SENT)
+def keep_communication(visit: UUID, invitation: UUID) -> None:
+    """The chart's Communication follows: that somebody was written to, never what."""
+    project_communication(grant=_grant(Action.RECORD_WRITE, visit), invitation=invitation)
+
+
+def _grant(action: Action, visit: UUID) -> Grant:
+    subject = visit_subject(visit=visit)
+    return system_grant(action=action, organisation=subject.organisation, subject=subject, via="job")
