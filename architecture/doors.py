@@ -15,8 +15,7 @@ class Trespass:
 
 
 class DoorsContract(Contract):
-    """
-    Modules of one room may import from another room only the modules named as doors.
+    """Modules of one room may import from another room only the modules named as doors.
 
     `root` is the package whose children are the rooms, `doors` the names through which a room may be
     entered (modules, or packages with anything inside them), `open_rooms` those that have no walls.

@@ -1,5 +1,4 @@
-"""
-Keeps each room's German beside its English: `python -m architecture.messages update` and `check`.
+"""Keeps each room's German beside its English: `python -m architecture.messages update` and `check`.
 
 `update` collects the sentences of a room, keeps every translation already made, drops what nobody says any
 more, and compiles. `check` changes nothing and fails when a sentence has no German, when the placeholders of

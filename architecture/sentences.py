@@ -16,7 +16,7 @@ CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({LITERAL}(?:,\s*{LITERAL})*)(?:,\s*c
 DYNAMIC_ATTRIBUTE = re.compile(r""":[\w-]+="([^"]*_\('[^']*'\)[^"]*)\"""")
 
 
-class NotLiteral(Exception):  # noqa: N818 - it says what is true of the source
+class NotLiteral(Exception):
     """A sentence is put together before it is translated, so that nobody can translate it."""
 
 

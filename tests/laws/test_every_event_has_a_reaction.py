@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from teleward.kernel.events import LEDGER_ONLY, Event, reactions
-from teleward.kernel.states import StateTable
 
 
 def _unheard(
@@ -32,7 +31,3 @@ def test_an_event_is_named_room_subject_and_past_tense() -> None:
         assert room
         assert subject
         assert deed.endswith(("ed", "n", "t")), event.value
-
-
-def test_every_room_with_states_keeps_them_in_a_table() -> None:
-    assert {"visit", "seat"} <= StateTable.tables.keys()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.db import models
+from django.test.utils import isolate_apps
 
 from teleward.kernel.marks import Mark
 
@@ -15,7 +16,8 @@ OURS = [
 
 def _faults(model: type[models.Model]) -> Iterator[str]:
     fields = {field.name for field in model._meta.get_fields() if field.concrete}
-    marks = {name: mark for name, mark in vars(vars(model).get("Marks", object)).items() if name[0] != "_"}
+    said = vars(model).get("Marks", object)
+    marks = {name: getattr(said, name) for name in dir(said) if not name.startswith("_")}
     yield from (f"{name} has no mark" for name in sorted(fields - marks.keys()))
     yield from (f"{name} is marked but is no field" for name in sorted(marks.keys() - fields))
     yield from (f"{name}: {mark!r} is no Mark" for name, mark in marks.items() if not isinstance(mark, Mark))
@@ -30,12 +32,13 @@ def test_there_are_models_to_look_at() -> None:
     assert OURS
 
 
+@isolate_apps("teleward.kernel")
 def test_an_unmarked_a_stale_and_a_mistaken_mark_are_each_caught() -> None:
     class Planted(models.Model):
         said = models.TextField()
 
         class Meta:
-            app_label = "planted"
+            app_label = "kernel"
 
         class Marks:
             id = "key"

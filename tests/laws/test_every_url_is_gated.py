@@ -32,8 +32,12 @@ def test_every_address_is_gated_or_says_why_it_is_open() -> None:
 
 
 def test_a_view_that_skips_the_gate_is_caught_even_deep_inside() -> None:
+    @open_because("shows nothing about anybody")
+    def shown_to_all(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
     planted: Patterns = [
-        path("open/", open_because("shows nothing about anybody")(_bare)),
+        path("open/", shown_to_all),
         path("inner/", include([path("notes/", _bare)])),
     ]
     assert list(_ungated(planted)) == ["/inner/notes/"]

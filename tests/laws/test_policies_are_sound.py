@@ -70,7 +70,17 @@ def test_every_action_is_allowed_to_somebody() -> None:
     assert {action.value for action in Action} - named == set()
 
 
-def test_no_policy_allows_everything() -> None:
+def _allows_a_person_everything(text: str) -> int:
+    open_ended = [p for p in _policies(text) if p["effect"] == "permit" and p["action"]["op"] == "All"]
+    return sum(1 for policy in open_ended if policy["principal"].get("entity_type") != "System")
+
+
+def test_no_policy_allows_a_person_everything() -> None:
     policies, _schema = sources()
-    open_ended = [p for p in _policies(policies) if p["effect"] == "permit" and p["action"]["op"] == "All"]
-    assert open_ended == []
+    assert _allows_a_person_everything(policies) == 0
+
+
+def test_a_policy_that_does_is_caught() -> None:
+    assert _allows_a_person_everything("permit (principal is Staff, action, resource);") == 1
+    assert _allows_a_person_everything("permit (principal, action, resource);") == 1
+    assert _allows_a_person_everything("permit (principal is System, action, resource);") == 0

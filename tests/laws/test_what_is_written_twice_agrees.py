@@ -1,0 +1,110 @@
+"""What the documents say is what the code does: generated pages, settings, versions, links, named tests."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from architecture import docs
+from architecture.pages import settings
+from architecture.rooms import ROOT, name
+
+OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), ROOT.glob("*/**/README.md"))
+DOCUMENTS = sorted({path for paths in OURS for path in paths if "node_modules" not in path.parts})
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)")
+FENCED = re.compile(r"```.*?```", re.DOTALL)
+NAMED_TEST = re.compile(r"`(test_\w+)`")
+TEST_NAME = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_the_generated_pages_are_current() -> None:
+    assert docs.stale() == []
+
+
+def test_a_page_changed_by_hand_is_caught(tmp_path: Path) -> None:
+    docs.update(tmp_path)
+    assert docs.stale(tmp_path) == []
+    (tmp_path / "events.md").write_text("by hand")
+    assert docs.stale(tmp_path) == ["events.md"]
+
+
+def test_every_setting_the_code_reads_is_documented_and_no_other() -> None:
+    assert settings.read_by_the_code() == settings.words().keys()
+
+
+def _broken_links(document: Path) -> Iterator[str]:
+    for target in LINK.findall(FENCED.sub("", document.read_text())):
+        if not (document.parent / target).exists():
+            yield target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
+    assert list(_broken_links(document)) == []
+
+
+def test_a_broken_link_is_caught(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("[here](page.md#part) [gone](gone.md) [out](https://example.org)")
+    assert list(_broken_links(page)) == ["gone.md"]
+
+
+def _unknown_tests(text: str, known: Iterable[str]) -> list[str]:
+    return sorted(set(NAMED_TEST.findall(text)) - set(known))
+
+
+def _tests() -> set[str]:
+    return {test for path in ROOT.glob("tests/**/*.py") for test in TEST_NAME.findall(path.read_text())}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_test_a_document_names_exists(document: Path) -> None:
+    assert _unknown_tests(document.read_text(), _tests()) == []
+
+
+def test_a_test_that_does_not_exist_is_caught() -> None:
+    assert _unknown_tests("`test_there` and `test_gone`", ["test_there"]) == ["test_gone"]
+
+
+def test_the_python_version_is_the_same_everywhere() -> None:
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert PROJECT["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+    assert PROJECT["tool"]["mypy"]["python_version"] == oldest
+    for document in ("README.md", "docs/how-to/install.md"):
+        assert set(re.findall(r"Python (3\.\d+)", (ROOT / document).read_text())) == {oldest}, document
+
+
+def test_the_port_is_the_same_everywhere() -> None:
+    settings_file = (ROOT / "teleward/settings.py").read_text()
+    port = re.search(r'"TELEWARD_ORIGIN", "http://localhost:(\d+)"', settings_file)
+    assert port
+    for document in ("README.md", "docs/how-to/install.md"):
+        assert set(re.findall(r"localhost:(\d+)", (ROOT / document).read_text())) == {port[1]}, document
+
+
+def test_the_version_is_the_newest_in_the_changelog() -> None:
+    newest = re.search(r"^## \[?(\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest
+    assert newest[1] == PROJECT["project"]["version"]
+
+
+def test_each_javascript_checker_is_pinned_to_one_version() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert "dependencies" not in json.loads((ROOT / "package.json").read_text())
+
+
+def test_every_dependency_gives_its_reason() -> None:
+    lines = re.findall(r'^  "[\w.\[\]-]+[<>=~,.\d ]*.*$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    named = [d for group in _dependency_groups() for d in group]
+    bare = [line for line in lines if any(f'"{d}"' in line for d in named) and "#" not in line]
+    assert bare == []
+
+
+def _dependency_groups() -> list[list[str]]:
+    project = PROJECT["project"]
+    return [project["dependencies"], *project["optional-dependencies"].values()]
