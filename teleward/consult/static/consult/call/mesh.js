@@ -1,0 +1,118 @@
+/**
+ * Everybody in the room: up to three others, each over a connection of their own.
+ *
+ * @typedef {import('./types.js').Body} Body
+ * @typedef {import('./types.js').Kind} Kind
+ * @typedef {import('./types.js').Person} Person
+ * @typedef {import('./types.js').Surroundings} Surroundings
+ */
+import { configuration } from './link.js';
+import { Peer } from './peer.js';
+
+const OTHERS = 3;
+
+export class Mesh {
+  /** @type {Map<string, Peer>} */ peers = new Map();
+  /** @type {Map<Kind, MediaStreamTrack|null>} */ tracks = new Map();
+  /** @type {RTCPeerConnection|null} */ #spare = null;
+  /** @type {RTCIceServer[]} */ #servers = [];
+  #lastId = 0;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.around = around;
+  }
+
+  /** Gathers addresses before anybody is there, so that joining need not wait for them. @param {RTCIceServer[]} servers */
+  prepare(servers) {
+    this.#servers = servers;
+    this.#spare ??= this.peers.size ? null : this.#connection();
+  }
+
+  /**
+   * @param {Person & {media?: import('./types.js').Media|null}} person @param {number} seat mine
+   * @param {boolean} ask whether I came back and have to ask the leader for an offer
+   */
+  meet(person, seat, ask) {
+    const known = this.peers.get(person.peer);
+    if (known) return this.#again(known);
+    if (this.peers.size >= OTHERS) return;
+    const peer = this.#peer(person, seat < person.seat);
+    peer.media = person.media ?? null;
+    this.peers.set(person.peer, peer);
+    if (seat < person.seat || ask) peer.begin();
+  }
+
+  /** The server says this person went. Media that still flow are believed rather than the server. @param {string} id */
+  part(id) {
+    const peer = this.peers.get(id);
+    if (!peer) return;
+    peer.leaving = true;
+    if (peer.state !== 'connected') this.drop(id);
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.peers.get(id)?.close();
+    this.peers.delete(id);
+    this.around.changed();
+  }
+
+  /** The socket is back: repair at once what does not flow. */
+  socketBack() {
+    for (const peer of this.peers.values()) if (peer.state !== 'connected') peer.repair();
+  }
+
+  /** @param {string} from @param {Body} body */
+  async receive(from, body) {
+    if (body.kind === 'bye') return this.drop(from);
+    await this.peers.get(from)?.receive(body);
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack|null} track */
+  async setTrack(kind, track) {
+    this.tracks.set(kind, track);
+    await Promise.all([...this.peers.values()].map(({ link }) => link?.setTrack(kind, track)));
+  }
+
+  close() {
+    for (const [id, peer] of this.peers) {
+      this.#relay(id, { kind: 'bye' });
+      peer.close();
+    }
+    this.#spare?.close();
+    this.peers.clear();
+  }
+
+  /** @param {Peer} peer */
+  #again(peer) {
+    peer.leaving = false;
+    if (peer.state === 'stalled') peer.repair();
+  }
+
+  /** @param {Person} person @param {boolean} leader */
+  #peer(person, leader) {
+    return new Peer({
+      person,
+      leader,
+      around: this.around,
+      tracks: this.tracks,
+      connection: () => this.#connection(),
+      relay: (body) => this.#relay(person.peer, body),
+      gone: () => this.drop(person.peer),
+    });
+  }
+
+  #connection() {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare) return spare;
+    return new RTCPeerConnection(configuration(this.#servers, this.around.certificate, this.around.relayOnly));
+  }
+
+  /** @param {string} to @param {object} body */
+  #relay(to, body) {
+    this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000); // rises also over a reload
+    this.around.send({ type: 'relay', to, id: this.#lastId, body: { instance: this.around.instance, ...body } });
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Watches whether anything arrives. Browsers notice a dead path after six seconds and some never call it failed,
+ * so bytes received decide: standing still for 1.2 s is shown, for 2.5 s is repaired, and again every 3 s.
+ *
+ * @typedef {import('./types.js').Path} Path
+ * @typedef {{bytes: number, path: Path}} Sample
+ * @typedef {'stalled'|'repair'|'flowing'|null} Verdict
+ */
+export const EVERY = 400;
+export const SHOW_AFTER = 1200;
+export const REPAIR_AFTER = 2500;
+export const REPAIR_EVERY = 3000;
+export const PATIENCE_WHEN_NEW = 6000;
+
+/** The decision alone, without clocks: time is what has been watched, so a tab that slept blames nobody. */
+export class Stall {
+  #bytes = 0;
+  #flat = 0;
+  #nextRepair = PATIENCE_WHEN_NEW;
+  #started = false;
+  stalled = false;
+
+  /** @param {number} bytes received so far @param {number} elapsed milliseconds since the last look @returns {Verdict} */
+  watch(bytes, elapsed) {
+    if (bytes !== this.#bytes) return this.#moved(bytes);
+    this.#flat += Math.min(elapsed, 1.5 * EVERY);
+    if (this.#flat > this.#nextRepair) {
+      this.#nextRepair = this.#flat + (this.#started ? REPAIR_EVERY : PATIENCE_WHEN_NEW);
+      this.stalled = true;
+      return 'repair';
+    }
+    if (this.#flat <= SHOW_AFTER || this.stalled) return null;
+    this.stalled = true;
+    return 'stalled';
+  }
+
+  /** @param {number} bytes @returns {Verdict} */
+  #moved(bytes) {
+    const flowsAgain = this.stalled || !this.#started;
+    this.#bytes = bytes;
+    this.#flat = 0;
+    this.#nextRepair = REPAIR_AFTER;
+    this.#started = true;
+    this.stalled = false;
+    return flowsAgain ? 'flowing' : null;
+  }
+}
+
+/**
+ * Bytes received over every stream and pair (Firefox counts none on the transport), and the kind of path in use.
+ * @param {Iterable<Record<string, any>>} stats @returns {Sample}
+ */
+export function sample(stats) {
+  const all = [...stats];
+  const byId = new Map(all.map((one) => [one.id, one]));
+  const counted = all.filter(({ type }) => type === 'inbound-rtp' || type === 'candidate-pair');
+  const pair = selected(all, byId);
+  return {
+    bytes: counted.reduce((sum, one) => sum + (one.bytesReceived ?? 0), 0),
+    path: pair ? pathOf(byId.get(pair.localCandidateId), byId.get(pair.remoteCandidateId)) : null,
+  };
+}
+
+/** @param {Record<string, any>[]} all @param {Map<string, Record<string, any>>} byId */
+function selected(all, byId) {
+  const transport = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
+  return transport
+    ? byId.get(transport.selectedCandidatePairId)
+    : all.find((one) => one.type === 'candidate-pair' && one.selected);
+}
+
+/** @param {Record<string, any>|undefined} mine @param {Record<string, any>|undefined} theirs @returns {Path} */
+function pathOf(mine, theirs) {
+  if (!mine) return null;
+  return mine.candidateType === 'relay' || theirs?.candidateType === 'relay' ? 'relayed' : 'direct';
+}
+
+/** Makes the sender begin with a whole picture, so that the other side need not wait for one. @param {RTCRtpSender} sender */
+export async function sendKeyFrame(sender) {
+  if (sender.track?.kind !== 'video') return;
+  const parameters = sender.getParameters();
+  const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+  const set = /** @type {(p: RTCRtpSendParameters, o: object) => Promise<void>} */ (sender.setParameters);
+  await set.call(sender, parameters, options).catch(() => {}); // Firefox has no such option
+}
+
+export class Supervisor {
+  /** @type {Stall} */ #stall = new Stall();
+  /** @type {RTCPeerConnection|null} */ #pc = null;
+  #at = 0;
+  #busy = false;
+
+  /** @param {{pc: () => RTCPeerConnection|null, verdict: (verdict: Verdict, path: Path) => void, pulse: () => void}} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.clock = setInterval(() => this.#look(), EVERY);
+  }
+
+  get stalled() {
+    return this.#stall.stalled;
+  }
+
+  close() {
+    clearInterval(this.clock);
+  }
+
+  async #look() {
+    const pc = this.parts.pc();
+    if (!pc || this.#busy) return;
+    if (pc !== this.#pc) this.#begin(pc);
+    this.parts.pulse();
+    this.#busy = true;
+    const report = /** @type {Iterable<Record<string, any>>} */ ((await pc.getStats()).values());
+    this.#busy = false;
+    const { bytes, path } = sample(report);
+    const now = performance.now();
+    const elapsed = now - this.#at;
+    this.#at = now;
+    this.parts.verdict(this.#stall.watch(bytes, elapsed), path);
+  }
+
+  /** @param {RTCPeerConnection} pc */
+  #begin(pc) {
+    this.#pc = pc;
+    this.#stall = new Stall();
+    this.#at = performance.now();
+  }
+}
