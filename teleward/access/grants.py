@@ -125,6 +125,13 @@ class Grant:
             raise NotCovered
         return self.subject.organisation
 
+    @property
+    def about(self) -> UUID:
+        """The id of the subject. Raises NotCovered where it has none."""
+        if self.subject.id is None:
+            raise NotCovered
+        return self.subject.id
+
     def must_cover(self, *actions: Action, subject: UUID | None = None, patient: UUID | None = None) -> None:
         """Holds the grant against what is about to be done. Raises NotCovered."""
         if self.action not in actions:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actors import NOBODY, Actor, ActorKind
+from teleward.access.grants import Action, Grant
 from teleward.access.models import Pass
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
@@ -79,6 +80,12 @@ def passes_of_visit(*, visit: UUID) -> list[PassCard]:
     """All passes ever issued for a visit, oldest first, the revoked ones too. Names only; no way in."""
     found = Pass.objects.filter(visit=visit).select_related("claim", "revocation").order_by("issued_at")
     return [pass_card(held) for held in found]
+
+
+def passes_of_patient(*, grant: Grant, patient: UUID) -> list[PassCard]:
+    """All passes ever issued for visits of the patient, who may see who was invited."""
+    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, patient=patient)
+    return [pass_card(held) for held in Pass.objects.filter(patient_id=patient).select_related("claim", "revocation")]
 
 
 def actor_of_pass(*, cookie: str) -> Actor:
