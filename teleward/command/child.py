@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 from teleward.command.account import Account
 from teleward.command.refusal import CannotContinue
@@ -32,7 +32,6 @@ def start_child(
     """
     if threading.current_thread() is not threading.main_thread():
         raise CannotContinue("A child process must be started from the main thread, or it would outlive us.")
-    who = as_account(account)
     return subprocess.Popen(  # noqa: S603 - the caller names the program
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -42,15 +41,35 @@ def start_child(
         env=environment,
         start_new_session=True,  # Ctrl-C in the terminal reaches us, and we decide the order
         preexec_fn=_die_with(os.getpid(), last_signal),  # noqa: PLW1509 - the one thread that may
-        **who,
+        **as_account(account),
     )
 
 
-def as_account(account: Account | None) -> dict[str, int | list[int]]:
-    """Popen arguments that make the child this account; nothing when it already is."""
+class Becoming(TypedDict, total=False):
+    """Arguments that make a child another user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def as_account(account: Account | None) -> Becoming:
+    """The arguments that make a child this account; none when we are it already."""
     if account is None or not account.switches:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def run_as(account: Account, command: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes]:
+    """Run a program to its end as this account; it cannot be run at all: PermissionError."""
+    return subprocess.run(  # noqa: S603 - the caller names the program
+        [str(part) for part in command],
+        capture_output=True,
+        check=False,
+        cwd="/",
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        **as_account(account),
+    )
 
 
 def _die_with(parent: int, last_signal: signal.Signals) -> Callable[[], None] | None:

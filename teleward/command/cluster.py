@@ -13,7 +13,7 @@ from typing import IO
 
 from teleward.command import binaries, postmaster, roles
 from teleward.command.account import Account, barred_at, database_account, make_private
-from teleward.command.child import as_account, only_one, start_child, stop_child
+from teleward.command.child import only_one, run_as, start_child, stop_child
 from teleward.command.refusal import CannotContinue
 
 SOCKET_NAME = "/.s.PGSQL.5432"
@@ -110,15 +110,7 @@ class Cluster:
     def _initialise(self, programs: Path) -> None:
         unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        command = [programs / "initdb", "-D", unfinished, "-U", roles.SUPER, *INITIAL]
-        done = subprocess.run(  # noqa: S603 - our own wheel's program
-            [str(part) for part in command],
-            capture_output=True,
-            check=False,
-            cwd="/",
-            env=PLAIN,
-            **as_account(self.account),  # type: ignore[arg-type] # user, group and extra_groups
-        )
+        done = run_as(self.account, [programs / "initdb", "-D", unfinished, "-U", roles.SUPER, *INITIAL])
         if done.returncode:
             raise CannotContinue(f"PostgreSQL could not create its files: {done.stderr.decode().strip()}")
         os.sync()

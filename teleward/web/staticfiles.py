@@ -1,7 +1,8 @@
 """Static files under names that hold their hash, compressed once, kept by browsers for good."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -12,12 +13,24 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 HTMX = "django_htmx/htmx-2.min.js"
 CALL = "consult/call/"
+Convert = Callable[[re.Match[str]], str]
 
 
 class HashedFilesStorage(CompressedManifestStaticFilesStorage):
     """Rewrites the imports of our ES modules to hashed names too."""
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 20  # one per level of imports until the names stand still
+
+    def url_converter(self, name: str, hashed_files: Any, template: str | None = None) -> Convert:
+        """Leaves the types in JSDoc comments alone: they name modules, even in circles, and import none."""
+        convert: Convert = super().url_converter(name, hashed_files, template)
+
+        def outside_comments(found: re.Match[str]) -> str:
+            before = found.string[: found.start()]
+            return found[0] if before.rfind("/**") > before.rfind("*/") else convert(found)
+
+        return outside_comments
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -1,0 +1,59 @@
+"""A demonstration practice for an empty database, made through the rooms' doors under the system's grants."""
+
+from uuid import UUID
+
+from teleward.access.grants import Action, Subject
+from teleward.access.operations.one_time_links import issue_one_time_link
+from teleward.access.operations.people import add_person, found_organisation, system_grant
+from teleward.access.queries.people import only_organisation, staff_names
+from teleward.command.demo.appointments import book_slots, invitation
+from teleward.command.demo.desk import Practice
+from teleward.command.demo.patients import find_patient, register_patients
+from teleward.command.demo.people import PATIENTS, PRACTICE, STAFF, Staff
+
+
+def open_practice() -> list[str]:
+    """Make the invented practice if there is none at all; the lines to print, with fresh links into it."""
+    found = only_organisation()
+    if found is not None and found.name != PRACTICE["name"]:
+        return []
+    practice = _present(found.id) if found else _make()
+    guest = PATIENTS[0]
+    return [
+        "Sign in as (each link works once, for ten minutes, on this computer):",
+        *(f"  {person.name}, {person.does}\n    {_way_in(practice, person)}" for person in STAFF),
+        "",
+        f"Join as the patient {guest.given_name} {guest.family_name}, who sees {STAFF[0].name}:",
+        f"    {invitation(practice, find_patient(practice, guest))}",
+        "",
+    ]
+
+
+def _make() -> Practice:
+    founding = system_grant(action=Action.STAFF_INVITE, organisation=None)
+    organisation = found_organisation(grant=founding, **PRACTICE)
+    hiring = system_grant(action=Action.STAFF_INVITE, organisation=organisation)
+    for person in STAFF:
+        add_person(
+            grant=hiring,
+            organisation=organisation,
+            name=person.name,
+            email=person.email,
+            roles=person.roles,
+            language=person.language,
+        )
+    practice = _present(organisation)
+    book_slots(practice, register_patients(practice))
+    return practice
+
+
+def _present(organisation: UUID) -> Practice:
+    ids = {name.name: person for person, name in staff_names(organisation_id=organisation).items()}
+    return Practice(organisation=organisation, zone=PRACTICE["time_zone"], staff=ids)
+
+
+def _way_in(practice: Practice, person: Staff) -> str:
+    who = practice.staff[person.name]
+    subject = Subject(kind="Person", id=who, organisation=practice.organisation)
+    grant = system_grant(action=Action.SIGN_IN, organisation=practice.organisation, subject=subject)
+    return issue_one_time_link(grant=grant, person=who)
