@@ -1,0 +1,165 @@
+// My own microphone, camera and screen: what is open, what is shown to the others, and how I look.
+
+import { openCamera, openMicrophone } from "../kit/devices.js";
+
+/** @typedef {MediaStreamTrack|null} Track */
+
+export class Own extends EventTarget {
+  /** @type {Track} */ microphone = null;
+  /** @type {Track} */ camera = null;
+  /** @type {Track} the picture as others would see it */ picture = null;
+  /** @type {Track} */ screen = null;
+  effect = "none";
+  problem = "";
+  shown = false;
+  /** @type {Record<string, string>} */ #chosen = {};
+  /** @type {{track: MediaStreamTrack, stop: () => void}|null} */ #painted = null;
+  /** @type {import('../kit/meter.js').Meter|null} */ #meter = null;
+
+  /** @param {boolean} veil whether my picture stays veiled until I press "Show me" */
+  constructor(veil) {
+    super();
+    this.veil = veil;
+  }
+
+  /** What leaves this device as video: nothing before it was shown. */
+  get sent() {
+    return this.shown ? this.picture : null;
+  }
+
+  async toggleMicrophone() {
+    if (this.microphone) this.#dropMicrophone();
+    else await this.#openMicrophone();
+    this.#changed();
+  }
+
+  async toggleCamera() {
+    if (this.picture) this.#dropPicture();
+    else await this.#openPicture(!this.veil);
+    this.#changed();
+  }
+
+  unveil() {
+    this.shown = this.picture !== null;
+    this.#changed();
+  }
+
+  /** Changes how I look. It never turns the camera on: from the drawn face back to the camera takes a press.
+   * @param {string} effect */
+  async wear(effect) {
+    if (this.effect === "avatar" && effect !== "avatar") this.#dropPicture();
+    this.effect = effect;
+    if (this.picture) await this.#paint();
+    this.#changed();
+  }
+
+  /** Uses another device of this kind; reopens it only when it is on. @param {string} kind @param {string} id */
+  async choose(kind, id) {
+    this.#chosen[kind] = id;
+    if (kind === "audioinput" && this.microphone) {
+      this.#dropMicrophone();
+      await this.#openMicrophone();
+    }
+    if (kind === "videoinput" && this.camera) {
+      const { shown } = this;
+      this.#dropPicture();
+      await this.#openPicture(shown);
+    }
+    this.#changed();
+  }
+
+  async toggleScreen() {
+    const { share } = await import("../kit/screen.js");
+    this.screen?.stop();
+    const opened = this.screen ? {} : await share(() => this.#lost("screen"));
+    this.screen = opened.track ?? null;
+    this.problem = opened.problem ?? "";
+    this.#changed();
+  }
+
+  /** How loud my microphone is, 0 to 1. */
+  level() {
+    if (this.microphone && !this.#meter) this.#listen(this.microphone);
+    return this.#meter?.level() ?? 0;
+  }
+
+  /** Everything off. */
+  stop() {
+    this.#dropPicture();
+    this.#dropMicrophone();
+    this.screen?.stop();
+    this.screen = null;
+    this.#changed();
+  }
+
+  async #openMicrophone() {
+    const opened = await openMicrophone(this.#chosen.audioinput);
+    this.problem = opened.problem ?? "";
+    this.microphone = opened.track ?? null;
+    this.microphone?.addEventListener("ended", () => this.#lost("microphone"));
+  }
+
+  /** @param {boolean} shown */
+  async #openPicture(shown) {
+    if (this.effect !== "avatar") {
+      const opened = await openCamera(this.#chosen.videoinput);
+      this.problem = opened.problem ?? "";
+      this.camera = opened.track ?? null;
+      this.camera?.addEventListener("ended", () => this.#lost("camera"));
+      if (!this.camera) return;
+    }
+    await this.#paint();
+    this.shown = shown;
+  }
+
+  async #paint() {
+    this.#painted?.stop();
+    this.#painted = null;
+    if (this.effect === "avatar") this.#dropCamera();
+    if (this.effect !== "none") {
+      const { paint } = await import("../kit/effects/paint.js");
+      this.#painted = await paint(this.effect, this.camera, () => this.level());
+    }
+    this.picture = this.#painted?.track ?? this.camera;
+  }
+
+  #dropPicture() {
+    this.#painted?.stop();
+    this.#painted = null;
+    this.#dropCamera();
+    this.picture = null;
+    this.shown = false;
+  }
+
+  #dropCamera() {
+    this.camera?.stop();
+    this.camera = null;
+  }
+
+  #dropMicrophone() {
+    this.#meter?.stop();
+    this.#meter = null;
+    this.microphone?.stop();
+    this.microphone = null;
+  }
+
+  /** @param {MediaStreamTrack} track */
+  async #listen(track) {
+    const { Meter } = await import("../kit/meter.js");
+    if (this.microphone === track) this.#meter ??= new Meter(track);
+  }
+
+  /** A device was unplugged, taken away, or the sharing was ended outside the page.
+   * @param {"camera"|"microphone"|"screen"} device */
+  #lost(device) {
+    if (device === "screen") this.screen = null;
+    else this.problem = `${device}-gone`;
+    if (device === "camera") this.#dropPicture();
+    if (device === "microphone") this.#dropMicrophone();
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
