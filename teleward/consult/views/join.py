@@ -1,0 +1,117 @@
+"""The link. Looking at it claims nothing; the button does."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_http_methods
+
+from teleward.access.grants import NOBODY, Action, Circumstances, Grant, authorise, open_because
+from teleward.access.operations.passes import ClaimedPass, claim_pass
+from teleward.access.queries.passes import (
+    PassCard,
+    PassExpired,
+    PassRevoked,
+    PassUnknown,
+    actor_of_pass,
+    peek_pass,
+)
+from teleward.consult.forms import ChoiceForm
+from teleward.consult.queries.subjects import visit_subject
+from teleward.consult.queries.visits import visit as the_visit
+from teleward.consult.views.preparation import keep, page_context
+from teleward.kernel.errors import Problem
+
+VISIT_COOKIE = "__Host-visit"
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_because(
+    "the link's secret is the key: a wrong one shows nothing; each look and each claim asks the gate inside"
+)
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """What will happen, with whom, how it is protected; and the choice how to talk."""
+    try:
+        card = peek_pass(token=token)
+    except (PassUnknown, PassExpired, PassRevoked) as problem:
+        return closed(request, problem)
+    speak(request, card.language)
+    grant = _look(request, card)
+    if not the_visit(grant=grant).is_open:
+        return _over(request, card, token, grant)
+    return (
+        _show(request, card, token, grant)
+        if request.method != "POST"
+        else _claim(request, card, token, grant)
+    )
+
+
+def closed(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The page for a link that opens nothing, with what to do."""
+    name = problem.code.removeprefix("access:pass-")
+    return render(
+        request, "consult/link_closed.html", {"why": name, "problem": problem}, status=problem.status
+    )
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """The page speaks the invitation's language, unless the visitor has chosen one here."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language in dict(settings.LANGUAGES):
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+
+
+def _look(request: HttpRequest, card: PassCard) -> Grant:
+    return authorise(
+        actor=NOBODY,
+        action=Action.VISIT_CLAIM,
+        subject=visit_subject(visit=card.visit),
+        circumstances=Circumstances.of(request),
+        detail={"pass": str(card.id), "step": "looked"},
+    )
+
+
+def _show(
+    request: HttpRequest, card: PassCard, token: str, grant: Grant, form: ChoiceForm | None = None
+) -> HttpResponse:
+    context = page_context(request, grant, form=form, is_patient=card.role == "patient")
+    context |= {"guest": card, "action": f"/join/{token}/", "first": True}
+    return render(request, "consult/join.html", context, status=UNPROCESSABLE if form else 200)
+
+
+def _claim(request: HttpRequest, card: PassCard, token: str, grant: Grant) -> HttpResponse:
+    if card.role != "patient":
+        return _enter(request, claim_pass(token=token, circumstances=Circumstances.of(request)))
+    about = page_context(request, grant, form=None, is_patient=True)
+    form = ChoiceForm(request.POST, modes=about["visit"].modes, asks=about["asks"])
+    if not form.is_valid():
+        return _show(request, card, token, grant, form)
+    claimed = claim_pass(token=token, circumstances=Circumstances.of(request))
+    keep(request, actor_of_pass(cookie=claimed.cookie), form, asks=about["asks"])
+    return _enter(request, claimed)
+
+
+def _over(request: HttpRequest, card: PassCard, token: str, grant: Grant) -> HttpResponse:
+    """After the visit the link still leads the patient to the receipt, for a day."""
+    about = the_visit(grant=grant)
+    if request.method == "POST" and card.role == "patient" and about.state == "ended":
+        return _enter(request, claim_pass(token=token, circumstances=Circumstances.of(request)))
+    context = {"visit": about, "receipt_at": f"/join/{token}/" if card.role == "patient" else ""}
+    return render(request, "consult/over.html", context, status=200)
+
+
+def _enter(request: HttpRequest, claimed: ClaimedPass) -> HttpResponse:
+    response = HttpResponseRedirect("/visit/", status=303)
+    response.set_cookie(
+        VISIT_COOKIE,
+        claimed.cookie,
+        expires=claimed.expires_at,
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, translation.get_language() or "en", samesite="Lax")
+    return response

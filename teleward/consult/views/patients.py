@@ -1,0 +1,84 @@
+"""Patients: the list, a new one, one patient's entry and its parts."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from teleward.access.grants import Action, Grant, gate
+from teleward.access.operations.patients import BirthDateImpossible, NameMissing, register_patient
+from teleward.access.queries import patients as known
+from teleward.access.queries.people import organisation
+from teleward.consult.forms import PatientForm
+from teleward.consult.local_time import day_of
+from teleward.consult.queries.notes import notes_of_patient
+from teleward.consult.queries.subjects import certain
+from teleward.consult.queries.visits import visits_of_patient
+from teleward.consult.views.asking import own_practice, that_patient
+from teleward.kernel.clock import now
+
+UNPROCESSABLE = 422
+
+
+@require_safe
+@gate(Action.PATIENT_LIST, subject=own_practice)
+def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The patients of the practice, by name."""
+    search = request.GET.get("q", "").strip()
+    found = known.patients(grant=grant, search=search)
+    return render(request, "consult/patients.html", {"found": found, "search": search})
+
+
+@require_http_methods(["GET", "POST"])
+@gate(Action.PATIENT_CREATE, subject=own_practice)
+def new_patient(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """A new patient."""
+    form = PatientForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = register_patient(grant=grant, **form.cleaned_data)
+        except BirthDateImpossible as wrong:
+            form.add_error("born_on", str(wrong.message))
+        except NameMissing as wrong:
+            form.add_error("given_name", str(wrong.message))
+        else:
+            return HttpResponseRedirect(f"/patients/{made.id}/")
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "consult/new_patient.html", {"form": form}, status=status)
+
+
+@require_safe
+@gate(Action.PATIENT_READ, subject=that_patient)
+def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:
+    """The entry: who it is, and what can be done. Each part below is fetched by itself."""
+    found = known.patient(grant=grant, patient_id=patient)
+    zone = organisation(organisation_id=certain(grant.subject.organisation)).time_zone
+    context = {
+        "patient": found,
+        "age": found.age_on(day_of(at=now(), zone=zone)),
+        "treats": bool(grant.actor.roles & {"physician", "nurse"}),
+    }
+    return render(request, "consult/patient.html", context)
+
+
+@require_safe
+@gate(Action.PATIENT_READ, subject=that_patient)
+def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
+    """The part with the visits."""
+    return render(request, "consult/patient_visits.html", {"visits": visits_of_patient(grant=grant)})
+
+
+@require_safe
+@gate(Action.NOTE_READ, subject=that_patient)
+def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
+    """The part with the notes."""
+    return render(request, "consult/patient_notes.html", {"notes": notes_of_patient(grant=grant)})
+
+
+@require_safe
+@gate(Action.PATIENT_READ, subject=that_patient)
+def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:
+    """The part with the addresses."""
+    found = known.contact(grant=grant, patient_id=patient)
+    return render(request, "consult/patient_contact.html", {"contact": found})

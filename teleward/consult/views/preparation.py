@@ -1,0 +1,64 @@
+"""The choice how to talk, the consent, and who else is there: shown and kept, before and after the claim."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from teleward.access.grants import Action, Actor, Circumstances, Grant, authorise
+from teleward.access.queries.people import organisation
+from teleward.consult import words
+from teleward.consult.agreement import VERSION, template_of
+from teleward.consult.forms import ChoiceForm
+from teleward.consult.operations.choices import agree, choose, say_company
+from teleward.consult.preparing import prepare, reason_of
+from teleward.consult.queries.receipts import consents
+from teleward.consult.queries.subjects import certain, visit_subject
+from teleward.consult.queries.visits import visit as the_visit
+
+
+def page_context(
+    request: HttpRequest, grant: Grant, *, form: ChoiceForm | None, is_patient: bool
+) -> dict[str, Any]:
+    """What the page before the call shows."""
+    about = the_visit(grant=grant)
+    agreed = any(each.withdrawn_at is None and each.version == VERSION for each in consents(grant=grant))
+    said = dict(request.POST.lists()) if request.method == "POST" else dict(request.GET.lists())
+    return {
+        "visit": about,
+        "practice": organisation(organisation_id=certain(grant.subject.organisation)),
+        "page_of": prepare(modes=about.modes, said=said, chosen=about.chosen_mode),
+        "reasons": words.DECLINE,
+        "asks": is_patient and not agreed,
+        "is_patient": is_patient,
+        "agreement": template_of(VERSION),
+        "form": form,
+    }
+
+
+def keep(request: HttpRequest, actor: Actor, form: ChoiceForm, *, asks: bool) -> None:
+    """Keeps every choice in order, the consent, and who else is there."""
+    visit = certain(actor.visit)
+    grant = _ask(request, actor, Action.VISIT_PREPARE)
+    _keep_choices(request, grant, visit, form.cleaned_data["mode"])
+    if form.cleaned_data["company"].strip():
+        say_company(grant=grant, visit=visit, who=form.cleaned_data["company"])
+    if asks:
+        consenting = _ask(request, actor, Action.VISIT_CONSENT)
+        agree(grant=consenting, visit=visit, language=get_language() or "en")
+
+
+def _keep_choices(request: HttpRequest, grant: Grant, visit: UUID, mode: str) -> None:
+    """One choice for each mode that was declined on the way, else one for the chosen mode."""
+    said = dict(request.POST.lists())
+    gone = [declined for declined in said.get("not", []) if declined in the_visit(grant=grant).modes]
+    for declined in gone:
+        choose(grant=grant, visit=visit, mode=mode, declined=declined, reason=reason_of(said, declined))
+    if not gone:
+        choose(grant=grant, visit=visit, mode=mode)
+
+
+def _ask(request: HttpRequest, actor: Actor, action: Action) -> Grant:
+    subject = visit_subject(visit=certain(actor.visit))
+    return authorise(actor=actor, action=action, subject=subject, circumstances=Circumstances.of(request))

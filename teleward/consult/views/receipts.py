@@ -1,0 +1,87 @@
+"""The receipt: what happened, who saw what, what we keep and until when. For the screen and for paper."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.views.decorators.http import require_safe
+
+from teleward.access.grants import Action, Grant, gate, guest
+from teleward.access.queries.people import StaffName, organisation, staff_names
+from teleward.audit.queries import LedgerEntry, of_patient
+from teleward.consult import words
+from teleward.consult.queries.receipts import ReceiptCard, receipt
+from teleward.consult.queries.subjects import certain
+from teleward.consult.views.asking import own_visit, that_visit
+
+CONNECTION_DATA = timedelta(days=90)
+CHART_YEARS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Somebody of the practice saw a kind of data because of this visit: when first."""
+
+    name: str
+    role: str | Promise
+    kind: str | Promise
+    at: datetime
+
+
+@require_safe
+@gate(Action.RECEIPT_READ, subject=own_visit, who=guest)
+def guest_receipt(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The receipt by the visit's own link."""
+    return _page(request, grant, printed_at="/visit/receipt/?print=1")
+
+
+@require_safe
+@gate(Action.RECEIPT_READ, subject=that_visit)
+def visit_receipt(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
+    """The same in the patient's window."""
+    return _page(request, grant, printed_at=f"/receipts/{visit}/?print=1")
+
+
+def looks(entries: Iterable[LedgerEntry], visit: UUID, names: dict[UUID, StaffName]) -> tuple[Look, ...]:
+    """Who of the practice saw what in this visit, once per person and kind, first look first."""
+    found: dict[tuple[str, str], Look] = {}
+    for entry in reversed(list(entries)):
+        facts = entry.facts
+        about_this = str(visit) in {facts["visit"], facts["subject_id"]}
+        if about_this and facts["outcome"] == "allow" and facts["actor_kind"] == "Staff":
+            found.setdefault((facts["actor_id"], facts["kind"]), _look(entry, names))
+    return tuple(found.values())
+
+
+def _look(entry: LedgerEntry, names: dict[UUID, StaffName]) -> Look:
+    facts = entry.facts
+    who = names.get(UUID(facts["actor_id"]))
+    role = next((words.STAFF_ROLES[name] for name in words.STAFF_ROLES if who and name in who.roles), "")
+    kind = words.KINDS.get(facts["kind"], facts["kind"])
+    return Look(name=who.name if who else "", role=role, kind=kind, at=entry.at)
+
+
+def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpResponse:
+    card = receipt(grant=grant)
+    practice = organisation(organisation_id=certain(grant.subject.organisation))
+    entries = of_patient(patient=certain(grant.subject.patient))
+    context = {
+        "receipt": card,
+        "visit": card.visit,
+        "practice": practice,
+        "looks": looks(entries, card.visit.id, staff_names(organisation_id=practice.id)),
+        "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,
+        "keeps_chart_until": chart_until(card),
+        "printed_at": printed_at,
+        "frame": "web/print.html" if "print" in request.GET else "web/quiet.html",
+    }
+    return render(request, "consult/receipt.html", context)
+
+
+def chart_until(card: ReceiptCard) -> int:
+    """The year at whose end the chart's legal ten years are over (§ 630f BGB counts from the end of treatment)."""
+    return (card.ended_at or card.visit.ends_at).year + CHART_YEARS

@@ -1,0 +1,130 @@
+"""The page of the call, for the clinician and for the guests. `RoomPage` is all the page's modules know."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from teleward.access.grants import Action, Grant, gate, guest
+from teleward.access.queries.patients import patient
+from teleward.access.queries.people import organisation
+from teleward.consult.cards import VisitCard
+from teleward.consult.queries.receipts import consents
+from teleward.consult.queries.subjects import certain
+from teleward.consult.queries.visits import visit as the_visit
+from teleward.consult.views.asking import own_visit, that_visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomPage:
+    """What the page hands to its modules as JSON. No secret, no address of a person."""
+
+    visit: UUID
+    socket: str  # path of the WebSocket
+    side: str  # host | guest
+    role: str  # host | patient | relative | interpreter | clinician
+    name: str  # one's own, as the others see it
+    mode: str  # chosen before the call
+    modes: tuple[str, ...]
+    language: str
+    form: str  # of the verification: words | digits
+    urls: dict[str, str]
+    phone: str  # of the practice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """A sheet of the chart beside the call; each has its own gate and ledger entry."""
+
+    title: str | Promise
+    url: str
+
+
+@require_safe
+@gate(Action.VISIT_HOST, subject=that_visit)
+def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
+    """The clinician's side: the call, and the sheets of the chart beside it."""
+    about = the_visit(grant=grant)
+    if not about.is_open:
+        return HttpResponseRedirect(f"/visits/{visit}/")
+    who = patient(grant=grant, patient_id=about.patient)
+    page = _page(grant, about, side="host", language=who.language)
+    context = {
+        "room": asdict(page),
+        "fragments": sheets(about),
+        "phone": page.phone,
+        "with_name": who.name,
+        "visit": about,
+    }
+    return render(request, "consult/room_host.html", context)
+
+
+@require_safe
+@gate(Action.VISIT_JOIN, subject=own_visit, who=guest)
+def room_guest(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The guest's side: check, waiting room and call in one page; before it, whatever is still to be said."""
+    about = the_visit(grant=grant)
+    is_patient = "patient" in grant.actor.roles
+    if not about.is_open:
+        return _over(request, about, is_patient=is_patient)
+    if is_patient and not _is_prepared(grant, about):
+        return HttpResponseRedirect("/visit/mode/")
+    page = _page(grant, about, side="guest", language=get_language() or "en")
+    context = {"room": asdict(page), "phone": page.phone, "with_name": about.host_name, "visit": about}
+    if is_patient and about.chosen_mode == "phone":
+        return render(request, "consult/phone.html", context)
+    return render(request, "consult/room_guest.html", context)
+
+
+def sheets(about: VisitCard) -> tuple[Fragment, ...]:
+    """The sheets beside the call, in the order in which they are needed."""
+    at = f"/visits/{about.id}/"
+    contact = Fragment(title=_("How to reach the patient"), url=f"/patients/{about.patient}/contact/")
+    return (
+        *((contact,) if about.chosen_mode == "phone" else ()),
+        Fragment(title=_("What it is about"), url=f"{at}purpose/"),
+        Fragment(title=_("Who is there"), url=f"{at}identity/"),
+        Fragment(title=_("Consent"), url=f"{at}consent/"),
+        Fragment(title=_("Note"), url=f"{at}note/"),
+        Fragment(title=_("End of the visit"), url=f"{at}ending/"),
+    )
+
+
+def _page(grant: Grant, about: VisitCard, *, side: str, language: str) -> RoomPage:
+    own = get_language() or "en"
+    roles = sorted(grant.actor.roles)
+    urls = {"protection": "/protection/"}
+    urls |= (
+        {"over": f"/visits/{about.id}/"}
+        if side == "host"
+        else {"decline": "/visit/choice/", "over": "/visit/"}
+    )
+    return RoomPage(
+        visit=about.id,
+        socket=f"/live/visits/{about.id}",
+        side=side,
+        role="host" if side == "host" else next(iter(roles), "patient"),
+        name=grant.actor.name,
+        mode=about.chosen_mode or next(iter(about.modes), "video"),
+        modes=about.modes,
+        language=own,
+        form="words" if own == language else "digits",
+        urls=urls,
+        phone=organisation(organisation_id=certain(grant.subject.organisation)).telephone,
+    )
+
+
+def _is_prepared(grant: Grant, about: VisitCard) -> bool:
+    agreed = any(consent.withdrawn_at is None for consent in consents(grant=grant))
+    return agreed and bool(about.chosen_mode)
+
+
+def _over(request: HttpRequest, about: VisitCard, *, is_patient: bool) -> HttpResponse:
+    if is_patient and about.state == "ended":
+        return HttpResponseRedirect("/visit/receipt/")
+    return render(request, "consult/over.html", {"visit": about})
