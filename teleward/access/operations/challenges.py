@@ -29,7 +29,9 @@ def ask_browser(*, kind: Kind, person: Person | None = None, state: dict[str, An
     return challenge
 
 
-def take_answer(*, kind: Kind, response: dict[str, Any], person: Person | None = None) -> tuple[bytes, dict[str, Any]]:
+def take_answer(
+    *, kind: Kind, response: dict[str, Any], person: Person | None = None
+) -> tuple[bytes, dict[str, Any]]:
     """The challenge this answers and what was kept with it; it can be answered no more. Raises CeremonyFailed."""
     challenge = challenge_in(response)
     taken = _take(kind, challenge.hex(), person)
@@ -70,7 +72,9 @@ def _store(kind: Kind, secret: str, person: Person | None, state: dict[str, Any]
 
 @transaction.atomic
 def _take(kind: Kind, secret: str, person: Person | None) -> Challenge | None:
-    rows = Challenge.objects.select_for_update().filter(kind=kind, secret_hash=token_hash(secret), person=person)
+    rows = Challenge.objects.select_for_update().filter(
+        kind=kind, secret_hash=token_hash(secret), person=person
+    )
     row = rows.first()
     if row is None:
         return None

@@ -33,7 +33,11 @@ class ReasonNeeded(Problem):
 def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
     """Ends this person's access within two seconds, everywhere. Raises NotFound, ReasonNeeded or LastAdministrator."""
     grant.must_cover(Action.STAFF_DEACTIVATE, subject=person)
-    found = Person.objects.select_for_update(of=("self",)).filter(id=person, organisation=grant.subject.organisation).first()
+    found = (
+        Person.objects.select_for_update(of=("self",))
+        .filter(id=person, organisation=grant.subject.organisation)
+        .first()
+    )
     if found is None:
         raise NotFound
     if not reason.strip():
@@ -41,7 +45,9 @@ def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
     if _is_last_administrator(found):
         raise LastAdministrator
     by = grant.actor.id if grant.actor.kind.value == "Staff" else None
-    _deactivation, made = Deactivation.objects.get_or_create(person=found, defaults={"by_id": by, "reason": reason.strip()[:200]})
+    _deactivation, made = Deactivation.objects.get_or_create(
+        person=found, defaults={"by_id": by, "reason": reason.strip()[:200]}
+    )
     if made:
         end_all(Session.objects.filter(person=found))
         notify("person-deactivated", person=found.id)

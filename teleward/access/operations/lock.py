@@ -18,7 +18,9 @@ def ask_again(*, grant: Grant) -> dict[str, Any]:
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     person = Person.objects.get(id=grant.subject.id)
     known = Passkey.objects.filter(person=person).values_list("credential_id", flat=True)
-    return request_options(challenge=ask_browser(kind=Kind.PASSKEY_AGAIN, person=person), known=map(bytes, known))
+    return request_options(
+        challenge=ask_browser(kind=Kind.PASSKEY_AGAIN, person=person), known=map(bytes, known)
+    )
 
 
 def unlock_by_passkey(*, grant: Grant, response: dict[str, Any]) -> BegunSession:
@@ -38,7 +40,9 @@ def unlock_by_password(*, grant: Grant, password: str) -> BegunSession:
     """Password and the session's own secret together. Raises NoMatch, WaitFirst or SessionUnknown."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     person = Person.objects.get(id=grant.subject.id)
-    counted = f"unlock {grant.actor.session}"  # failures at the sign-in page do not keep a colleague locked in
+    counted = (
+        f"unlock {grant.actor.session}"  # failures at the sign-in page do not keep a colleague locked in
+    )
     take_try(account=counted, circumstances=grant.circumstances)
     if not password_is_right(person=person, password=password, circumstances=grant.circumstances):
         note(

@@ -99,7 +99,9 @@ def remove_password_and_app(*, grant: Grant) -> None:
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 
 
-def check_password_and_code(*, password: str, about: About, sealed: str, account: str, code: str) -> tuple[bytes, int]:
+def check_password_and_code(
+    *, password: str, about: About, sealed: str, account: str, code: str
+) -> tuple[bytes, int]:
     """The secret and the step of a right code beside a good password. Raises PasswordTooWeak or CodeWrong."""
     check_password_strength(password=password, about=about)
     secret = _opened(sealed, account)

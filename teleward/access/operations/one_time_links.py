@@ -27,7 +27,9 @@ class LinkOver(Problem):
 
     code = "access:link-over"
     status = 410
-    message = _("This link works once, for ten minutes, and only on the computer that runs Teleward. Ask for a new one.")
+    message = _(
+        "This link works once, for ten minutes, and only on the computer that runs Teleward. Ask for a new one."
+    )
 
 
 @transaction.atomic
@@ -64,4 +66,9 @@ def sign_in_by_link(*, token: str, circumstances: Circumstances, user_agent: str
 
 
 def _living(token: str) -> dict[str, object]:
-    return {"token_hash": token_hash(token), "used_at": None, "expires_at__gt": now(), "person__deactivation": None}
+    return {
+        "token_hash": token_hash(token),
+        "used_at": None,
+        "expires_at__gt": now(),
+        "person__deactivation": None,
+    }

@@ -78,8 +78,7 @@ def issue_pass(
 
 
 def claim_pass(*, token: str, circumstances: Circumstances) -> ClaimedPass:
-    """
-    Opens a pass on this device; a device that held it before is closed out.
+    """Opens a pass on this device; a device that held it before is closed out.
 
     Raises PassUnknown, PassExpired or PassRevoked.
     """

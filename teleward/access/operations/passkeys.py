@@ -50,7 +50,9 @@ def add_passkey(*, grant: Grant, response: dict[str, Any], label: str) -> UUID:
     key = checked_key(response=response, person=person)
     with transaction.atomic():
         passkey = store_passkey(person=person, key=key, label=label)
-        record(grant=grant, detail={"added": "passkey", "passkey": str(passkey.id), "aaguid": str(key.aaguid)})
+        record(
+            grant=grant, detail={"added": "passkey", "passkey": str(passkey.id), "aaguid": str(key.aaguid)}
+        )
         publish(Event.CREDENTIAL_CHANGED, person=person.id)
     return passkey.id
 
@@ -99,4 +101,7 @@ def store_passkey(*, person: Person, key: NewKey, label: str) -> Passkey:
 
 def has_password_and_app(person: Person) -> bool:
     """Whether the person can sign in without any passkey."""
-    return bool(person.password) and AuthenticatorApp.objects.filter(person=person).exclude(confirmed_at=None).exists()
+    return (
+        bool(person.password)
+        and AuthenticatorApp.objects.filter(person=person).exclude(confirmed_at=None).exists()
+    )

@@ -53,7 +53,12 @@ class Proof:
 
 
 def prove_by_passkey(
-    *, response: dict[str, Any], kind: Kind, circumstances: Circumstances, action: Action, person: Person | None = None
+    *,
+    response: dict[str, Any],
+    kind: Kind,
+    circumstances: Circumstances,
+    action: Action,
+    person: Person | None = None,
 ) -> Proof:
     """Looks at a passkey's answer to a challenge of this kind. Raises PasskeyNotAccepted."""
     found: Passkey | None = None
@@ -89,15 +94,25 @@ def password_is_right(*, person: Person | None, password: str, circumstances: Ci
 def second_factor_of(*, person: Person, typed: str, circumstances: Circumstances) -> str | None:
     """The method of a right code: `password` for the app's six digits, `recovery` for a saved code; else None."""
     if looks_like_recovery_code(typed):
-        return "recovery" if _counted(person, "recovery_failures", person, circumstances, _recovery(person, typed)) else None
+        return (
+            "recovery"
+            if _counted(person, "recovery_failures", person, circumstances, _recovery(person, typed))
+            else None
+        )
     app = AuthenticatorApp.objects.filter(person=person).exclude(confirmed_at=None).first()
     if app is None:
         return None
-    return "password" if _counted(app, "failures", person, circumstances, lambda: _digits(app, typed)) else None
+    return (
+        "password" if _counted(app, "failures", person, circumstances, lambda: _digits(app, typed)) else None
+    )
 
 
 def _counted(
-    authenticator: Authenticator, field: str, person: Person, circumstances: Circumstances, is_right: Callable[[], bool]
+    authenticator: Authenticator,
+    field: str,
+    person: Person,
+    circumstances: Circumstances,
+    is_right: Callable[[], bool],
 ) -> bool:
     """Asks `is_right` while the authenticator still counts; each wrong answer is counted against it."""
     if not count_against(authenticator, field):
@@ -128,7 +143,9 @@ def _recovery(person: Person, typed: str) -> Callable[[], bool]:
 
 def _passkey_of(response: dict[str, Any], person: Person | None) -> Passkey:
     credential_id, user_handle = credential_in(response)
-    rows = Passkey.objects.select_related("person").filter(credential_id=credential_id, person__deactivation=None)
+    rows = Passkey.objects.select_related("person").filter(
+        credential_id=credential_id, person__deactivation=None
+    )
     found = rows.first()
     if found is None or (person and found.person_id != person.id):
         raise CeremonyFailed("unknown-key")
@@ -149,7 +166,12 @@ def _touched(found: Passkey, challenge: bytes, response: dict[str, Any]) -> Proo
             is_backup_eligible=row.backup_eligible,
         )
         touch = finish_request(challenge=challenge, key=known, response=response)
-        row.sign_count, row.backup_state, row.used_at, row.failures = touch.sign_count, touch.is_backed_up, now(), 0
+        row.sign_count, row.backup_state, row.used_at, row.failures = (
+            touch.sign_count,
+            touch.is_backed_up,
+            now(),
+            0,
+        )
         row.save(update_fields=["sign_count", "backup_state", "used_at", "failures"])
     aal = TWO_FACTORS if row.backup_eligible else BOUND_TO_ONE_DEVICE
     return Proof(person=row.person_id, method="passkey", aal=aal)

@@ -40,7 +40,9 @@ def ask_for_passkey() -> dict[str, Any]:
 
 
 @without_grant("The way in: it ends in the gate or in a refusal, and the ledger has both.")
-def sign_in_by_passkey(*, response: dict[str, Any], circumstances: Circumstances, user_agent: str) -> BegunSession:
+def sign_in_by_passkey(
+    *, response: dict[str, Any], circumstances: Circumstances, user_agent: str
+) -> BegunSession:
     """Signs in whoever the passkey belongs to. Raises PasskeyNotAccepted."""
     proof = prove_by_passkey(
         response=response, kind=Kind.PASSKEY_SIGN_IN, circumstances=circumstances, action=Action.SIGN_IN

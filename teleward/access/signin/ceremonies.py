@@ -29,7 +29,7 @@ from fido2.webauthn import (
 REQUIRED = UserVerificationRequirement.REQUIRED
 
 
-class CeremonyFailed(Exception):  # noqa: N818 - it says what is true
+class CeremonyFailed(Exception):
     """The browser's answer does not hold. The reason is for the ledger, one word, never for the screen."""
 
     def __init__(self, reason: str) -> None:

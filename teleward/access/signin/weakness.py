@@ -13,11 +13,46 @@ from zxcvbn_rs_py import zxcvbn
 from teleward.access.passwords import normalised
 from teleward.access.signin.limits import PASSWORD
 
-_TRADE = (
-    "teleward praxis praxen klinik clinic practice hospital krankenhaus sprechstunde consultation telehealth telemedizin "
-    "telemedicine patient patientin patienten arzt ärztin ärzte doktor doctor physician nurse pflege schwester medizin "
-    "medicine gesundheit health video passwort password kennwort anmeldung login signin willkommen welcome"
-).split()
+_TRADE = [
+    "teleward",
+    "praxis",
+    "praxen",
+    "klinik",
+    "clinic",
+    "practice",
+    "hospital",
+    "krankenhaus",
+    "sprechstunde",
+    "consultation",
+    "telehealth",
+    "telemedizin",
+    "telemedicine",
+    "patient",
+    "patientin",
+    "patienten",
+    "arzt",
+    "ärztin",
+    "ärzte",
+    "doktor",
+    "doctor",
+    "physician",
+    "nurse",
+    "pflege",
+    "schwester",
+    "medizin",
+    "medicine",
+    "gesundheit",
+    "health",
+    "video",
+    "passwort",
+    "password",
+    "kennwort",
+    "anmeldung",
+    "login",
+    "signin",
+    "willkommen",
+    "welcome",
+]
 _ROWS = (
     "qwertyuiop",
     "qwertzuiopü",

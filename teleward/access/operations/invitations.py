@@ -1,0 +1,204 @@
+"""Inviting somebody to sign in: a colleague with roles, or a patient to their own window. Seven days, one use."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.actions import Action
+from teleward.access.grants import Grant, record
+from teleward.access.models import Organisation, Patient, Person, StaffInvitation
+from teleward.access.operations.people import ROLES, AddressTaken, RoleUnknown
+from teleward.access.signin.limits import LINK
+from teleward.kernel.clock import now
+from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.events import Event, publish
+from teleward.kernel.ids import new_token, token_hash
+from teleward.kernel.openings import without_grant
+
+
+class InvitationOver(Problem):
+    """The invitation was used, withdrawn, replaced, or is too old."""
+
+    code = "access:invitation-over"
+    status = 410
+    message = _(
+        "This invitation cannot be used any more. Please ask the person who invited you for a new one."
+    )
+
+
+class AddressImpossible(Problem):
+    """What was typed is no e-mail address."""
+
+    code = "access:address-impossible"
+    message = _("Please check the e-mail address: it needs an @ and a domain, such as name@example.org.")
+
+
+class NameNeeded(Problem):
+    """An invitation names the person."""
+
+    code = "access:name-needed"
+    message = _("Please enter the person's name.")
+
+
+class RoleNeeded(Problem):
+    """A colleague without a role could do nothing."""
+
+    code = "access:role-needed"
+    message = _("Please choose at least one role.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedInvitation:
+    """A new invitation. `link` is shown once and kept nowhere; empty when it goes by e-mail."""
+
+    id: UUID
+    link: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationCard:
+    """What somebody holding the link may see."""
+
+    id: UUID
+    name: str
+    email: str
+    clinic: str
+    invited_by: str
+    expires_at: datetime
+    is_for_patient: bool
+
+
+def invite(*, grant: Grant, name: str, email: str, roles: tuple[str, ...], by_mail: bool) -> IssuedInvitation:
+    """Invites a colleague. Raises AddressImpossible, AddressTaken, NameNeeded, RoleNeeded or RoleUnknown."""
+    grant.must_cover(Action.STAFF_INVITE)
+    if not roles:
+        raise RoleNeeded
+    if not set(roles) <= set(ROLES):
+        raise RoleUnknown
+    return _issue(grant, _checked(grant, name, email, roles=list(roles)), by_mail=by_mail)
+
+
+def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bool) -> IssuedInvitation:
+    """Invites a patient to an account for their own window. Raises AddressImpossible, AddressTaken or NotFound."""
+    grant.must_cover(Action.ACCOUNT_OPEN, patient=patient)
+    found = Patient.objects.filter(id=patient, person=None).first()
+    if found is None:
+        raise NotFound
+    name = f"{found.given_name} {found.family_name}"
+    return _issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
+
+
+@transaction.atomic
+def send_again(*, grant: Grant, invitation: UUID, by_mail: bool) -> IssuedInvitation:
+    """A new link in place of the old one, good for another seven days. Raises InvitationOver."""
+    grant.must_cover(Action.STAFF_INVITE)
+    return _give_link(grant, _open_invitation(grant, invitation), by_mail=by_mail)
+
+
+@transaction.atomic
+def withdraw(*, grant: Grant, invitation: UUID) -> None:
+    """Takes an invitation back. Raises InvitationOver."""
+    grant.must_cover(Action.STAFF_INVITE)
+    row = _open_invitation(grant, invitation)
+    row.withdrawn_at = now()
+    row.save(update_fields=["withdrawn_at"])
+    record(grant=grant, detail={"withdrawn": str(row.id)})
+
+
+@without_grant(
+    "The link is the invited person's own; it shows what was said to them, and nobody else's data."
+)
+def invitation_behind(*, token: str) -> InvitationCard:
+    """What the invitation says. Raises InvitationOver."""
+    row = living_invitation(token)
+    return InvitationCard(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        clinic=row.organisation.name,
+        invited_by=row.invited_by.name if row.invited_by else "",
+        expires_at=row.expires_at,
+        is_for_patient=row.patient_id is not None,
+    )
+
+
+def living_invitation(token: str, *, locked: bool = False) -> StaffInvitation:
+    """The row behind a link, held until the transaction ends if `locked`. Raises InvitationOver."""
+    rows = StaffInvitation.objects.select_related("organisation", "invited_by", "patient")
+    rows = rows.select_for_update(of=("self",)) if locked else rows
+    row = rows.filter(token_hash=token_hash(token)).first()
+    if row is None or row.accepted_at or row.withdrawn_at or row.expires_at <= now():
+        raise InvitationOver
+    return row
+
+
+def fresh_link(row: StaffInvitation) -> str:
+    """A new link for an open invitation; links made before stop working."""
+    token = new_token()
+    row.token_hash = token_hash(token)
+    row.expires_at = now() + _validity(row)
+    row.save(update_fields=["token_hash", "expires_at"])
+    return settings.ORIGIN + reverse("access:invitation", args=[token])
+
+
+def _checked(
+    grant: Grant, name: str, email: str, *, roles: list[str] | None = None, patient: Patient | None = None
+) -> StaffInvitation:
+    if not name.strip():
+        raise NameNeeded
+    try:
+        validate_email(email.strip())
+    except ValidationError as impossible:
+        raise AddressImpossible from impossible
+    if Person.objects.filter(email__iexact=email.strip()).exists():
+        raise AddressTaken
+    return StaffInvitation(
+        organisation=Organisation.objects.get(id=grant.subject.organisation),
+        patient=patient,
+        email=email.strip().lower(),
+        name=name.strip()[:120],
+        roles=roles or [],
+        invited_by_id=grant.actor.id if grant.actor.kind.value == "Staff" else None,
+    )
+
+
+@transaction.atomic
+def _issue(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
+    earlier = StaffInvitation.objects.filter(
+        organisation=row.organisation, email=row.email, accepted_at=None, withdrawn_at=None
+    )
+    earlier.update(withdrawn_at=now())
+    return _give_link(grant, row, by_mail=by_mail)
+
+
+def _give_link(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
+    row.token_hash, row.expires_at = token_hash(new_token()), now() + _validity(row)
+    row.save()
+    link = "" if by_mail else fresh_link(row)
+    record(
+        grant=grant,
+        detail={"invited": str(row.id), "roles": row.roles, "by": "email" if by_mail else "shown"},
+    )
+    if by_mail:
+        publish(Event.PERSON_INVITED, invitation=row.id)
+    return IssuedInvitation(id=row.id, link=link, expires_at=row.expires_at)
+
+
+def _open_invitation(grant: Grant, invitation: UUID) -> StaffInvitation:
+    rows = StaffInvitation.objects.select_for_update().filter(organisation=grant.subject.organisation)
+    row = rows.filter(id=invitation, accepted_at=None, withdrawn_at=None).first()
+    if row is None:
+        raise InvitationOver
+    return row
+
+
+def _validity(row: StaffInvitation) -> timedelta:
+    return LINK.account_invitation if row.patient_id else LINK.staff_invitation

@@ -1,0 +1,28 @@
+"""What this room does when something has happened in it."""
+
+from uuid import UUID
+
+from teleward.access.actions import Action
+from teleward.access.operations.people import system_grant
+from teleward.access.operations.post import send_invitation, tell_of_change
+from teleward.access.queries.staff import organisation_of_invitation, person_subject
+from teleward.kernel.events import Event, reaction
+
+
+@reaction(Event.PERSON_INVITED)
+def write_to_invited(*, invitation: UUID) -> None:
+    """Sends the link."""
+    organisation = organisation_of_invitation(invitation=invitation)
+    if organisation:
+        grant = system_grant(action=Action.STAFF_INVITE, organisation=organisation, via="job")
+        send_invitation(grant=grant, invitation=invitation)
+
+
+@reaction(Event.CREDENTIAL_CHANGED)
+def write_to_person(*, person: UUID) -> None:
+    """Tells the person that a way to sign in has changed."""
+    subject = person_subject(person=person)
+    grant = system_grant(
+        action=Action.CREDENTIAL_READ, organisation=subject.organisation, subject=subject, via="job"
+    )
+    tell_of_change(grant=grant)

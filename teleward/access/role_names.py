@@ -1,0 +1,19 @@
+"""Roles in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, str | Promise] = {
+    "physician": _("Physician"),
+    "nurse": _("Nurse"),
+    "reception": _("Reception"),
+    "interpreter": _("Interpreter"),
+    "administrator": _("Administrator"),
+    "privacy-officer": _("Privacy officer"),
+    "patient": _("Patient"),
+}
+
+
+def role_name(role: str) -> str | Promise:
+    """The name of a role as people say it; the code itself for one that is not known."""
+    return NAMES.get(role, role)

@@ -1,0 +1,120 @@
+"""What the pages of this room have in common: whose account, where to go next, the cookie, one form for refusals."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import Subject, whoever
+from teleward.access.operations.sessions import COOKIE, BegunSession
+from teleward.access.signin.limits import SESSION
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+
+LARGEST_ANSWER = 16_384  # bytes of a browser's WebAuthn answer
+
+
+class ConfirmNeeded(Problem):
+    """The last proof is more than five minutes old."""
+
+    code = "access:confirm-needed"
+    status = 401
+    message = _("Please confirm first that it is you.")
+
+
+def myself(request: HttpRequest, **_url: object) -> Subject:
+    """Whoever asks, as the subject of their own account."""
+    actor = whoever(request)
+    return Subject(kind="Person", id=actor.id, organisation=actor.organisation)
+
+
+def my_practice(request: HttpRequest, **_url: object) -> Subject:
+    """The practice of whoever asks."""
+    actor = whoever(request)
+    return Subject(kind="Organisation", id=actor.organisation, organisation=actor.organisation)
+
+
+def freshly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Asks somebody signed in to confirm first, unless they did in the last five minutes. Stands outside the gate."""
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
+        proved_at = whoever(request).authenticated_at
+        if proved_at is None or now() - proved_at <= SESSION.fresh or whoever(request).locked:
+            return view(request, *args, **kwargs)
+        if request.content_type == "application/json":
+            raise ConfirmNeeded
+        back = request.path if request.method == "GET" else reverse("access:account")
+        return HttpResponseRedirect(f"{reverse('access:confirm')}?{urlencode({'next': back})}")
+
+    return confirmed
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where the person wanted to go, if that is here; else the start page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_here else "/"
+
+
+def answer_in(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the body. Raises BadRequest."""
+    if len(request.body) > LARGEST_ANSWER:
+        raise BadRequest
+    try:
+        found = json.loads(request.body)
+    except ValueError as unreadable:
+        raise BadRequest from unreadable
+    if not isinstance(found, dict):
+        raise BadRequest
+    return found
+
+
+def credential_in(body: dict[str, Any]) -> dict[str, Any]:
+    """The credential of a passkey's answer. Raises BadRequest."""
+    credential = body.get("credential")
+    if not isinstance(credential, dict):
+        raise BadRequest
+    return credential
+
+
+def text_in(body: dict[str, Any], name: str) -> str:
+    """A text of the answer, empty where there is none."""
+    found = body.get(name, "")
+    return found if isinstance(found, str) else ""
+
+
+def user_agent(request: HttpRequest) -> str:
+    """What the browser says of itself."""
+    return request.headers.get("User-Agent", "")
+
+
+def onward(address: str) -> JsonResponse:
+    """Tells a script where to go."""
+    return JsonResponse({"next": address})
+
+
+def with_session(response: HttpResponse, begun: BegunSession) -> HttpResponse:
+    """The response, with the cookie of the session."""
+    remaining = int((begun.ends_at - now()).total_seconds())
+    response.set_cookie(COOKIE, begun.secret, max_age=remaining, secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def without_session(response: HttpResponse) -> HttpResponse:
+    """The response, with the cookie taken away."""
+    response.set_cookie(COOKIE, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def refused(request: HttpRequest, template: str, problem: Problem, **context: object) -> HttpResponse:
+    """The form again, with the sentence that says what to do."""
+    return render(request, template, {"problem": problem.message, **context}, status=problem.status)
