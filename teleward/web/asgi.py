@@ -1,7 +1,8 @@
 """The root application: health and the live part natively, every page by Django as WSGI in a few threads."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
 import django
@@ -15,6 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 django.setup()
 
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
+from teleward.kernel.threads import ThreadConnections  # noqa: E402
 from teleward.web.edge import Edge  # noqa: E402
 from teleward.web.worker import Worker  # noqa: E402
 
@@ -36,9 +38,30 @@ SERVER: Final[dict[str, Any]] = {  # how uvicorn is to run this application
 }
 
 
+class Pages:
+    """Django in a few threads of its own. What a request opened is closed when the threads go."""
+
+    def __init__(self) -> None:
+        self._django = get_wsgi_application()
+        self._connections = ThreadConnections()
+        self.app: Any = WSGIMiddleware(self._answer, workers=PAGE_THREADS, send_queue_size=ANSWER_CHUNKS)
+
+    def close(self) -> None:
+        """Let the threads finish and go."""
+        self.app.executor.shutdown(wait=True)
+        self._connections.close()
+
+    def _answer(self, environ: Any, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - PEP 3333
+        try:
+            return self._django(environ, start_response)
+        finally:
+            self._connections.after()
+
+
 def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callable[..., Any]:
     """The application; tests bring their own `live` and leave the jobs alone."""
     live = live or Live()
+    pages = Pages()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -50,16 +73,16 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
                 yield
         finally:
             if worker:
-                worker.stop()
+                await asyncio.to_thread(worker.stop)
+            await asyncio.to_thread(pages.close)
 
-    pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS, send_queue_size=ANSWER_CHUNKS)
     return Edge(
         Starlette(
             lifespan=lifespan,
             routes=[
                 Route("/healthz", health, methods=["GET", "HEAD"]),
                 WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
-                Mount("/", pages),
+                Mount("/", pages.app),
             ],
         )
     )

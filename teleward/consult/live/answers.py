@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from .messages import Check
+from teleward.consult.cards import CheckCard
 
 
 class Told(Struct, tag_field="type", frozen=True):
@@ -18,7 +18,7 @@ class Server(Struct, frozen=True):
     credential: str | UnsetType = UNSET
 
 
-class IceServers(Told, tag="ice"):
+class IceServers(Told, tag="ice", frozen=True):
     servers: tuple[Server, ...]
     ttl: int
 
@@ -52,7 +52,7 @@ class Waiting(Struct, frozen=True):
     since: str
     mode: str
     company: tuple[str, ...]
-    check: Check | None
+    check: CheckCard | None
 
 
 class Limits(Struct, frozen=True):
@@ -68,7 +68,7 @@ class Limits(Struct, frozen=True):
     queue: int
 
 
-class Welcome(Told, tag="welcome"):
+class Welcome(Told, tag="welcome", frozen=True):
     peer: str
     seat: int | None
     role: str
@@ -82,41 +82,41 @@ class Welcome(Told, tag="welcome"):
     waiting: tuple[Waiting, ...] | UnsetType = UNSET
 
 
-class Waits(Told, tag="waiting"):
+class Waits(Told, tag="waiting", frozen=True):
     since: str
 
 
-class Admitted(Told, tag="admitted"):
+class Admitted(Told, tag="admitted", frozen=True):
     seat: int
     peers: tuple[Seated, ...]
 
 
-class TurnedAway(Told, tag="turned-away"):
+class TurnedAway(Told, tag="turned-away", frozen=True):
     pass
 
 
-class Joined(Told, tag="joined"):
+class Joined(Told, tag="joined", frozen=True):
     peer: str
     seat: int
     role: str
     name: str
 
 
-class Left(Told, tag="left"):
+class Left(Told, tag="left", frozen=True):
     peer: str
 
 
-class Lobby(Told, tag="lobby"):
+class Lobby(Told, tag="lobby", frozen=True):
     waiting: tuple[Waiting, ...]
 
 
-class Relayed(Told, tag="relay"):
+class Relayed(Told, tag="relay", frozen=True):
     sender: str = field(name="from")
     id: int
     body: msgspec.Raw
 
 
-class Shown(Told, tag="media"):
+class Shown(Told, tag="media", frozen=True):
     sender: str = field(name="from")
     mode: str
     microphone: bool
@@ -124,19 +124,19 @@ class Shown(Told, tag="media"):
     screen: bool
 
 
-class Pong(Told, tag="pong"):
+class Pong(Told, tag="pong", frozen=True):
     n: int
 
 
-class Notice(Told, tag="notice"):
+class Notice(Told, tag="notice", frozen=True):
     kind: str
 
 
-class Ended(Told, tag="ended"):
+class Ended(Told, tag="ended", frozen=True):
     pass
 
 
-class Error(Told, tag="error"):
+class Error(Told, tag="error", frozen=True):
     code: str
     message: str
     fatal: bool

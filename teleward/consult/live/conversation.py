@@ -99,17 +99,19 @@ async def _ping(here: Conversation, message: m.Ping) -> None:
 
 
 async def _arrive(here: Conversation, message: m.Arrive) -> None:
-    check = message.check
     arrival = cards.Arrival(
-        mode=WAITS_AS.get(message.mode, message.mode),
-        check=check
-        and cards.CheckCard(
-            path=check.path, camera=check.camera, microphone=check.microphone, speaker=check.speaker
-        ),
-        company=message.company,
+        mode=WAITS_AS.get(message.mode, message.mode), check=_card(message.check), company=message.company
     )
     async with here.room.lock:
         here.room.arrived(await here.door(live_room.arrive, peer=here.peer, arrival=arrival))
+
+
+def _card(check: m.Check | None) -> cards.CheckCard | None:
+    if check is None:
+        return None
+    return cards.CheckCard(
+        path=check.path, camera=check.camera, microphone=check.microphone, speaker=check.speaker
+    )
 
 
 async def _admit(here: Conversation, message: m.Admit) -> None:

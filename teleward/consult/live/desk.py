@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from django.db import close_old_connections, connections
+from teleward.kernel.threads import ThreadConnections
 
 from .problems import TooFast
 
@@ -18,6 +18,7 @@ class Desk:
 
     def __init__(self, *, workers: int = 6, waiting: int = 200) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="live")
+        self._connections = ThreadConnections()
         self._free = waiting
 
     async def __call__(self, work: Callable[..., T], **arguments: object) -> T:
@@ -27,20 +28,19 @@ class Desk:
         self._free -= 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._threads, partial(_run, work, arguments)
+                self._threads, partial(self._run, work, arguments)
             )
         finally:
             self._free += 1
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Finish what was begun and let the threads go."""
-        self._threads.shutdown(wait=True)
+        await asyncio.to_thread(self._threads.shutdown, wait=True)
+        await asyncio.to_thread(self._connections.close)
 
-
-def _run(work: Callable[..., T], arguments: dict[str, object]) -> T:
-    close_old_connections()
-    try:
-        return work(**arguments)
-    finally:
-        for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
+    def _run(self, work: Callable[..., T], arguments: dict[str, object]) -> T:
+        self._connections.before()
+        try:
+            return work(**arguments)
+        finally:
+            self._connections.after()

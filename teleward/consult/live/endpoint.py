@@ -21,13 +21,14 @@ from .conversation import Conversation
 from .hub import Hub
 from .notices import listen
 from .outbox import Close, Outbox
-from .problems import TooFast
+from .problems import Failed, TooFast, log_without_content
 from .session import PROTOCOL, Session
 from .visitor import SESSION_COOKIE, VISIT_COOKIE, Credentials, Visitor, enter
 
 _CLOSES: Final[Mapping[int, Close]] = {
     HTTPStatus.UNAUTHORIZED: Close.NOT_SIGNED_IN,
     HTTPStatus.TOO_MANY_REQUESTS: Close.TOO_FAST,
+    HTTPStatus.INTERNAL_SERVER_ERROR: Close.LATER,
 }
 
 
@@ -61,6 +62,10 @@ class Live:
             visitor = await self._enter(socket)
         except Problem as problem:
             await _turn_back(socket, problem)
+            return
+        except Exception as error:  # noqa: BLE001 - the server's trouble is told as such, and logged without names
+            log_without_content(error)
+            await _turn_back(socket, Failed())
             return
         await self._converse(socket, visitor)
 

@@ -137,8 +137,8 @@ class Hub:
         if self.sockets:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), GRACE_SECONDS)
-        self.desk.close()
-        self.watch.close()
+        await self.desk.close()
+        await self.watch.close()
 
     async def _give_up(self, visit: UUID, place: Place) -> None:
         """Who waits no longer is taken out of the lobby for good; a seat that was given stays given."""
@@ -165,8 +165,9 @@ class Hub:
     def expel(self, sockets: Iterable[Socket], code: Close) -> None:
         """These may not be here any longer: the others hear at once that they left."""
         for socket in list(sockets):
-            if room := self._rooms.get(socket.visitor.visit):
-                room.forget(socket.peer)
+            visit = socket.visitor.visit
+            if visit in self._rooms:
+                self._rooms[visit].forget(socket.peer)
             socket.outbox.close(code)
 
     def drop(self, *, visit: UUID, peer: str, code: Close) -> None:

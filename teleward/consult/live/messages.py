@@ -14,7 +14,7 @@ from .problems import Malformed, TooLarge, UnknownType
 FRAME_BYTES: Final = 32 * 1024
 BODY_BYTES: Final = 16 * 1024
 
-Peer = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Peer = Annotated[str, Meta(pattern="^[0-9a-f]{32}\\Z")]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Mode = Literal["video", "low-video", "one-way", "photo-audio", "audio", "phone", "text"]
 Path = Literal["direct", "relayed"]
@@ -34,60 +34,60 @@ class Check(Struct, frozen=True, forbid_unknown_fields=True):
     speaker: bool
 
 
-class Hello(Sent, tag="hello"):
+class Hello(Sent, tag="hello", frozen=True):
     version: Literal[1]
     peer: Peer
 
 
-class Ping(Sent, tag="ping"):
+class Ping(Sent, tag="ping", frozen=True):
     n: Count
 
 
-class Arrive(Sent, tag="arrive"):
+class Arrive(Sent, tag="arrive", frozen=True):
     mode: Mode
     company: Annotated[tuple[Company, ...], Meta(max_length=6)] = ()
     check: Check | None = None
 
 
-class Admit(Sent, tag="admit"):
+class Admit(Sent, tag="admit", frozen=True):
     peer: Peer
 
 
-class TurnAway(Sent, tag="turn-away"):
+class TurnAway(Sent, tag="turn-away", frozen=True):
     peer: Peer
 
 
-class Relay(Sent, tag="relay"):
+class Relay(Sent, tag="relay", frozen=True):
     to: Peer
     id: Count
     body: msgspec.Raw
 
 
-class Ice(Sent, tag="ice"):
+class Ice(Sent, tag="ice", frozen=True):
     pass
 
 
-class Media(Sent, tag="media"):
+class Media(Sent, tag="media", frozen=True):
     mode: Mode
     microphone: bool
     camera: bool
     screen: bool
 
 
-class MeasuredPath(Sent, tag="path"):
+class MeasuredPath(Sent, tag="path", frozen=True):
     peer: Peer
     path: Path
 
 
-class Words(Sent, tag="words"):
+class Words(Sent, tag="words", frozen=True):
     peer: Peer
     run: Annotated[int, Meta(ge=1, le=3)]
     outcome: Literal["same", "different"]
     form: Literal["words", "digits", "emoji", "known-device"]
-    evidence: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    evidence: Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 
 
-class Leave(Sent, tag="leave"):
+class Leave(Sent, tag="leave", frozen=True):
     pass
 
 
@@ -142,7 +142,7 @@ def decode(frame: str | bytes) -> AnySent:
     try:
         if _kind.decode(raw).type not in _TYPES:
             raise UnknownType
-        message = _sent.decode(raw)
+        message: AnySent = _sent.decode(raw)
         if isinstance(message, Relay):
             _check_body(message.body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

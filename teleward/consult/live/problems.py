@@ -1,8 +1,13 @@
 """What the server answers to a message it does not take. Each ends nothing but, at most, the sender."""
 
+import logging
+import traceback
+
 from django.utils.translation import gettext_lazy as _
 
 from teleward.kernel.errors import Problem
+
+_log = logging.getLogger(__name__)
 
 
 class Malformed(Problem):
@@ -99,3 +104,8 @@ class Failed(Problem):
     code = "live:failed"
     status = 500
     message = _("That did not work. Try again in a moment.")
+
+
+def log_without_content(error: Exception) -> None:
+    """Log where it went wrong, never what was said: the text of an error may quote a message or a row."""
+    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

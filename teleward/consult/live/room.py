@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
 
+from msgspec import UNSET
+
 from teleward.access.grants import Grant
-from teleward.consult.cards import CheckCard, SeatCard
+from teleward.consult.cards import SeatCard
 
 from . import answers as a
 from . import messages as m
@@ -63,19 +65,13 @@ class Place:
             since=self.card.arrived_at.isoformat(),
             mode=self.card.mode,
             company=self.card.company,
-            check=_check(self.card.check),
+            check=self.card.check,
         )
 
 
 def _is_rival(one: SeatCard, other: SeatCard) -> bool:
     same_holder = (one.person, one.pass_id) == (other.person, other.pass_id)
     return same_holder or (one.number is not None and one.number == other.number)
-
-
-def _check(card: CheckCard | None) -> m.Check | None:
-    if card is None:
-        return None
-    return m.Check(path=card.path, camera=card.camera, microphone=card.microphone, speaker=card.speaker)
 
 
 class Room:
@@ -129,7 +125,7 @@ class Room:
             peers=others,
             ice=ice,
             limits=limits,
-            waiting=self._lobby() if place.is_host else a.UNSET,
+            waiting=self._lobby() if place.is_host else UNSET,
         )
 
     def arrived(self, card: SeatCard) -> None:

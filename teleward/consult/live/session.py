@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
-import traceback
 from typing import Final
 
 from django.utils import translation
@@ -16,11 +14,21 @@ from . import messages as m
 from .conversation import Conversation
 from .limits import HELLO_SECONDS, SILENCE_SECONDS, Meter
 from .outbox import Close, Goodbye
-from .problems import Failed, Full, Gone, Malformed, NoSuchPeer, NotAdmitted, NotAllowed, OutOfOrder, TooFast
+from .problems import (
+    Failed,
+    Full,
+    Gone,
+    Malformed,
+    NoSuchPeer,
+    NotAdmitted,
+    NotAllowed,
+    OutOfOrder,
+    TooFast,
+    log_without_content,
+)
 
 PROTOCOL: Final = "teleward-live/1"
 GRACE_SECONDS: Final = 2
-_log = logging.getLogger(__name__)
 
 _SAID_HERE: Final[dict[str, type[Problem]]] = {  # what other rooms say, in the words of this protocol
     "access:refused": NotAllowed,
@@ -102,7 +110,7 @@ class Session:
         except Problem as problem:
             self._refuse(problem)
         except Exception as error:  # noqa: BLE001 - one message that fails must not end the others' call
-            _log_without_content(error)
+            log_without_content(error)
             self._refuse(Failed())
         return self.outbox.goodbye is None
 
@@ -139,8 +147,3 @@ async def _end(*tasks: asyncio.Task[None]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _log_without_content(error: Exception) -> None:
-    """Where it went wrong, never what was said: the text of an error may quote a message or a row."""
-    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

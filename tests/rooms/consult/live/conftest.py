@@ -1,0 +1,7 @@
+"""The stage of the live tests needs Django set up, and this file is read before that is done."""
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("stage.live")
