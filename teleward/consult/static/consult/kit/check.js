@@ -12,7 +12,8 @@ export async function playNotes(speaker) {
       .catch(() => undefined);
   }
   await context.resume();
-  TONES.forEach((pitch, place) => note(context, pitch, context.currentTime + 0.1 + place * 0.35));
+  for (const [place, pitch] of TONES.entries())
+    note(context, pitch, context.currentTime + 0.1 + place * 0.35);
   await new Promise((resolve) => setTimeout(resolve, 1400));
   await context.close();
 }
@@ -49,7 +50,8 @@ export function judge(straight, relayed, asked) {
 
 /** @param {RTCIceServer[]} iceServers @param {RTCIceTransportPolicy} iceTransportPolicy @returns {Promise<Loop>} */
 async function loop(iceServers, iceTransportPolicy) {
-  if (iceTransportPolicy === "relay" && iceServers.length === 0) return { works: false, outside: false, relay: "" };
+  if (iceTransportPolicy === "relay" && iceServers.length === 0)
+    return { works: false, outside: false, relay: "" };
   const one = new RTCPeerConnection({ iceServers, iceTransportPolicy });
   const two = new RTCPeerConnection({ iceServers, iceTransportPolicy });
   const found = addresses(one);
@@ -71,7 +73,7 @@ function addresses(connection) {
   const found = { outside: false, relay: "" };
   connection.addEventListener("icecandidate", ({ candidate }) => {
     if (candidate?.type === "srflx") found.outside = true;
-    if (candidate?.type === "relay") found.relay ||= candidate.relayProtocol ?? "udp";
+    if (candidate?.type === "relay") found.relay ||= protocolOf(candidate);
   });
   return found;
 }
@@ -93,7 +95,8 @@ async function meet(one, two) {
  * @param {RTCPeerConnection} from @param {RTCPeerConnection} to */
 function cross(from, to) {
   /** @type {RTCIceCandidate[]|null} */ let early = [];
-  const hand = (/** @type {RTCIceCandidate} */ candidate) => to.addIceCandidate(candidate).catch(() => undefined);
+  const hand = (/** @type {RTCIceCandidate} */ candidate) =>
+    to.addIceCandidate(candidate).catch(() => undefined);
   from.addEventListener("icecandidate", ({ candidate }) => {
     if (candidate) early ? early.push(candidate) : hand(candidate);
   });
@@ -102,3 +105,7 @@ function cross(from, to) {
     early = null;
   };
 }
+
+/** How the relay was reached. Browsers that do not say it count as UDP. @param {RTCIceCandidate} candidate */
+const protocolOf = (candidate) =>
+  /** @type {RTCIceCandidate & {relayProtocol?: string}} */ (candidate).relayProtocol ?? "udp";

@@ -24,7 +24,11 @@ const isText = (head) => head.every((byte) => byte > 31 || byte === 9 || byte ==
  * @param {string} name @param {string} type */
 export function nameOf(name, type) {
   const bare = name.replace(/^.*[\\/]/, "").replace(/[\p{Cc}\p{Cf}"<>|:*?]/gu, "");
-  const stem = bare.replace(/\.[^.]*$/, "").slice(0, 80).trim() || "file";
+  const stem =
+    bare
+      .replace(/\.[^.]*$/, "")
+      .slice(0, 80)
+      .trim() || "file";
   return `${stem}.${endings[type] ?? "bin"}`;
 }
 const endings = /** @type {Record<string, string>} */ ({
@@ -40,13 +44,13 @@ const endings = /** @type {Record<string, string>} */ ({
  * @returns {Promise<{blob: Blob, name: string, problem?: undefined}|{problem: string, blob?: undefined, name?: undefined}>} */
 export async function prepare(file, limit = LIMIT) {
   if (file.size === 0) return { problem: "file-empty" };
-  if (file.size > limit) return { problem: "file-large" };
+  if (file.size > limit) return { problem: "file-too-large" };
   const type = kindOf(new Uint8Array(await file.slice(0, 512).arrayBuffer()));
   if (DOCUMENTS.has(type)) return { blob: new Blob([file], { type }), name: nameOf(file.name, type) };
-  if (!PICTURES.has(type)) return { problem: "file-kind" };
+  if (!PICTURES.has(type)) return { problem: "file-type" };
   try {
     const blob = await redraw(await createImageBitmap(file), type, 0.92);
-    return blob.size > limit ? { problem: "file-large" } : { blob, name: nameOf(file.name, blob.type) };
+    return blob.size > limit ? { problem: "file-too-large" } : { blob, name: nameOf(file.name, blob.type) };
   } catch {
     return { problem: "file-broken" };
   }

@@ -49,3 +49,15 @@ export class Meter {
     this.#context.close().catch(() => undefined);
   }
 }
+
+/** @type {{track: MediaStreamTrack, meter: Meter}|null} */
+let followed = null;
+
+/** How loud this track is now; with nobody to follow, the listening ends. @param {MediaStreamTrack|null} track */
+export function levelOf(track) {
+  if (followed?.track !== track) {
+    followed?.meter.stop();
+    followed = track && { track, meter: new Meter(track) };
+  }
+  return followed?.meter.level() ?? 0;
+}

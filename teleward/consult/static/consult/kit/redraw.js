@@ -2,7 +2,10 @@
 
 /** @param {ImageBitmap} picture @param {string} type @param {number} [quality] @returns {Promise<Blob>} */
 export function redraw(picture, type, quality) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+  const canvas = Object.assign(document.createElement("canvas"), {
+    width: picture.width,
+    height: picture.height,
+  });
   canvas.getContext("2d")?.drawImage(picture, 0, 0);
   picture.close();
   return new Promise((resolve, reject) => {

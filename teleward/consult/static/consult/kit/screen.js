@@ -7,7 +7,10 @@ import { problemOf } from "./devices.js";
 export async function share(ended) {
   if (!navigator.mediaDevices?.getDisplayMedia) return { problem: "screen-forbidden" };
   try {
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+    const stream = await navigator.mediaDevices.getDisplayMedia({
+      video: { frameRate: { max: 15 } },
+      audio: false,
+    });
     const track = stream.getVideoTracks()[0];
     if (!track) return { problem: "screen-missing" };
     track.contentHint = "detail";

@@ -3,6 +3,7 @@
 import { preview } from "../kit/devices.js";
 import { Own } from "./own.js";
 import { onPress, page, part, presses, root, word } from "./page.js";
+import { SEEN } from "./sentence.js";
 
 /** My devices, bound to the buttons of this page and to the call. Nothing is opened here.
  * @param {import('../call/call.js').Call} call */
@@ -20,7 +21,8 @@ export function drawOwn(own) {
   label("camera", own.picture !== null);
   label("screen", own.screen !== null);
   for (const button of presses("unveil")) button.hidden = own.picture === null || own.shown;
-  for (const line of root.querySelectorAll("[data-own-trouble]")) line.textContent = own.problem && word(own.problem);
+  for (const line of root.querySelectorAll("[data-own-trouble]"))
+    line.textContent = own.problem && word(own.problem);
   drawSelf(own);
 }
 
@@ -60,6 +62,7 @@ function feed(own, call) {
     for (const kind of /** @type {const} */ (["audio", "video", "screen"])) {
       if ((sent.get(kind) ?? null) === tracks[kind]) continue;
       sent.set(kind, tracks[kind]);
+      if (kind === "video" && tracks.video && !SEEN.has(root.dataset.mode ?? "video")) call.setMode("video");
       call.setTrack(kind, tracks[kind]);
     }
   });

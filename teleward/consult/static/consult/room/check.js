@@ -1,6 +1,6 @@
 // Before the call: the way to talk, the equipment check, the mirror, and the step into the waiting room.
 
-import { button, make, onPress, page, part, presses, show, showing, word } from "./page.js";
+import { button, make, onPress, page, part, presses, root, show, showing, word } from "./page.js";
 import { family, LIVE, needs } from "./sentence.js";
 
 /** @typedef {import('./own.js').Own} Own */
@@ -17,7 +17,10 @@ let found = {};
 export function bindCheck(call, mine, pressed) {
   drawMode();
   onPress("check", () => check(call, mine));
-  onPress("skip", () => showing("check") && ready({ mode, key: LIVE.has(mode) ? "verdict-untested" : `verdict-${mode}` }));
+  onPress(
+    "skip",
+    () => showing("check") && ready({ mode, key: LIVE.has(mode) ? "verdict-untested" : `verdict-${mode}` }),
+  );
   onPress("decline", decline);
   onPress("back", () => show("view", "start"));
   onPress("arrive", () => {
@@ -35,7 +38,10 @@ export function bindCheck(call, mine, pressed) {
 
 /** @param {Call} call @param {() => Promise<Own>} mine */
 async function check(call, mine) {
-  const [{ runCheck }, { verdict }] = await Promise.all([import("./checkup.js"), import("../kit/verdict.js")]);
+  const [{ runCheck }, { verdict }] = await Promise.all([
+    import("./checkup.js"),
+    import("../kit/verdict.js"),
+  ]);
   show("view", "run");
   (await mine()).stop();
   found = await runCheck(call, needs(mode));
@@ -46,7 +52,12 @@ async function check(call, mine) {
 function arrive(call) {
   const company = /** @type {HTMLInputElement} */ (part("company")).value.trim();
   const { path, camera = false, microphone = false, speaker = false } = found;
-  call.arrive({ mode, check: path ? { path, camera, microphone, speaker } : null, company: company ? [company] : [] });
+  root.dataset.mode = mode;
+  call.arrive({
+    mode,
+    check: path ? { path, camera, microphone, speaker } : null,
+    company: company ? [company] : [],
+  });
   if (call.state.phase !== "room") show("section", "lobby");
 }
 
@@ -69,10 +80,14 @@ function ready(decided) {
   drawMode();
   part("verdict").textContent = word(decided.key);
   part("verdict-help").textContent = word(`${family(mode)}-help`);
-  const insist = button("tw-button tw-button-quiet", word("verdict-insist", { mode: word(`mode-${wanted}`) }), () => {
-    mode = wanted;
-    ready({ mode, key: "verdict-untested" });
-  });
+  const insist = button(
+    "tw-button tw-button-quiet",
+    word("verdict-insist", { mode: word(`mode-${wanted}`) }),
+    () => {
+      mode = wanted;
+      ready({ mode, key: "verdict-untested" });
+    },
+  );
   part("insist").replaceChildren(...(mode === wanted ? [] : [insist]));
   show("view", "ready");
 }

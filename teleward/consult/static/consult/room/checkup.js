@@ -38,7 +38,8 @@ async function parts(found, needed, path) {
 /** @returns {Promise<boolean>} */
 async function cameraPart() {
   begin("camera");
-  if ((await press("check-camera", "without-camera")) === "without-camera") return end("camera", "camera-left-out", false);
+  if ((await press("check-camera", "without-camera")) === "without-camera")
+    return end("camera", "camera-left-out", false);
   const { track, problem } = await openCamera();
   if (!track) return end("camera", problem ?? "camera-aborted", false);
   const picture = /** @type {HTMLVideoElement} */ (part("picture", row("camera")));
@@ -48,7 +49,11 @@ async function cameraPart() {
   const answer = await press("check-camera", "without-camera");
   preview(picture, null, { mirrored: true, veiled: false });
   track.stop();
-  return end("camera", answer === "check-camera" ? "camera-works" : "camera-left-out", answer === "check-camera");
+  return end(
+    "camera",
+    answer === "check-camera" ? "camera-works" : "camera-left-out",
+    answer === "check-camera",
+  );
 }
 
 /** @returns {Promise<boolean>} */

@@ -20,7 +20,9 @@ export async function bindHost(call) {
 /** @param {Call} call @param {Waiting[]} waiting */
 function draw(call, waiting) {
   const list = part("waiting-list");
-  const rows = new Map(Array.from(list.children, (row) => [/** @type {HTMLElement} */ (row).dataset.peer, row]));
+  const rows = new Map(
+    Array.from(list.children, (row) => [/** @type {HTMLElement} */ (row).dataset.peer, row]),
+  );
   part("waiting-empty").hidden = waiting.length > 0;
   part("waiting").classList.toggle("tw-waiting-some", waiting.length > 0);
   list.replaceChildren(...waiting.map((person) => rows.get(person.peer) ?? row(call, person)));
@@ -31,7 +33,10 @@ function row(call, person) {
   const made = make("li", "", "", { "data-peer": person.peer });
   const who = make("p", "tw-waiting-who");
   who.append(make("strong", "", person.name), ` ${roleName(person.role)}`);
-  const since = word("waiting-since", { time: clock(person.since, page.language), mode: word(`mode-${person.mode}`) });
+  const since = word("waiting-since", {
+    time: clock(person.since, page.language),
+    mode: word(`mode-${person.mode}`),
+  });
   const actions = make("p", "tw-actions");
   actions.append(
     button("tw-button", word("waiting-admit", { name: person.name }), () => call.admit(person.peer)),

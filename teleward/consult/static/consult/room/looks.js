@@ -2,7 +2,7 @@
 
 import { devices, onDevices, speakersCanBeChosen, useSpeaker } from "../kit/devices.js";
 import { drawOwn } from "./bar.js";
-import { part, word } from "./page.js";
+import { part, root, word } from "./page.js";
 import { sounds } from "./stage.js";
 
 /** @typedef {import('./own.js').Own} Own */
@@ -52,6 +52,7 @@ function bind(own, call) {
 function talkBy(way, own, call) {
   if (way !== "video" && own.picture) own.toggleCamera();
   if (way === "text" && own.microphone) own.toggleMicrophone();
+  root.dataset.mode = way;
   call.setMode(/** @type {import('../call/types.js').Mode} */ (way));
 }
 
@@ -69,10 +70,14 @@ function hideSelf(unwanted, own) {
 
 async function list() {
   for (const kind of KINDS) {
-    const select = /** @type {HTMLSelectElement} */ (part("looks-body").querySelector(`[data-device="${kind}"]`));
+    const select = /** @type {HTMLSelectElement} */ (
+      part("looks-body").querySelector(`[data-device="${kind}"]`)
+    );
     const found = await devices(kind);
     const chosen = select.value;
-    const options = found.map(({ deviceId, label }, place) => new Option(label || word("device", { number: place + 1 }), deviceId));
+    const options = found.map(
+      ({ deviceId, label }, place) => new Option(label || word("device", { number: place + 1 }), deviceId),
+    );
     select.replaceChildren(...(options.length > 0 ? options : [new Option(word("device-none"), "")]));
     if (found.some(({ deviceId }) => deviceId === chosen)) select.value = chosen;
     select.disabled = found.length < 2;

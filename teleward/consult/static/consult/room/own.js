@@ -14,7 +14,7 @@ export class Own extends EventTarget {
   shown = false;
   /** @type {Record<string, string>} */ #chosen = {};
   /** @type {{track: MediaStreamTrack, stop: () => void}|null} */ #painted = null;
-  /** @type {import('../kit/meter.js').Meter|null} */ #meter = null;
+  /** @type {((track: MediaStreamTrack|null) => number)|null} */ #levelOf = null;
 
   /** @param {boolean} veil whether my picture stays veiled until I press "Show me" */
   constructor(veil) {
@@ -53,7 +53,7 @@ export class Own extends EventTarget {
     this.#changed();
   }
 
-  /** Uses another device of this kind; reopens it only when it is on. @param {string} kind @param {string} id */
+  /** Uses another device, reopened only when it is on. @param {string} kind @param {string} id */
   async choose(kind, id) {
     this.#chosen[kind] = id;
     if (kind === "audioinput" && this.microphone) {
@@ -71,40 +71,38 @@ export class Own extends EventTarget {
   async toggleScreen() {
     const { share } = await import("../kit/screen.js");
     this.screen?.stop();
-    const opened = this.screen ? {} : await share(() => this.#lost("screen"));
-    this.screen = opened.track ?? null;
-    this.problem = opened.problem ?? "";
+    const { track, problem } = this.screen ? {} : await share(() => this.#lost("screen"));
+    Object.assign(this, { screen: track ?? null, problem: problem ?? "" });
     this.#changed();
   }
 
   /** How loud my microphone is, 0 to 1. */
   level() {
-    if (this.microphone && !this.#meter) this.#listen(this.microphone);
-    return this.#meter?.level() ?? 0;
+    if (!this.microphone) return 0;
+    if (!this.#levelOf) this.#listen();
+    return this.#levelOf?.(this.microphone) ?? 0;
   }
 
   /** Everything off. */
   stop() {
-    this.#dropPicture();
-    this.#dropMicrophone();
     this.screen?.stop();
     this.screen = null;
+    this.#dropPicture();
+    this.#dropMicrophone();
     this.#changed();
   }
 
   async #openMicrophone() {
-    const opened = await openMicrophone(this.#chosen.audioinput);
-    this.problem = opened.problem ?? "";
-    this.microphone = opened.track ?? null;
+    const { track, problem } = await openMicrophone(this.#chosen.audioinput);
+    Object.assign(this, { microphone: track ?? null, problem: problem ?? "" });
     this.microphone?.addEventListener("ended", () => this.#lost("microphone"));
   }
 
   /** @param {boolean} shown */
   async #openPicture(shown) {
     if (this.effect !== "avatar") {
-      const opened = await openCamera(this.#chosen.videoinput);
-      this.problem = opened.problem ?? "";
-      this.camera = opened.track ?? null;
+      const { track, problem } = await openCamera(this.#chosen.videoinput);
+      Object.assign(this, { camera: track ?? null, problem: problem ?? "" });
       this.camera?.addEventListener("ended", () => this.#lost("camera"));
       if (!this.camera) return;
     }
@@ -125,9 +123,8 @@ export class Own extends EventTarget {
 
   #dropPicture() {
     this.#painted?.stop();
-    this.#painted = null;
     this.#dropCamera();
-    this.picture = null;
+    this.#painted = this.picture = null;
     this.shown = false;
   }
 
@@ -137,16 +134,13 @@ export class Own extends EventTarget {
   }
 
   #dropMicrophone() {
-    this.#meter?.stop();
-    this.#meter = null;
+    this.#levelOf?.(null);
     this.microphone?.stop();
     this.microphone = null;
   }
 
-  /** @param {MediaStreamTrack} track */
-  async #listen(track) {
-    const { Meter } = await import("../kit/meter.js");
-    if (this.microphone === track) this.#meter ??= new Meter(track);
+  async #listen() {
+    this.#levelOf = (await import("../kit/meter.js")).levelOf;
   }
 
   /** A device was unplugged, taken away, or the sharing was ended outside the page.

@@ -33,6 +33,15 @@ export function word(key, values = {}) {
   return (known.get(key) ?? key).replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
 
+/** The picture that goes with a word, such as that of a dog. @param {string} key */
+export function glyph(key) {
+  const holder = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
+  return (
+    /** @type {HTMLElement|null} */ (holder.content.querySelector(`[data-word="${key}"]`))?.dataset.glyph ??
+    ""
+  );
+}
+
 /** @param {string} key */
 export const hasWord = (key) => known.has(key);
 
@@ -99,4 +108,13 @@ export function notice(name, text, tone = "look", buttons = []) {
   made.append(make("p", "", text), ...buttons);
   old ? old.replaceWith(made) : board.append(made);
   return undefined;
+}
+
+/** The same for this tab after a reload, so that the seat is found again. Nothing else is stored. */
+export function peerId() {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  const fresh = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const id = sessionStorage.getItem("teleward-peer") ?? fresh;
+  sessionStorage.setItem("teleward-peer", id);
+  return id;
 }

@@ -2,10 +2,32 @@
 
 import { Call } from "../call/call.js";
 import { loadCertificate } from "../call/certificate.js";
-import { button, hasWord, notice, onPress, page, part, presses, root, show, showing, word } from "./page.js";
+import {
+  button,
+  hasWord,
+  notice,
+  onPress,
+  page,
+  part,
+  peerId,
+  presses,
+  root,
+  show,
+  showing,
+  word,
+} from "./page.js";
 import { showTrack, updateStage } from "./stage.js";
 
-const TALKED = ["chat", "file-offered", "file", "file-refused", "file-progress", "photo-asked", "photo"];
+const TALKED = [
+  "chat",
+  "file-offered",
+  "file",
+  "file-refused",
+  "file-progress",
+  "photo-asked",
+  "photo-declined",
+  "photo",
+];
 const RETURNS = new Set(["left", "live:opened-elsewhere", "live:closed"]);
 const isHost = page.side === "host";
 const call = new Call({
@@ -19,15 +41,6 @@ const call = new Call({
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
 /** @type {Promise<void>|null} */ let furnishing = null;
 let hasPressed = false;
-
-/** The same for this tab after a reload, so that the seat is found again. Nothing else is stored. */
-function peerId() {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
-  const fresh = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const id = sessionStorage.getItem("teleward-peer") ?? fresh;
-  sessionStorage.setItem("teleward-peer", id);
-  return id;
-}
 
 /** My devices; their code is loaded with the first press that needs them. */
 async function mine() {
@@ -60,7 +73,8 @@ function update() {
 }
 
 const acts = {
-  tick: (/** @type {string} */ peer, /** @type {'same'|'different'} */ outcome) => void call.tick(peer, outcome),
+  tick: (/** @type {string} */ peer, /** @type {'same'|'different'} */ outcome) =>
+    void call.tick(peer, outcome),
   startWords: (/** @type {string} */ peer) => void call.startWords(peer),
   leave,
 };
@@ -99,18 +113,27 @@ function trouble({ code, fatal }) {
   return notice("problem", word(hasWord(code) ? code : "problem-unknown", { code }), "look", [close]);
 }
 
-/** @param {{mode: string}} change */
+/** A picture that was stopped for a slow connection comes back only when the person asks. @param {{mode: string}} change */
 function quality({ mode }) {
-  notice("quality", hasWord(`quality-${mode}`) ? word(`quality-${mode}`) : "");
+  const again = button("tw-button tw-button-second tw-button-small", word("quality-again"), () => {
+    notice("quality", "");
+    call.setMode("video");
+  });
+  const text = hasWord(`quality-${mode}`) ? word(`quality-${mode}`) : "";
+  notice("quality", text, "look", mode === "low-video" ? [] : [again]);
 }
 
 /** @template T @param {string} type @param {(detail: T) => unknown} act */
-const on = (type, act) => call.addEventListener(type, (event) => act(/** @type {CustomEvent<T>} */ (event).detail));
+const on = (type, act) =>
+  call.addEventListener(type, (event) => act(/** @type {CustomEvent<T>} */ (event).detail));
 on("state", update);
 on("track", showTrack);
 on("problem", trouble);
 on("ended", () => over("ended"));
 on("quality", quality);
+on("notice", (/** @type {{kind: string}} */ { kind }) =>
+  notice(kind, hasWord(`notice-${kind}`) ? word(`notice-${kind}`) : ""),
+);
 for (const type of TALKED) {
   call.addEventListener(type, (event) => {
     if (type === "file-offered") event.preventDefault();
@@ -129,8 +152,10 @@ if (isHost) {
   show("section", "call");
   import("./host.js").then(({ bindHost }) => bindHost(call));
 } else {
-  import("./check.js").then(({ bindCheck }) => bindCheck(call, mine, () => {
-    hasPressed = true;
-  }));
+  import("./check.js").then(({ bindCheck }) =>
+    bindCheck(call, mine, () => {
+      hasPressed = true;
+    }),
+  );
 }
 call.open();

@@ -1,7 +1,7 @@
 // What the room says about a connection, decided without touching the page.
 
 /** @typedef {import('../call/types.js').PeerView} Peer */
-/** @typedef {Pick<import('../call/types.js').VerificationView, 'state'|'words'>} Verification */
+/** @typedef {Pick<import('../call/types.js').VerificationView, 'state'|'theirs'>} Verification */
 /** @typedef {{key: string, values: Record<string, string>}} Line */
 /** @typedef {{tone: 'good'|'look'|'stop'|'wait', lines: Line[]}} Sentence */
 
@@ -17,7 +17,7 @@ const TONES = /** @type {Record<string, Sentence["tone"]>} */ ({
  * @param {Peer} peer @param {string} language @returns {Sentence} */
 export function sentence(peer, language) {
   const values = { name: peer.name };
-  const { state } = peer.verification;
+  const state = stand(peer.verification);
   if (state === "different") return { tone: "stop", lines: [{ key: "verified-different", values }] };
   if (peer.link !== "connected") {
     const link = ["new", "stalled", "gone"].includes(peer.link) ? peer.link : "new";
@@ -29,11 +29,16 @@ export function sentence(peer, language) {
 
 /** @param {Peer} peer @param {string} language @returns {Line} */
 function proof(peer, language) {
-  const { state, since } = peer.verification;
-  const name = peer.name;
+  const { since } = peer.verification;
+  const state = stand(peer.verification);
+  const { name } = peer;
   if (state === "verified") return { key: "verified-both", values: { name, time: clock(since, language) } };
   if (state === "known") return { key: "verified-known", values: { name, date: day(since, language) } };
-  return { key: state === "changed" ? "verified-changed" : "verified-not-yet", values: { name } };
+  const keys = /** @type {Record<string, string>} */ ({
+    changed: "verified-changed",
+    waiting: "verified-by-you",
+  });
+  return { key: keys[state] ?? "verified-not-yet", values: { name } };
 }
 
 /** Hour and minute of a moment, as people in this language write them.
@@ -80,13 +85,12 @@ export function firstForm(agreed, language) {
   return language.startsWith("de") ? "words-de" : "words-en";
 }
 
-/** What to show of one peer's verification, in order of urgency.
- * @param {Verification} verification @param {boolean} ticked whether I have said they are the same */
-export function stand(verification, ticked) {
-  const { state } = verification;
-  if (["different", "changed", "verified", "known"].includes(state)) return state;
-  if (state === "ready") return ticked ? "waiting" : "compare";
-  return "making";
+/** What to show of one peer's verification. Verified means that both have said so.
+ * @param {Verification} verification */
+export function stand({ state, theirs }) {
+  if (state === "verified") return theirs === "same" ? "verified" : "waiting";
+  if (["different", "changed", "known"].includes(state)) return state;
+  return state === "ready" ? "compare" : "making";
 }
 
 export const SEEN = new Set(["video", "low-video"]);

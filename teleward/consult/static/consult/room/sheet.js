@@ -46,7 +46,10 @@ async function fetchInto(sheet, address, body) {
   try {
     const content = await documentAt(address, body);
     sheet.replaceChildren(...content);
-    if (body) /** @type {HTMLElement|null} */ (sheet.querySelector("[autofocus], [role=status], [role=alert]"))?.focus();
+    if (body)
+      /** @type {HTMLElement|null} */ (
+        sheet.querySelector("[autofocus], [role=status], [role=alert]")
+      )?.focus();
   } catch {
     if (body) sheet.prepend(make("p", "tw-notice tw-notice-stop", word("sheet-not-sent"), { role: "alert" }));
     else sheet.replaceChildren(missing(sheet, address));

@@ -118,7 +118,11 @@ function tellConnection(peers) {
 function askForSound(peer) {
   silent.add(peer);
   const listen = () => {
-    for (const id of silent) tiles.get(id)?.sound.play().catch(() => undefined);
+    for (const id of silent)
+      tiles
+        .get(id)
+        ?.sound.play()
+        .catch(() => undefined);
     silent.clear();
     notice("sound", "");
   };

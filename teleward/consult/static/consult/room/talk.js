@@ -1,6 +1,7 @@
 // What is written, sent and photographed during the call. It goes from browser to browser and is gone afterwards.
 
-import { button, make, notice, page, part, presses, root, word } from "./page.js";
+import { hasWord, make, notice, page, part, presses, word } from "./page.js";
+import { choice, photo, readable, saving } from "./parcels.js";
 import { clock } from "./sentence.js";
 import { nameOf } from "./stage.js";
 
@@ -31,19 +32,21 @@ export class Talk {
       chat: () => this.#line(nameOf(detail.peer), detail.text, detail.at),
       "file-offered": () => this.#offered(event),
       file: () => this.#arrived(detail),
-      "file-refused": () => this.#trouble(`file-${detail.code?.replace(/^.*:/, "")}`),
+      "file-refused": () => this.#refused(detail),
       "file-progress": () => this.#progress(detail),
       "photo-asked": () => this.photo(detail.peer),
       photo: () => this.#photoArrived(detail),
+      "photo-declined": () => notice("photo", word("photo-declined", { name: nameOf(detail.peer) })),
     });
     reactions[event.type]?.();
   }
 
-  /** Opens or closes the drawer. @param {boolean} [open] */
-  toggle(open = part("talk").hidden) {
+  /** Opens or closes the drawer. Something new opens it without taking the focus away.
+   * @param {boolean} [open] @param {boolean} [focused] */
+  toggle(open = Boolean(part("talk").hidden), focused = open) {
     part("talk").hidden = !open;
     for (const opener of presses("chat")) opener.setAttribute("aria-expanded", String(open));
-    if (open) this.#text.focus();
+    if (focused) this.#text.focus();
   }
 
   /** The patient's photo desk, or the clinician's request. @param {string|null} [askedBy] */
@@ -85,18 +88,12 @@ export class Talk {
   #offered(event) {
     event.preventDefault();
     const { peer, id, name, size } = event.detail;
-    const row = this.#line(nameOf(peer), word("file-offered", { name, size: readable(size) }), new Date().toISOString());
-    const actions = make("p", "tw-actions");
-    const answer = (/** @type {boolean} */ yes) => {
-      actions.remove();
-      this.call.answerFile(peer, id, yes);
-      if (!yes) row.append(make("p", "tw-hint", word("file-declined")));
-    };
-    actions.append(
-      button("tw-button", word("file-accept"), () => answer(true)),
-      button("tw-button tw-button-second", word("file-decline"), () => answer(false)),
+    const row = this.#line(
+      nameOf(peer),
+      word("file-offered", { name, size: readable(size) }),
+      new Date().toISOString(),
     );
-    row.append(actions);
+    row.append(choice(row, (yes) => this.call.answerFile(peer, id, yes)));
   }
 
   /** @param {Detail} detail */
@@ -107,17 +104,18 @@ export class Talk {
 
   /** @param {Detail} detail */
   #photoArrived({ peer, blob }) {
-    notice("photo", blob ? "" : word("photo-declined", { name: nameOf(peer) }));
-    if (!blob) return;
+    notice("photo", "");
     const row = this.#line(nameOf(peer), word("photo-here"), new Date().toISOString());
-    const picture = make("img", "tw-photo", "", { alt: word("photo-alt", { name: nameOf(peer) }) });
-    picture.src = URL.createObjectURL(blob);
-    row.append(picture, saving(blob, "photo.jpg"));
+    row.append(...photo(blob, word("photo-alt", { name: nameOf(peer) })));
   }
 
   /** @param {Blob} blob */
   #sentPhoto(blob) {
-    this.#line(word("self-name"), word("photo-sent", { size: readable(blob.size) }), new Date().toISOString());
+    this.#line(
+      word("self-name"),
+      word("photo-sent", { size: readable(blob.size) }),
+      new Date().toISOString(),
+    );
   }
 
   /** @param {string} who @param {string} text @param {string} at */
@@ -126,15 +124,9 @@ export class Talk {
     const head = make("p", "tw-log-head", `${who} · ${clock(at, page.language)}`);
     row.append(head, make("p", "", text));
     this.#log.append(row);
-    if (part("talk").hidden) this.#reveal();
+    if (part("talk").hidden) this.toggle(true, false);
     this.#log.scrollTop = this.#log.scrollHeight;
     return row;
-  }
-
-  /** Something new opens the drawer without taking the focus away. */
-  #reveal() {
-    part("talk").hidden = false;
-    for (const opener of presses("chat")) opener.setAttribute("aria-expanded", "true");
   }
 
   /** @param {Detail} detail */
@@ -143,23 +135,14 @@ export class Talk {
     part("talk-trouble").textContent = share < 1 ? word("file-progress", { share: percent }) : "";
   }
 
+  /** @param {Detail} detail */
+  #refused({ code }) {
+    const key = code.replace(":", "-");
+    this.#trouble(hasWord(key) ? key : "file-refused");
+  }
+
   /** @param {string} key */
   #trouble(key) {
     part("talk-trouble").textContent = key && word(key);
   }
 }
-
-/** @param {Blob} blob @param {string} name */
-function saving(blob, name) {
-  const link = make("a", "tw-button tw-button-second tw-button-small", word("file-save"), { download: name });
-  link.href = URL.createObjectURL(blob);
-  return link;
-}
-
-/** @param {number} size bytes */
-const readable = (size) =>
-  new Intl.NumberFormat(root.lang || page.language, {
-    style: "unit",
-    unit: size < 1e6 ? "kilobyte" : "megabyte",
-    maximumFractionDigits: size < 1e6 ? 0 : 1,
-  }).format(size < 1e6 ? Math.max(1, size / 1e3) : size / 1e6);

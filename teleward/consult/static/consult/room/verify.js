@@ -1,15 +1,14 @@
 // The words two people say to each other to know that nobody sits between them. The largest thing while it matters.
 
-import { button, make, page, part, root, word } from "./page.js";
-import { firstForm, halves, pieces, stand } from "./sentence.js";
+import { VIEWS } from "./comparison.js";
+import { make, page, part } from "./page.js";
+import { firstForm, stand } from "./sentence.js";
 
 /** @typedef {import('../call/types.js').PeerView} Peer */
 /** @typedef {{tick: (peer: string, outcome: 'same'|'different') => void, startWords: (peer: string) => void,
  *   leave: () => void}} Acts */
 
-const RUNS = 3;
-const FORMS = [`words-${page.language.startsWith("de") ? "de" : "en"}`, "digits", "emoji"];
-/** @type {Map<string, {panel: HTMLElement, drawn: string, ticked: number}>} */
+/** @type {Map<string, {panel: HTMLElement, drawn: string}>} */
 const panels = new Map();
 let form = firstForm(page.form, page.language);
 
@@ -30,23 +29,31 @@ export function updateWords(peers, mySeat, acts) {
 function draw(id, peer, mySeat, acts) {
   const { verification } = peer;
   const entry = panels.get(id) ?? added(id);
-  const what = stand(verification, entry.ticked === verification.run && verification.run > 0);
-  const now = JSON.stringify([what, verification.words, verification.run, verification.theirs, form, peer.name, mySeat]);
+  const what = stand(verification);
+  const now = JSON.stringify([
+    what,
+    verification.words,
+    verification.run,
+    verification.theirs,
+    form,
+    peer.name,
+    mySeat,
+  ]);
   if (entry.drawn === now) return;
   entry.drawn = now;
   const redraw = () => {
     entry.drawn = "";
     draw(id, peer, mySeat, acts);
   };
-  const say = (/** @type {'same'|'different'} */ outcome) => {
-    entry.ticked = verification.run;
-    acts.tick(id, outcome);
+  const say = (/** @type {'same'|'different'} */ outcome) => acts.tick(id, outcome);
+  const use = (/** @type {string} */ other) => {
+    form = other;
     redraw();
   };
-  const board = { id, peer, mySeat, acts, say, redraw };
+  const board = { id, peer, mySeat, acts, form, say, use };
   entry.panel.dataset.stand = what;
   const focused = entry.panel.contains(document.activeElement);
-  entry.panel.replaceChildren(...(VIEWS[what] ?? making)(board));
+  entry.panel.replaceChildren(...(VIEWS[what]?.(board) ?? []));
   if (focused) /** @type {HTMLElement|null} */ (entry.panel.querySelector("h2"))?.focus();
 }
 
@@ -54,111 +61,7 @@ function draw(id, peer, mySeat, acts) {
 function added(id) {
   const panel = make("section", "tw-compare", "", { "data-verify": id, "aria-live": "polite" });
   part("verify").append(panel);
-  const entry = { panel, drawn: "", ticked: 0 };
+  const entry = { panel, drawn: "" };
   panels.set(id, entry);
   return entry;
-}
-
-/** @typedef {{id: string, peer: Peer, mySeat: number, acts: Acts, say: (outcome: 'same'|'different') => void,
- *   redraw: () => void}} Board */
-/** @type {Record<string, (board: Board) => HTMLElement[]>} */
-const VIEWS = { making, compare, waiting, verified: () => [], known, changed, different };
-
-/** @param {string} text */
-const heading = (text) => make("h2", "", text, { tabindex: "-1" });
-
-/** @param {Board} board */
-function making({ peer }) {
-  return [make("p", "tw-hint", word("words-making", { name: peer.name }))];
-}
-
-/** @param {Board} board */
-function compare(board) {
-  const { peer, mySeat, say } = board;
-  const { mine, theirs, iAmFirst } = halves(pieces(peer.verification.words, form), mySeat, peer.seat);
-  const rows = [row(word("words-you-read"), mine, "mine"), row(word("words-they-read", { name: peer.name }), theirs, "theirs")];
-  const actions = make("p", "tw-actions");
-  actions.append(
-    button("tw-button", word("words-same"), () => say("same")),
-    button("tw-button tw-button-second tw-button-doubt", word("words-different"), () => say("different")),
-  );
-  return [
-    heading(word("words-title")),
-    make("p", "", word("words-how", { name: peer.name })),
-    list(iAmFirst ? rows : rows.reverse()),
-    actions,
-    small(board),
-  ];
-}
-
-/** @param {HTMLElement[]} rows */
-function list(rows) {
-  const made = make("dl", "tw-readings");
-  made.append(...rows);
-  return made;
-}
-
-/** @param {string} who @param {string[]} what @param {string} side */
-function row(who, what, side) {
-  const made = make("div", `tw-reading tw-reading--${side}`);
-  const value = make("dd", form === "digits" ? "tw-digits" : "");
-  value.lang = form === "words-de" ? "de" : form === "words-en" ? "en" : "";
-  if (!value.lang) value.removeAttribute("lang");
-  value.append(...what.map((piece) => make("span", "tw-piece", piece)).flatMap((piece) => [piece, " "]));
-  made.append(make("dt", "", who), value);
-  return made;
-}
-
-/** The run, the other forms and what this does not protect against. @param {Board} board */
-function small({ peer, redraw }) {
-  const others = FORMS.filter((other) => other !== form).map((other) =>
-    button("tw-button tw-button-quiet", word(`words-form-${other}`), () => {
-      form = other;
-      redraw();
-    }),
-  );
-  const made = make("div", "tw-compare-small");
-  const choice = make("p", "", word("words-run", { run: peer.verification.run, runs: RUNS }));
-  choice.append(" ", ...others.flatMap((other) => [other, " "]));
-  made.append(choice, limits());
-  return made;
-}
-
-function limits() {
-  const made = make("p", "tw-hint", `${word("words-limits")} `);
-  const link = make("a", "", word("words-limits-link"), { href: page.urls.protection ?? "/protection/", target: "_blank" });
-  link.rel = "noopener";
-  made.append(link);
-  return made;
-}
-
-/** @param {Board} board */
-function waiting({ peer }) {
-  return [heading(word("words-waiting", { name: peer.name }))];
-}
-
-/** @param {Board} board */
-function known(board) {
-  return [again(board, "words-compare-anyway")];
-}
-
-/** @param {Board} board */
-function changed(board) {
-  const { name } = board.peer;
-  return [heading(word("words-changed-title")), make("p", "", word("words-changed", { name })), again(board, "words-compare-again")];
-}
-
-/** @param {Board} board */
-function different(board) {
-  const actions = make("p", "tw-actions");
-  actions.append(button("tw-button tw-button-stop", word("words-leave"), board.acts.leave), again(board, "words-once-more"));
-  const call = root.dataset.phone ? [make("p", "tw-phone", word("words-phone", { phone: root.dataset.phone }))] : [];
-  return [heading(word("words-stop-title")), make("p", "tw-lead", word("words-stop")), ...call, actions];
-}
-
-/** A further run, while there is one left. @param {Board} board @param {string} key */
-function again({ id, peer, acts }, key) {
-  const next = peer.verification.run + 1;
-  if (next > RUNS) return make("p", "tw-hint", word("words-no-more"));
-  return button("tw-button tw-button-second", word(key, { run: next, runs: RUNS }), () => acts.startWords(id));
 }

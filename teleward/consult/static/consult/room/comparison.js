@@ -1,0 +1,150 @@
+// What the panel of the verification words shows at each stand of things.
+
+import { button, glyph, make, page, root, word } from "./page.js";
+import { halves, pieces } from "./sentence.js";
+
+const RUNS = 3;
+const FORMS = [`words-${page.language.startsWith("de") ? "de" : "en"}`, "digits", "emoji"];
+
+/** @typedef {import('../call/types.js').PeerView} Peer */
+/** @typedef {{startWords: (peer: string) => void, leave: () => void}} Acts */
+/** @typedef {{id: string, peer: Peer, mySeat: number, acts: Acts, say: (outcome: 'same'|'different') => void,
+ *   form: string, use: (form: string) => void}} Board */
+/** @type {Record<string, (board: Board) => HTMLElement[]>} */
+export const VIEWS = { making, compare, waiting, verified: () => [], known, changed, different };
+
+/** @param {string} text */
+const heading = (text) => make("h2", "", text, { tabindex: "-1" });
+
+/** @param {Board} board */
+function making({ peer }) {
+  return [make("p", "tw-hint", word("words-making", { name: peer.name }))];
+}
+
+/** @param {Board} board */
+function compare(board) {
+  const { peer, mySeat, say, form } = board;
+  const { mine, theirs, iAmFirst } = halves(pieces(peer.verification.words, form), mySeat, peer.seat);
+  const rows = [
+    row(word("words-you-read"), mine, "mine", form),
+    row(word("words-they-read", { name: peer.name }), theirs, "theirs", form),
+  ];
+  const actions = make("p", "tw-actions");
+  actions.append(
+    button("tw-button", word("words-same"), () => say("same")),
+    button("tw-button tw-button-second tw-button-doubt", word("words-different"), () => say("different")),
+  );
+  const theySaid =
+    peer.verification.theirs === "same" ? [make("p", "", word("words-they-said", { name: peer.name }))] : [];
+  return [
+    heading(word("words-title")),
+    make("p", "", word("words-how", { name: peer.name })),
+    list(iAmFirst ? rows : rows.reverse()),
+    ...theySaid,
+    actions,
+    small(board),
+  ];
+}
+
+/** @param {HTMLElement[]} rows */
+function list(rows) {
+  const made = make("dl", "tw-readings");
+  made.append(...rows);
+  return made;
+}
+
+/** @param {string} who @param {string[]} what @param {string} side @param {string} form */
+function row(who, what, side, form) {
+  const made = make("div", `tw-reading tw-reading--${side}`);
+  const value = make("dd", form === "digits" ? "tw-digits" : "");
+  value.lang = form === "words-de" ? "de" : form === "words-en" ? "en" : "";
+  if (!value.lang) value.removeAttribute("lang");
+  value.append(
+    ...what.flatMap((piece) => [form === "emoji" ? picture(piece) : make("span", "", piece), " "]),
+  );
+  made.append(make("dt", "", who), value);
+  return made;
+}
+
+/** A picture and its name, which is what one reads aloud. @param {string} id */
+function picture(id) {
+  const made = make("span", "tw-picture-word");
+  made.append(
+    make("span", "", glyph(`emoji-${id}`), { "aria-hidden": "true" }),
+    make("span", "", word(`emoji-${id}`)),
+  );
+  return made;
+}
+
+/** The run, the other forms and what this does not protect against. @param {Board} board */
+function small({ peer, form, use }) {
+  const others = FORMS.filter((other) => other !== form).map((other) =>
+    button("tw-button tw-button-quiet", word(`words-form-${other}`), () => use(other)),
+  );
+  const made = make("div", "tw-compare-small");
+  const choice = make("p", "", word("words-run", { run: peer.verification.run, runs: RUNS }));
+  choice.append(" ", ...others.flatMap((other) => [other, " "]));
+  made.append(choice, limits());
+  return made;
+}
+
+function limits() {
+  const made = make("p", "tw-hint", `${word("words-limits")} `);
+  const link = make("a", "", word("words-limits-link"), {
+    href: page.urls.protection ?? "/protection/",
+    target: "_blank",
+  });
+  link.rel = "noopener";
+  made.append(link);
+  return made;
+}
+
+/** @param {Board} board */
+function waiting({ peer }) {
+  return [heading(word("words-waiting", { name: peer.name }))];
+}
+
+/** @param {Board} board */
+function known(board) {
+  return [again(board, "words-compare-anyway")];
+}
+
+/** @param {Board} board */
+function changed(board) {
+  const { name } = board.peer;
+  return [
+    heading(word("words-changed-title")),
+    make("p", "", word("words-changed", { name })),
+    again(board, "words-compare-again"),
+  ];
+}
+
+/** @param {Board} board */
+function different(board) {
+  const actions = make("p", "tw-actions");
+  actions.append(
+    button("tw-button tw-button-stop", word("words-leave"), board.acts.leave),
+    again(board, "words-once-more"),
+  );
+  const call = root.dataset.phone
+    ? [make("p", "tw-phone", word("words-phone", { phone: root.dataset.phone }))]
+    : [];
+  const { because } = board.peer.verification;
+  const why =
+    because === "them" ? "words-stop-them" : because === "person" ? "words-stop-title" : "words-stop-broken";
+  return [
+    heading(word(why, { name: board.peer.name })),
+    make("p", "tw-lead", word("words-stop")),
+    ...call,
+    actions,
+  ];
+}
+
+/** A further run, while there is one left. @param {Board} board @param {string} key */
+function again({ id, peer, acts }, key) {
+  const next = peer.verification.run + 1;
+  if (next > RUNS) return make("p", "tw-hint", word("words-no-more"));
+  return button("tw-button tw-button-second", word(key, { run: next, runs: RUNS }), () =>
+    acts.startWords(id),
+  );
+}
