@@ -1,4 +1,4 @@
-"""Decisions of the gate per second of CPU, with the look-up of the evidence in PostgreSQL and without the ledger.
+"""Decisions of the gate per second of CPU, with the evidence looked up in PostgreSQL, without the ledger.
 
 Floor: the policy engine alone with the same policies, schema and entities already parsed.
 Data: one physician, 200 invented patients, half of them with an appointment; 3,000 decisions a round.

@@ -1,7 +1,7 @@
 """Durable ledger entries per second with eight writers, each entry its own commit, fsync on.
 
 Floor: the same eight writers insert the same bytes into a bare table, one commit each.
-Data: 8 × 400 entries of about 700 bytes about 500 invented patients.
+Data: 8 times 400 entries of about 700 bytes about 500 invented patients.
 """
 
 import threading
