@@ -11,7 +11,7 @@ import teleward
 from teleward.access.grants import Action
 from teleward.kernel.jobs import jobs
 
-THEIRS = "builtin:"  # its own housekeeping: it removes finished jobs and holds ids only
+THEIRS = ("builtin:", "procrastinate.")  # its own housekeeping: it removes finished jobs and holds ids only
 
 
 @pytest.fixture(autouse=True)
