@@ -6,6 +6,7 @@ from teleward.access.grants import Action
 from teleward.access.operations.people import system_grant
 from teleward.consult.operations.endings import mark_missed, overdue
 from teleward.consult.operations.post import deliver, visit_of_invitation
+from teleward.consult.operations.retention import forget_connection_data
 from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.jobs import job
 
@@ -32,3 +33,13 @@ def mark_missed_visits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate 
             action=Action.VISIT_END, organisation=subject.organisation, subject=subject, via="job"
         )
         mark_missed(grant=grant, visit=visit)
+
+
+@job(
+    "consult.forget_connection_data",
+    passes="Reads nothing: deletes data that are too old.",
+    periodic="20 3 * * *",
+)
+def forget(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
+    """Forgets how devices were connected."""
+    forget_connection_data()

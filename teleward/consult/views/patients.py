@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Grant, gate
@@ -16,6 +17,7 @@ from teleward.consult.queries.notes import notes_of_patient
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.consult.views.asking import own_practice, that_patient
+from teleward.consult.views.fragments import fragment
 from teleward.kernel.clock import now
 
 UNPROCESSABLE = 422
@@ -66,14 +68,18 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
 @gate(Action.PATIENT_READ, subject=that_patient)
 def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
     """The part with the visits."""
-    return render(request, "consult/patient_visits.html", {"visits": visits_of_patient(grant=grant)})
+    return fragment(
+        request, "consult/patient_visits.html", {"visits": visits_of_patient(grant=grant)}, title=_("Visits")
+    )
 
 
 @require_safe
 @gate(Action.NOTE_READ, subject=that_patient)
 def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
     """The part with the notes."""
-    return render(request, "consult/patient_notes.html", {"notes": notes_of_patient(grant=grant)})
+    return fragment(
+        request, "consult/patient_notes.html", {"notes": notes_of_patient(grant=grant)}, title=_("Notes")
+    )
 
 
 @require_safe
@@ -81,4 +87,5 @@ def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpR
 def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:
     """The part with the addresses."""
     found = known.contact(grant=grant, patient_id=patient)
-    return render(request, "consult/patient_contact.html", {"contact": found})
+    title = _("How to reach the patient")
+    return fragment(request, "consult/patient_contact.html", {"contact": found}, title=title)

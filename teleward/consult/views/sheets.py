@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Grant, gate
@@ -19,16 +20,25 @@ from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import purpose as purpose_of
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.asking import that_visit
+from teleward.consult.views.fragments import fragment
 
 UNPROCESSABLE = 422
 GET_POST = ["GET", "POST"]
+TITLES = {
+    "purpose": _("What it is about"),
+    "identity": _("Who is there"),
+    "consent": _("Consent"),
+    "note": _("Note"),
+    "ending": _("End of the visit"),
+}
 
 
 @require_safe
 @gate(Action.NOTE_READ, subject=that_visit)
 def purpose(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """What the visit is about."""
-    return render(request, "consult/sheets/purpose.html", {"purpose": purpose_of(grant=grant)})
+    context = {"purpose": purpose_of(grant=grant)}
+    return fragment(request, "consult/sheets/purpose.html", context, title=TITLES["purpose"])
 
 
 @require_http_methods(GET_POST)
@@ -54,7 +64,8 @@ def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse
 @gate(Action.VISIT_CONSENT, subject=that_visit)
 def consent(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """Whether the patient has agreed, to what, and since when."""
-    return render(request, "consult/sheets/consent.html", {"receipt": receipt(grant=grant)})
+    context = {"receipt": receipt(grant=grant)}
+    return fragment(request, "consult/sheets/consent.html", context, title=TITLES["consent"])
 
 
 @require_http_methods(GET_POST)
@@ -107,7 +118,7 @@ def _sheet(
     request: HttpRequest, name: str, context: dict[str, object], form: forms.Form, *, saved: bool = False
 ) -> HttpResponse:
     status = UNPROCESSABLE if form.is_bound and not saved else 200
-    return render(request, f"consult/sheets/{name}.html", context, status=status)
+    return fragment(request, f"consult/sheets/{name}.html", context, title=TITLES[name], status=status)
 
 
 def _kept(grant: Grant, visit: UUID, form: NoteForm) -> bool:
@@ -132,7 +143,8 @@ def _note_page(
         "saved": saved,
         "visit": visit,
     }
-    return render(request, "consult/sheets/note.html", context, status=UNPROCESSABLE if form else 200)
+    status = UNPROCESSABLE if form else 200
+    return fragment(request, "consult/sheets/note.html", context, title=TITLES["note"], status=status)
 
 
 def _values(own: NoteCard | None) -> dict[str, object]:

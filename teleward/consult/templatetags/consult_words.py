@@ -1,0 +1,58 @@
+"""Filters that turn a code into its words."""
+
+from django import template
+from django.utils.functional import Promise
+
+from teleward.consult import words
+
+register = template.Library()
+
+
+@register.filter
+def mode_name(code: str) -> str | Promise:
+    """A mode in a word or two."""
+    return words.SHORT_MODES.get(code, code)
+
+
+@register.filter
+def state_name(code: str) -> str | Promise:
+    """The state of an appointment."""
+    return words.STATES.get(code, code)
+
+
+@register.filter
+def state_kind(code: str) -> str:
+    """The colour of a state's tag."""
+    return {"waiting": "look", "in-call": "look", "cancelled": "past", "missed": "past", "ended": "past"}.get(
+        code, ""
+    )
+
+
+@register.filter
+def role_name(code: str) -> str | Promise:
+    """A role in the room."""
+    return words.ROLES.get(code, code)
+
+
+@register.filter
+def channel_name(code: str) -> str | Promise:
+    """A way to send a link."""
+    return words.CHANNELS.get(code, code)
+
+
+@register.filter
+def identity_name(code: str) -> str | Promise:
+    """A way to know who somebody is."""
+    return words.IDENTITY.get(code, code)
+
+
+@register.filter
+def disposition_name(code: str) -> str | Promise:
+    """How a visit ended."""
+    return words.DISPOSITIONS.get(code, code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return words.LANGUAGES.get(code, code)
