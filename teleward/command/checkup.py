@@ -19,6 +19,9 @@ OLDEST_DATABASE = 150_000
 DISK_LEAST = 2 * 1024**3  # bytes
 CLOCK_MOST = timedelta(seconds=2)
 START = "Run `teleward up` once."
+SPECIAL_RIGHTS = """
+SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user
+"""
 FORBIDDEN_ON_LEDGER = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
 
@@ -51,15 +54,12 @@ def database(_home: Home) -> Iterator[Finding]:
 def rights(_home: Home) -> Iterator[Finding]:
     """The application's role may do nothing to the ledger but read it and call its append function."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute(SPECIAL_RIGHTS)
         name, powerful = cursor.fetchone()
-        yield Finding(
-            "role",
-            f"{name}, without special rights" if not powerful else f"{name} has special rights.",
-            "Take them: see docs/how-to." if powerful else "",
+        advice = (
+            f"Run: ALTER ROLE {name} NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;" if powerful else ""
         )
+        yield Finding("role", f"{name}, {'with' if powerful else 'without'} special rights", advice)
         cursor.execute("SELECT to_regclass('audit_event')")
         if cursor.fetchone() == (None,):
             yield Finding("ledger", "its table is missing.", START)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import django
@@ -13,6 +14,7 @@ from teleward.command.cluster import Cluster
 from teleward.command.home import Home, open_home
 from teleward.command.keys import load_keys
 from teleward.command.refusal import CannotContinue
+from teleward.command.relay import URLS
 
 DEFAULT_ORIGIN = "http://localhost:8000"
 
@@ -35,7 +37,7 @@ def open_house(*, origin: str = "", alone: bool = False) -> Iterator[Home]:
     home = open_home()
     keys = load_keys(home.keys)
     with _database(home, alone=alone) as urls:
-        _set_environment(home, keys, urls, origin or _last_origin(home))
+        _set_environment(home, keys, urls, origin or _read(home.origin, DEFAULT_ORIGIN))
         django.setup()
         yield home
 
@@ -75,14 +77,15 @@ def _given_urls() -> Urls | None:
     return Urls(app=app, owner=owner) if app else None
 
 
-def _last_origin(home: Home) -> str:
-    return home.origin.read_text().strip() if home.origin.exists() else DEFAULT_ORIGIN
+def _read(path: Path, default: str = "") -> str:
+    return path.read_text().strip() if path.exists() else default
 
 
 def _set_environment(home: Home, keys: dict[str, str], urls: Urls, origin: str) -> None:
     for name, value in keys.items():
         os.environ.setdefault(f"TELEWARD_{name}", value)
     os.environ.setdefault("TELEWARD_ORIGIN", origin)
+    os.environ.setdefault("TELEWARD_TURN_URLS", _read(home.relay / URLS))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "teleward.settings",
         "TELEWARD_HOME": str(home.folder),

@@ -29,6 +29,7 @@ PRIVATE_PEERS = (
     "fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 )
 USUAL_PORT = 3478
+URLS = "urls"  # what the running relay answers to, for other commands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,10 @@ def running(relay: Relay, *, secret: str, folder: Path) -> Iterator[subprocess.P
         last_signal=signal.SIGTERM,
         environment={"PATH": os.defpath},
     )
+    remembered = folder / URLS
+    remembered.write_text(",".join(relay.urls))
     try:
         yield child
     finally:
+        remembered.unlink(missing_ok=True)
         stop_child(child, signal.SIGTERM)

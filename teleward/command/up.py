@@ -110,6 +110,7 @@ def _announce_relay(wish: Wish) -> relay.Relay | None:
     """Decide on a relay and name it in the environment, before settings are read."""
     address = wish.turn or ("127.0.0.1" if wish.demo and wish.on_loopback and relay.relay_program() else "")
     if not address or os.environ.get("TELEWARD_TURN_URLS"):
+        os.environ.setdefault("TELEWARD_TURN_URLS", "")
         return None
     place = relay.Relay(address=address, port=relay.usual_port(address))
     os.environ["TELEWARD_TURN_URLS"] = ",".join(place.urls)

@@ -23,6 +23,7 @@ def prepare_environment() -> None:
         "TELEWARD_MASTER_KEY": secrets.token_hex(32),
         "TELEWARD_TURN_SECRET": secrets.token_hex(32),
         "DJANGO_SETTINGS_MODULE": "teleward.settings",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright leaves its event loop running between tests
     }
 
 

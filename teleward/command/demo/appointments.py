@@ -3,15 +3,14 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from teleward.access.grants import Action, Subject
-from teleward.access.operations.passes import issue_pass
 from teleward.command.demo.desk import Practice, desk_grant
 from teleward.command.demo.people import SLOTS, Slot
 from teleward.consult.booking import Who, Wish
 from teleward.consult.cards import VisitCard
+from teleward.consult.operations.guests import show_link
 from teleward.consult.operations.visits import book
+from teleward.consult.queries.guests import guests
 from teleward.consult.queries.visits import day
 from teleward.kernel.clock import now
 
@@ -39,17 +38,8 @@ def invitation(practice: Practice, guest: Who) -> str:
     visit = _open_visit(practice, guest) or _book(practice, _now(practice, guest))
     subject = Subject(kind="Visit", id=visit.id, organisation=visit.organisation, patient=visit.patient)
     grant = desk_grant(practice, Action.VISIT_INVITE, subject)
-    issued = issue_pass(
-        grant=grant,
-        visit=visit.id,
-        organisation=visit.organisation,
-        patient=guest.id,
-        role="patient",
-        name=guest.name,
-        language=guest.language,
-        expires_at=visit.ends_at,
-    )
-    return f"{settings.ORIGIN}/join/{issued.token}/"
+    patient = next(asked for asked in guests(grant=grant) if asked.role == "patient")
+    return show_link(grant=grant, visit=visit.id, guest=patient.id).url
 
 
 def _open_visit(practice: Practice, guest: Who) -> VisitCard | None:

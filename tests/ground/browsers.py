@@ -1,0 +1,51 @@
+"""The browsers of Debian, driven by Playwright, with invented cameras and microphones."""
+
+import shutil
+
+from playwright.sync_api import Browser, Playwright
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-loopback-in-peer-connection",
+    "--use-fake-device-for-media-stream=fps=30",
+    "--autoplay-policy=no-user-gesture-required",
+)
+FIREFOX_PREFERENCES: dict[str, str | float | bool] = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.peerconnection.ice.loopback": True,
+    "media.peerconnection.ice.obfuscate_host_addresses": False,
+    "media.autoplay.default": 0,
+    "toolkit.telemetry.enabled": False,
+    "services.settings.server": "data:,",
+    "app.normandy.enabled": False,
+}
+
+
+def program(name: str) -> str:
+    """Where this browser is; a test that needs one which is missing fails with what to do."""
+    found = shutil.which(name)
+    assert found, f"{name} is missing. On Debian: apt-get install {name}"
+    return found
+
+
+def launch_chromium(playwright: Playwright, *more_flags: str) -> Browser:
+    """Chromium. It asks for camera and microphone like a person's: grant them to the context, or not."""
+    return playwright.chromium.launch(
+        executable_path=program("chromium"), args=[*CHROMIUM_FLAGS, *more_flags]
+    )
+
+
+def launch_firefox(playwright: Playwright) -> Browser:
+    """Firefox ESR as Debian ships it, over WebDriver BiDi; camera and microphone are always granted."""
+    return playwright.firefox.launch(
+        channel="moz-firefox",
+        executable_path=program("firefox-esr"),
+        firefox_user_prefs=FIREFOX_PREFERENCES,
+    )

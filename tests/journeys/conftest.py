@@ -1,0 +1,61 @@
+"""What journeys stand on. All fixtures are shared by the tests of one worker: make your own people and visits.
+
+`clinic`    a real `teleward up` with its own home and coturn, no demonstration data (journeys/clinic.py)
+`chromium`  Debian's Chromium; open a context per person and grant it ["camera", "microphone"], or not
+`firefox`   Debian's Firefox ESR
+`coturn`    the relay the clinic uses: UDP, TCP, TLS (ground/relay.py)
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ground.browsers import launch_chromium, launch_firefox
+from ground.relay import RealRelay, real_relay
+from journeys.clinic import Clinic
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def coturn() -> Iterator[RealRelay]:
+    with real_relay() as relay:
+        yield relay
+
+
+@pytest.fixture(scope="session")
+def clinic(coturn: RealRelay) -> Iterator[Clinic]:
+    clinic = Clinic(coturn.environment)
+    try:
+        clinic.open()
+        yield clinic
+    finally:
+        clinic.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    clinic = getattr(item, "funcargs", {}).get("clinic")
+    if report.failed and clinic is not None:
+        report.sections.append(("what the clinic's server said last", clinic.up.output.read_text()[-6000:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
+    browser = launch_chromium(playwright, coturn.chromium_flag)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch_firefox(playwright)
+    yield browser
+    browser.close()
