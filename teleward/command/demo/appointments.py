@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 from teleward.access.grants import Action, Subject
 from teleward.command.demo.desk import Practice, desk_grant
 from teleward.command.demo.people import SLOTS, Slot
-from teleward.consult.booking import Who, Wish
-from teleward.consult.cards import VisitCard
+from teleward.consult.operations.booking import Who, Wish
 from teleward.consult.operations.guests import show_link
 from teleward.consult.operations.visits import book
 from teleward.consult.queries.guests import guests
-from teleward.consult.queries.visits import day
+from teleward.consult.queries.visits import VisitCard, day
 from teleward.kernel.clock import now
 
 SATURDAY = 5

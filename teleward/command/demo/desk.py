@@ -5,7 +5,7 @@ from uuid import UUID
 
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Subject, authorise
 from teleward.command.demo.people import STAFF
-from teleward.consult.booking import Host
+from teleward.consult.operations.booking import Host
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 

@@ -5,7 +5,7 @@ from teleward.access.operations.patients import register_patient
 from teleward.access.queries.patients import PatientCard, patients
 from teleward.command.demo.desk import Practice, desk_grant
 from teleward.command.demo.people import PATIENTS, Invited
-from teleward.consult.booking import Who
+from teleward.consult.operations.booking import Who
 
 
 def register_patients(practice: Practice) -> list[Who]:

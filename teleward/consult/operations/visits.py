@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.passes import revoke_pass
 from teleward.access.operations.standings import end_standing, record_standing
-from teleward.consult.booking import Wish
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Cancellation, Guest, Visit
 from teleward.consult.modes import OFFERED
+from teleward.consult.operations.booking import Wish
 from teleward.consult.operations.moves import lock_visit, move_visit
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import cards, taken

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from teleward.access.grants import Action, Grant, gate
 from teleward.access.queries.patients import patient, patients
 from teleward.access.queries.people import StaffName, clinicians, organisation
-from teleward.consult.booking import Host, Who, Wish
 from teleward.consult.forms import BookingForm
 from teleward.consult.local_time import NoSuchTime, TwoSuchTimes, day_of, instant
+from teleward.consult.operations.booking import Host, Who, Wish
 from teleward.consult.operations.guests import show_link
 from teleward.consult.operations.visits import (
     CALL_NOW_MINUTES,
