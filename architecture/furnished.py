@@ -10,3 +10,5 @@ if not apps.ready:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "architecture.settings")
     django.setup()
 autodiscover_modules("states", "reactions", "tasks")
+
+__all__ = ["apps"]

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from architecture.rooms import PACKAGE
@@ -24,11 +25,12 @@ class Module:
         return self.dotted.split(".")[1:]
 
 
-def read(package: Path = PACKAGE) -> list[Module]:
+@cache
+def read(package: Path = PACKAGE) -> tuple[Module, ...]:
     """Every module below a package, migrations left out."""
-    return [
+    return tuple(
         _module(package, path) for path in sorted(package.rglob("*.py")) if "migrations" not in path.parts
-    ]
+    )
 
 
 def _module(package: Path, path: Path) -> Module:

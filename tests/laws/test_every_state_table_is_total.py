@@ -5,7 +5,8 @@ import pytest
 from architecture import furnished
 from teleward.kernel.states import NotPossible, StateTable
 
-TABLES = sorted(StateTable.tables) if furnished else []
+assert furnished.apps.ready
+TABLES = sorted(StateTable.tables)
 
 
 @pytest.mark.parametrize("name", TABLES)
