@@ -1,6 +1,6 @@
 """What people fill in. A form checks that something was said; the operations check whether it can be."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,8 @@ class BookingForm(forms.Form):
 
     def __init__(self, *args: Any, hosts: list[StaffName], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
-        self.fields["host"].choices = [(str(host.id), host.name) for host in hosts]  # type: ignore[attr-defined]
+        offered = cast("forms.ChoiceField", self.fields["host"])
+        offered.choices = [(str(host.id), host.name) for host in hosts]
         if self.data.get("twice") is None:
             del self.fields["twice"]
 
@@ -166,8 +167,9 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args: Any, modes: tuple[str, ...], asks: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
-        self.fields["mode"].choices = [(mode, words.MODES[mode]) for mode in modes]  # type: ignore[attr-defined]
-        self.fields["mode"].error_messages = {
+        offered = cast("forms.ChoiceField", self.fields["mode"])
+        offered.choices = [(mode, words.MODES[mode]) for mode in modes]
+        offered.error_messages = {
             "required": _("Please choose how you would like to talk."),
             "invalid_choice": _("Please choose how you would like to talk."),
         }

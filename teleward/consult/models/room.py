@@ -83,9 +83,15 @@ class _AtSeat(Recorded):
 class Admission(_AtSeat):
     """The host let this seat in."""
 
+    class Marks(_AtSeat.Marks):
+        """As every deed at a seat."""
+
 
 class TurningAway(_AtSeat):
     """The host did not let this seat in, or asked it to go."""
+
+    class Marks(_AtSeat.Marks):
+        """As every deed at a seat."""
 
 
 class Leaving(_AtSeat):

@@ -66,7 +66,7 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
 
 @require_safe
 @gate(Action.PATIENT_READ, subject=that_patient)
-def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
+def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The part with the visits."""
     return fragment(
         request, "consult/patient_visits.html", {"visits": visits_of_patient(grant=grant)}, title=_("Visits")
@@ -75,7 +75,7 @@ def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> Http
 
 @require_safe
 @gate(Action.NOTE_READ, subject=that_patient)
-def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001
+def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The part with the notes."""
     return fragment(
         request, "consult/patient_notes.html", {"notes": notes_of_patient(grant=grant)}, title=_("Notes")

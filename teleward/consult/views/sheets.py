@@ -108,7 +108,7 @@ def ending(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @gate(Action.VISIT_HOST, subject=that_visit)
-def telephone_call(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001
+def telephone_call(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The clinician is calling on the telephone: the visit has begun."""
     begin_by_phone(grant=grant, visit=visit)
     return HttpResponseRedirect(f"/visits/{visit}/")

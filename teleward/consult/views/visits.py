@@ -75,7 +75,7 @@ def new_guest(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
 
 @require_POST
 @gate(Action.VISIT_INVITE, subject=that_visit)
-def guest_removal(request: HttpRequest, *, grant: Grant, visit: UUID, guest: UUID) -> HttpResponse:  # noqa: ARG001
+def guest_removal(request: HttpRequest, *, grant: Grant, visit: UUID, guest: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """A third participant is not wanted any more."""
     remove_guest(grant=grant, visit=visit, guest=guest)
     return HttpResponseRedirect(f"/visits/{visit}/")
