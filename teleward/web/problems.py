@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from teleward.access.grants import SessionLocked
 from teleward.kernel.errors import NotFound, Problem
 
 logger = logging.getLogger(__name__)
@@ -112,11 +113,16 @@ def response_to(request: HttpRequest, trouble: Trouble) -> HttpResponse:
             status=trouble.status,
         )
     else:
-        template = "web/problem-fragment.html" if is_fragment(request) else "web/problem.html"
+        template = "web/problem-fragment.html" if is_fragment(request) else page_of(trouble)
         context = {"trouble": trouble, "request_id": request_id(request)}
         response = render(request, template, context, status=trouble.status)
     response.headers["X-Problem"] = trouble.code
     return response
+
+
+def page_of(trouble: Trouble) -> str:
+    """The template of a whole page: a locked session gets the page that unlocks it."""
+    return "access/locked.html" if trouble.code == SessionLocked.code else "web/problem.html"
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -72,7 +72,7 @@ def prove_by_passkey(
             action=action, outcome="deny", circumstances=circumstances, person=whose,
             detail={"method": "passkey", "because": failed.reason},
         )  # fmt: skip
-        if found:
+        if found and failed.reason != "disabled":
             tell_if_disabled(found, found.person, circumstances)
         raise PasskeyNotAccepted from failed
 
@@ -82,7 +82,7 @@ def password_is_right(*, person: Person | None, password: str, circumstances: Ci
     counts = person is not None and count_against(person, "password_failures")
     verdict = Verdict.on(password, person.password if person and counts else None)
     if person is None or not verdict.matches:
-        if person:
+        if person and counts:
             tell_if_disabled(person, person, circumstances, "password_failures")
         return False
     clear(person, "password_failures")

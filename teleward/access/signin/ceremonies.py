@@ -105,7 +105,7 @@ def finish_creation(*, challenge: bytes, response: Mapping[str, Any]) -> NewKey:
     """Check a registration (WebAuthn §7.1). Raises CeremonyFailed."""
     try:
         registration = RegistrationResponse.from_dict(response)
-        _same_frame(registration.response.client_data.cross_origin)
+        _same_frame(registration.response.client_data)
         data = _server().register_complete(_state(challenge), registration)
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError) as failure:
         raise CeremonyFailed(_reason(failure)) from failure
@@ -144,7 +144,7 @@ def finish_request(*, challenge: bytes, key: KnownKey, response: Mapping[str, An
     """Check an assertion (WebAuthn §7.2): origin, challenge, verification, signature, counter. Raises CeremonyFailed."""
     try:
         parsed = AuthenticationResponse.from_dict(response)
-        _same_frame(parsed.response.client_data.cross_origin)
+        _same_frame(parsed.response.client_data)
         known = AttestedCredentialData.create(
             Aaguid.NONE, key.credential_id, CoseKey.parse(cbor.decode(key.public_key))
         )
@@ -169,8 +169,8 @@ def _backed_up(data: AuthenticatorData) -> bool:
     return data.is_backed_up()
 
 
-def _same_frame(cross_origin: bool | None) -> None:
-    if cross_origin:
+def _same_frame(client: CollectedClientData) -> None:
+    if client.cross_origin:
         raise ValueError("Cross origin.")
 
 
@@ -184,6 +184,7 @@ def _transports(response: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 _REASONS = {
+    "Cross origin": "cross-origin",
     "origin": "origin",
     "Wrong challenge": "challenge",
     "RP ID": "relying-party",
@@ -191,7 +192,6 @@ _REASONS = {
     "ser verification": "not-verified",
     "signature": "signature",
     "Incorrect type": "type",
-    "Cross origin": "cross-origin",
 }
 
 

@@ -60,7 +60,11 @@ def freshly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 def next_of(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is here; else the start page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return here_or_home(request.POST.get("next") or request.GET.get("next") or "/")
+
+
+def here_or_home(wanted: str) -> str:
+    """The address if it is one of ours, else the start page."""
     is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_here else "/"
 

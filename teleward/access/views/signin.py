@@ -1,5 +1,7 @@
 """The pages on which somebody signs in or out."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
@@ -24,6 +26,7 @@ from teleward.access.signin.limits import LINK
 from teleward.access.views.answers import (
     answer_in,
     credential_in,
+    here_or_home,
     myself,
     next_of,
     onward,
@@ -54,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except (NoMatch, WaitFirst) as problem:
         return refused(request, "access/sign_in.html", problem, **shown)
-    response = HttpResponseRedirect(f"{reverse('access:code')}?next={shown['next']}")
+    response = HttpResponseRedirect(f"{reverse('access:code')}?{urlencode({'next': shown['next']})}")
     seconds = int(LINK.challenge.total_seconds())
     response.set_cookie(STEP_COOKIE, step, max_age=seconds, secure=True, httponly=True, samesite="Strict")
     return response
@@ -106,10 +109,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         response=credential_in(body), circumstances=Circumstances.of(request), user_agent=user_agent(request)
     )
     rotate_token(request)
-    wanted = text_in(body, "next")
-    return with_session(
-        onward(wanted if wanted.startswith("/") and not wanted.startswith("//") else "/"), begun
-    )
+    return with_session(onward(here_or_home(text_in(body, "next"))), begun)
 
 
 @open_because("It shows a button; pressing it signs in, and that is in the ledger.")
