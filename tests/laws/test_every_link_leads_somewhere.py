@@ -7,9 +7,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from architecture.rooms import PACKAGE, name
 
-WRITTEN = re.compile(
-    r"""\b(?:href|action|formaction|hx-get|hx-post|hx-delete|src)=["'](/[^"'{}?#<]*)["'?#]"""
-)
+WRITTEN = re.compile(r"""\b(?:href|action|formaction|hx-(?:get|post)|src)=["'](/[^"'{}?#<]*)["'?#]""")
 SERVED_ELSEWHERE = ("/live/", "/static/", "/healthz")
 
 

@@ -1,12 +1,13 @@
 """Every sentence a person can read exists in German, and the two say the same things."""
 
+import re
 from pathlib import Path
 
 import polib
 import pytest
 
 from architecture.messages import check, faults, merge
-from architecture.rooms import rooms
+from architecture.rooms import PACKAGE, name, rooms
 from architecture.sentences import NotLiteral, Sentence, in_python, in_template
 
 
@@ -81,3 +82,25 @@ def test_an_update_keeps_what_was_translated_and_drops_what_nobody_says() -> Non
     kept = merge({Sentence("Leave"): {"a.html"}, Sentence("Stay"): {"a.html"}}, old, "de")
     assert [(entry.msgid, entry.msgstr) for entry in kept] == [("Leave", "Verlassen"), ("Stay", "")]
     assert [entry.msgid for entry in merge({Sentence("Stay"): {"a.html"}}, old, "de")] == ["Stay"]
+
+
+COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+WORDS = re.compile(r"""(?<![\w`])(["'`])([A-ZÄÖÜ][^"'`\n]*?\s[^"'`\n]*?)\1""")
+SCRIPTS = [
+    path
+    for path in sorted(PACKAGE.glob("*/static/**/*.js"))
+    if not {"vendor", "wordlists"} & set(path.parts) and not path.name.startswith("htmx")
+]
+
+
+def _words(source: str) -> list[str]:
+    return [found[1] for found in WORDS.findall(COMMENT.sub("", source))]
+
+
+def test_no_browser_module_has_words_of_its_own() -> None:
+    assert {name(path): words for path in SCRIPTS if (words := _words(path.read_text()))} == {}
+
+
+def test_a_browser_module_with_words_is_caught_and_its_comments_may_have_some() -> None:
+    source = 'label.textContent = "Turn on"; // Says what "Turn on" says.\nfetch("/a b", `m 1 ${x}`)'
+    assert _words(source) == ["Turn on"]
