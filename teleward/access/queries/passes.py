@@ -12,6 +12,7 @@ from teleward.access.models import Pass
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import token_hash
+from teleward.kernel.openings import without_grant
 
 
 class PassUnknown(Problem):
@@ -59,6 +60,7 @@ class PassCard:
     is_revoked: bool = False
 
 
+@without_grant("The way in: what the holder of the link may know before they claim it.")
 def peek_pass(*, token: str) -> PassCard:
     """What a link would open, without opening it. Raises PassUnknown, PassExpired or PassRevoked."""
     held = Pass.objects.select_related("claim", "revocation").filter(token_hash=token_hash(token)).first()
@@ -85,9 +87,13 @@ def passes_of_visit(*, visit: UUID) -> list[PassCard]:
 def passes_of_patient(*, grant: Grant, patient: UUID) -> list[PassCard]:
     """All passes ever issued for visits of the patient, who may see who was invited."""
     grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, patient=patient)
-    return [pass_card(held) for held in Pass.objects.filter(patient_id=patient).select_related("claim", "revocation")]
+    return [
+        pass_card(held)
+        for held in Pass.objects.filter(patient_id=patient).select_related("claim", "revocation")
+    ]
 
 
+@without_grant("The way in: it says who asks, so that the gate can be asked.")
 def actor_of_pass(*, cookie: str) -> Actor:
     """Who holds a visit cookie `<pass id>.<device secret>`; NOBODY when it does not open any more."""
     identifier, _dot, secret = cookie.partition(".")

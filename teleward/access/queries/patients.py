@@ -14,6 +14,7 @@ from teleward.access.grants import Action, Grant, Subject, record_appearances
 from teleward.access.models import Patient
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
+from teleward.kernel.openings import without_grant
 
 CONTACT = "access.patient.contact"
 
@@ -48,6 +49,7 @@ class Contact:
     telephone: str
 
 
+@without_grant("Ids only: it is what the gate is asked about.")
 def patient_subject(*, patient: UUID) -> Subject:
     """The subject the gate asks about. Raises NotFound; a refusal elsewhere looks the same to strangers."""
     found = Patient.objects.filter(id=patient).values_list("organisation_id", flat=True).first()

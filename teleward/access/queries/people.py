@@ -7,6 +7,7 @@ from teleward.access.grants import Action, Grant
 from teleward.access.models import Organisation, Person
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
+from teleward.kernel.openings import without_grant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class StaffName:
     roles: tuple[str, ...]
 
 
+@without_grant("What stands on the practice's door.")
 def organisation(*, organisation_id: UUID) -> OrganisationCard:
     """What stands on the practice's door: nothing personal. Raises NotFound."""
     found = Organisation.objects.filter(id=organisation_id).first()
@@ -45,12 +47,14 @@ def organisation(*, organisation_id: UUID) -> OrganisationCard:
     )
 
 
+@without_grant("What stands on the practice's door.")
 def only_organisation() -> OrganisationCard | None:
     """The practice, where there is exactly one; None otherwise."""
     ids = list(Organisation.objects.values_list("id", flat=True)[:2])
     return organisation(organisation_id=ids[0]) if len(ids) == 1 else None
 
 
+@without_grant("Names and roles as on the door plate, for lists that passed their own gate.")
 def staff_names(*, organisation_id: UUID) -> dict[UUID, StaffName]:
     """All who work or worked in a practice, by id: names and roles, as on the door plate."""
     people = (
