@@ -5,11 +5,11 @@
  * @typedef {import('./types.js').Mode} Mode
  * @typedef {import('./conversation.js').Conversation} Conversation
  */
-import { randomHex } from './bytes.js';
-import { Session } from './session.js';
+import { randomHex } from "./bytes.js";
+import { Session } from "./session.js";
 
 const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
-  state: 'none',
+  state: "none",
   words: null,
   run: 0,
   since: null,
@@ -25,10 +25,10 @@ export class Call extends EventTarget {
    * @param {{url: string, peer: string, certificate: RTCCertificate, wordForm?: import('./types.js').WordForm,
    *   relayOnly?: boolean}} options `relayOnly` hides the network address from the other side
    */
-  constructor({ url, peer, certificate, wordForm = 'words', relayOnly = false }) {
+  constructor({ url, peer, certificate, wordForm = "words", relayOnly = false }) {
     super();
     this.#session = new Session({ url, peer, certificate, wordForm, relayOnly }, (type, detail) =>
-      this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === 'file-offered' })),
+      this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === "file-offered" })),
     );
   }
 
@@ -43,35 +43,40 @@ export class Call extends EventTarget {
     return this.#session.log;
   }
 
+  /** The servers that help to find a way, for a check before the call. @returns {Promise<RTCIceServer[]>} */
+  async iceServers() {
+    return (await this.#session.freshIce()).servers;
+  }
+
   open() {
     this.#session.signal.open();
   }
 
   leave() {
     this.#session.mesh.close();
-    this.#session.signal.send({ type: 'leave' });
+    this.#session.signal.send({ type: "leave" });
     this.#session.end();
   }
 
   /** Waits in the lobby from now on. @param {{mode: Mode, check?: object|null, company?: string[]}} how */
   arrive({ mode, check = null, company = [] }) {
     this.#session.media.mode = mode;
-    this.#session.arrive({ type: 'arrive', mode, company, ...(check && { check }) });
+    this.#session.arrive({ type: "arrive", mode, company, ...(check && { check }) });
   }
 
   /** @param {string} peer */
   admit(peer) {
-    this.#session.signal.send({ type: 'admit', peer });
+    this.#session.signal.send({ type: "admit", peer });
   }
 
   /** @param {string} peer */
   turnAway(peer) {
-    this.#session.signal.send({ type: 'turn-away', peer });
+    this.#session.signal.send({ type: "turn-away", peer });
   }
 
   /** @param {import('./types.js').Kind} kind @param {MediaStreamTrack|null} track */
   async setTrack(kind, track) {
-    const field = /** @type {const} */ ({ audio: 'microphone', video: 'camera', screen: 'screen' })[kind];
+    const field = /** @type {const} */ ({ audio: "microphone", video: "camera", screen: "screen" })[kind];
     this.#session.media[field] = track !== null;
     await this.#session.mesh.setTrack(kind, track);
     this.#session.tellMedia();
@@ -113,7 +118,7 @@ export class Call extends EventTarget {
   async answerPhoto(peer, blob) {
     const one = await this.#one(peer);
     if (!blob) one?.talk.declinePhoto();
-    else await one?.sendFile(randomHex(8), blob, { name: 'photo', purpose: 'photo' });
+    else await one?.sendFile(randomHex(8), blob, { name: "photo", purpose: "photo" });
   }
 
   /** The person compared the words. @param {string} peer @param {import('./types.js').Outcome} outcome */

@@ -1,7 +1,7 @@
 /** All that goes on between two people whose connection stands: words, chat, files, quality. Loaded after the first frame is on its way. */
-import { Quality } from './quality.js';
-import { Talk } from './talk.js';
-import { Verification } from './verification.js';
+import { Quality } from "./quality.js";
+import { Talk } from "./talk.js";
+import { Verification } from "./verification.js";
 
 /** @typedef {import('./link.js').Link} Link */
 
@@ -15,7 +15,7 @@ export class Conversation {
     const { peer } = person;
     this.parts = { peer, around };
     this.verification = new Verification({ peer, around, initiator: leader });
-    this.quality = new Quality({ peer, around, link: () => this.#link, flows: () => whom.state === 'connected' });
+    this.quality = new Quality({ peer, around, link: () => this.#link, flows: () => whom.state === "connected" });
     this.talk = new Talk({
       peer,
       around,
@@ -55,7 +55,7 @@ export class Conversation {
   }
 
   #loadFiles() {
-    this.#files ??= import('./files.js').then(({ Files }) => {
+    this.#files ??= import("./files.js").then(({ Files }) => {
       const files = new Files(this.parts);
       if (this.#link) files.attach(this.#link);
       return files;

@@ -1,7 +1,7 @@
 /** Files and photos between two people, over data channel 2. Loaded when the first one is sent or arrives. */
-import { parse } from './pipe.js';
-import { Receiving } from './receiving.js';
-import { Sending } from './sending.js';
+import { parse } from "./pipe.js";
+import { Receiving } from "./receiving.js";
+import { Sending } from "./sending.js";
 
 export class Files {
   /** @type {Promise<unknown>} */ #queue = Promise.resolve();
@@ -19,7 +19,7 @@ export class Files {
     this.sending.attach(pipe);
     this.receiving.attach(pipe);
     pipe.attach((data) => {
-      if (typeof data !== 'string') this.#queue = this.#queue.then(() => this.receiving.take(data));
+      if (typeof data !== "string") this.#queue = this.#queue.then(() => this.receiving.take(data));
       else this.#heard(parse(data) ?? {});
     });
   }
@@ -36,7 +36,7 @@ export class Files {
 
   /** @param {Record<string, any>} message */
   #heard(message) {
-    if (message.t === 'offer') this.#queue = this.#queue.then(() => this.receiving.offered(message));
-    else if (['accept', 'refuse', 'done'].includes(message.t)) void this.sending.heard(message);
+    if (message.t === "offer") this.#queue = this.#queue.then(() => this.receiving.offered(message));
+    else if (["accept", "refuse", "done"].includes(message.t)) void this.sending.heard(message);
   }
 }

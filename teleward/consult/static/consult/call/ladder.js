@@ -8,7 +8,7 @@
  */
 
 /** @type {Mode[]} */
-export const STEPS = ['video', 'low-video', 'one-way', 'audio'];
+export const STEPS = ["video", "low-video", "one-way", "audio"];
 const BAD_LOOKS = 2;
 const GOOD_LOOKS = 8;
 const MOST_GOOD_LOOKS = 64;
@@ -22,7 +22,7 @@ const TOO_MUCH = [
 
 /** @param {Mode} mode @returns {number} the highest step that mode allows */
 export function stepOf(mode) {
-  if (mode === 'photo-audio') return 2;
+  if (mode === "photo-audio") return 2;
   const step = STEPS.indexOf(mode);
   return step < 0 ? STEPS.length - 1 : step;
 }
@@ -31,15 +31,15 @@ export function stepOf(mode) {
 export function tooMuch(step, { loss, available, delay, limitedBy, fps }) {
   const most = TOO_MUCH[step];
   if (!most) return null;
-  if (loss > most.loss) return 'loss';
-  if (available !== undefined && available < most.available) return 'bandwidth';
-  if (delay > most.delay) return 'delay';
-  return limitedBy === 'cpu' && fps !== undefined && fps < most.fps ? 'cpu' : null;
+  if (loss > most.loss) return "loss";
+  if (available !== undefined && available < most.available) return "bandwidth";
+  if (delay > most.delay) return "delay";
+  return limitedBy === "cpu" && fps !== undefined && fps < most.fps ? "cpu" : null;
 }
 
 /** @param {Quality} now @returns {boolean} whether a larger picture would fit */
 function roomy({ loss, available, delay, limitedBy }) {
-  return loss < 0.02 && delay < 0.8 && (available ?? Infinity) > 350_000 && limitedBy !== 'cpu';
+  return loss < 0.02 && delay < 0.8 && (available ?? Infinity) > 350_000 && limitedBy !== "cpu";
 }
 
 export class Ladder {
@@ -68,13 +68,13 @@ export class Ladder {
 
   #rise() {
     this.#needed = Math.min(MOST_GOOD_LOOKS, this.#needed * 2);
-    return this.#move(-1, 'better');
+    return this.#move(-1, "better");
   }
 
   /** @param {1|-1} by @param {Because} because */
   #move(by, because) {
     this.step += by;
     this.#bad = this.#good = 0;
-    return { mode: STEPS[this.step], because };
+    return { mode: /** @type {Mode} */ (STEPS[this.step]), because };
   }
 }

@@ -5,10 +5,10 @@
  * @typedef {import('./types.js').Body} Body
  * @typedef {import('./types.js').Kind} Kind
  */
-import { Pipe } from './pipe.js';
+import { Pipe } from "./pipe.js";
 
 /** @type {Kind[]} */
-export const KINDS = ['audio', 'video', 'screen'];
+export const KINDS = ["audio", "video", "screen"];
 const CODECS = /^(audio\/(opus|telephone-event)|video\/(VP8|H264|rtx))$/i;
 const GATHER_FOR = 8;
 
@@ -20,9 +20,9 @@ export function configuration(servers, certificate, relayOnly) {
   return {
     iceServers: servers,
     certificates: [certificate],
-    bundlePolicy: 'max-bundle',
+    bundlePolicy: "max-bundle",
     iceCandidatePoolSize: 1,
-    iceTransportPolicy: relayOnly ? 'relay' : 'all',
+    iceTransportPolicy: relayOnly ? "relay" : "all",
   };
 }
 
@@ -42,20 +42,24 @@ export class Link {
     this.pc = parts.pc;
     this.epoch = parts.epoch;
     this.pipes = {
-      words: this.#pipe('words', 0),
-      talk: this.#pipe('talk', 1),
-      files: this.#pipe('files', 2),
-      pulse: this.#pipe('pulse', 3, { ordered: false, maxRetransmits: 0 }),
+      words: this.#pipe("words", 0),
+      talk: this.#pipe("talk", 1),
+      files: this.#pipe("files", 2),
+      pulse: this.#pipe("pulse", 3, { ordered: false, maxRetransmits: 0 }),
     };
-    this.pc.addEventListener('icecandidate', ({ candidate }) => candidate && this.#gathered(candidate));
-    this.pc.addEventListener('connectionstatechange', parts.changed);
-    this.pc.addEventListener('signalingstatechange', parts.changed);
+    this.pc.addEventListener("icecandidate", ({ candidate }) => candidate && this.#gathered(candidate));
+    this.pc.addEventListener("connectionstatechange", parts.changed);
+    this.pc.addEventListener("signalingstatechange", parts.changed);
     if (parts.leader) this.#furnish();
   }
 
   /** @returns {{kind: Kind, sender: RTCRtpSender, receiver: RTCRtpReceiver}[]} */
   get places() {
-    return this.#places.map(({ sender, receiver }, at) => ({ kind: KINDS[at], sender, receiver }));
+    return this.#places.map(({ sender, receiver }, at) => ({
+      kind: /** @type {Kind} */ (KINDS[at]),
+      sender,
+      receiver,
+    }));
   }
 
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */
@@ -67,29 +71,29 @@ export class Link {
   async offer(restart) {
     const number = ++this.#offer;
     await this.pc.setLocalDescription(await this.pc.createOffer({ iceRestart: restart }));
-    this.#send({ kind: 'offer', offer: number, sdp: this.pc.localDescription?.sdp });
+    this.#send({ kind: "offer", offer: number, sdp: this.pc.localDescription?.sdp });
   }
 
   /** Leader. @param {Body} body */
   async takeAnswer(body) {
-    if (body.offer !== this.#offer || this.pc.signalingState !== 'have-local-offer') return;
-    await this.pc.setRemoteDescription({ type: 'answer', sdp: body.sdp });
+    if (body.offer !== this.#offer || this.pc.signalingState !== "have-local-offer") return;
+    await this.pc.setRemoteDescription({ type: "answer", sdp: body.sdp });
     await this.#admitEarly();
   }
 
   /** Follower. @param {Body} body */
   async takeOffer(body) {
-    await this.pc.setRemoteDescription({ type: 'offer', sdp: body.sdp });
+    await this.pc.setRemoteDescription({ type: "offer", sdp: body.sdp });
     if (!this.#places.length) await this.#moveIn();
     await this.pc.setLocalDescription();
-    this.#send({ kind: 'answer', offer: body.offer, sdp: this.pc.localDescription?.sdp });
+    this.#send({ kind: "answer", offer: body.offer, sdp: this.pc.localDescription?.sdp });
     await this.#admitEarly();
   }
 
   /** @param {RTCIceCandidateInit[]} candidates */
   async takeCandidates(candidates) {
     this.#early.push(...candidates);
-    if (this.pc.remoteDescription && this.pc.signalingState === 'stable') await this.#admitEarly();
+    if (this.pc.remoteDescription && this.pc.signalingState === "stable") await this.#admitEarly();
   }
 
   close() {
@@ -105,9 +109,9 @@ export class Link {
   #furnish() {
     const stream = new MediaStream();
     this.#places = KINDS.map((kind) =>
-      this.pc.addTransceiver(kind === 'audio' ? 'audio' : 'video', {
-        direction: 'sendrecv',
-        streams: kind === 'screen' ? [] : [stream],
+      this.pc.addTransceiver(kind === "audio" ? "audio" : "video", {
+        direction: "sendrecv",
+        streams: kind === "screen" ? [] : [stream],
       }),
     );
     for (const place of this.#places) prefer(place);
@@ -119,8 +123,8 @@ export class Link {
     const stream = new MediaStream();
     this.#places = this.pc.getTransceivers().slice(0, KINDS.length);
     for (const [at, place] of this.#places.entries()) {
-      place.direction = 'sendrecv';
-      if (KINDS[at] !== 'screen') place.sender.setStreams?.(stream);
+      place.direction = "sendrecv";
+      if (KINDS[at] !== "screen") place.sender.setStreams?.(stream);
       await place.sender.replaceTrack(this.parts.tracks.get(KINDS[at]) ?? null);
     }
     this.#show();
@@ -139,7 +143,7 @@ export class Link {
   /** @param {RTCIceCandidate} candidate */
   #gathered(candidate) {
     if (this.#found.push(candidate.toJSON()) > 1) return;
-    setTimeout(() => this.#send({ kind: 'candidate', candidates: this.#found.splice(0) }), GATHER_FOR);
+    setTimeout(() => this.#send({ kind: "candidate", candidates: this.#found.splice(0) }), GATHER_FOR);
   }
 
   /** @param {object} body */

@@ -6,8 +6,8 @@
  * @typedef {import('./types.js').Person} Person
  * @typedef {import('./types.js').Surroundings} Surroundings
  */
-import { configuration } from './link.js';
-import { Peer } from './peer.js';
+import { configuration } from "./link.js";
+import { Peer } from "./peer.js";
 
 const OTHERS = 3;
 
@@ -48,7 +48,7 @@ export class Mesh {
     const peer = this.peers.get(id);
     if (!peer) return;
     peer.leaving = true;
-    if (peer.state !== 'connected') this.drop(id);
+    if (peer.state !== "connected") this.drop(id);
   }
 
   /** @param {string} id */
@@ -60,12 +60,12 @@ export class Mesh {
 
   /** The socket is back: repair at once what does not flow. */
   socketBack() {
-    for (const peer of this.peers.values()) if (peer.state !== 'connected') peer.repair();
+    for (const peer of this.peers.values()) if (peer.state !== "connected") peer.repair();
   }
 
   /** @param {string} from @param {Body} body */
   async receive(from, body) {
-    if (body.kind === 'bye') return this.drop(from);
+    if (body.kind === "bye") return this.drop(from);
     await this.peers.get(from)?.receive(body);
   }
 
@@ -77,7 +77,7 @@ export class Mesh {
 
   close() {
     for (const [id, peer] of this.peers) {
-      this.#relay(id, { kind: 'bye' });
+      this.#relay(id, { kind: "bye" });
       peer.close();
     }
     this.#spare?.close();
@@ -87,7 +87,7 @@ export class Mesh {
   /** @param {Peer} peer */
   #again(peer) {
     peer.leaving = false;
-    if (peer.state === 'stalled') peer.repair();
+    if (peer.state === "stalled") peer.repair();
   }
 
   /** @param {Person} person @param {boolean} leader */
@@ -113,6 +113,6 @@ export class Mesh {
   /** @param {string} to @param {object} body */
   #relay(to, body) {
     this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000); // rises also over a reload
-    this.around.send({ type: 'relay', to, id: this.#lastId, body: { instance: this.around.instance, ...body } });
+    this.around.send({ type: "relay", to, id: this.#lastId, body: { instance: this.around.instance, ...body } });
   }
 }

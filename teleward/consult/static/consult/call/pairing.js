@@ -1,13 +1,13 @@
 /** Which two devices this connection joins, and whether they are still the same two. */
-import { equal } from './bytes.js';
-import { forgetVerified, rememberVerified, verifiedOn } from './certificate.js';
-import { fingerprintsOf } from './fingerprints.js';
-import { contextOf, evidenceOf } from './words.js';
+import { equal } from "./bytes.js";
+import { forgetVerified, rememberVerified, verifiedOn } from "./certificate.js";
+import { fingerprintsOf } from "./fingerprints.js";
+import { contextOf, evidenceOf } from "./words.js";
 
 export class Pairing {
   /** @type {{mine: Uint8Array, theirs: Uint8Array}|null} */ #pair = null;
   context = new Uint8Array();
-  evidence = '';
+  evidence = "";
   /** @type {string|null} day on which the other device was verified on this one */ knownSince = null;
 
   /** @param {{visit: string, initiator: boolean}} parts */
@@ -24,13 +24,13 @@ export class Pairing {
     const pair = await fingerprintsOf(pc);
     if (!pair) return null;
     const before = this.#pair;
-    if (before && equal(pair.mine, before.mine) && equal(pair.theirs, before.theirs)) return 'same';
+    if (before && equal(pair.mine, before.mine) && equal(pair.theirs, before.theirs)) return "same";
     this.#pair = pair;
     const [initiator, responder] = this.parts.initiator ? [pair.mine, pair.theirs] : [pair.theirs, pair.mine];
     this.context = await contextOf(this.parts.visit, initiator, responder);
     this.evidence = await evidenceOf(initiator, responder);
     this.knownSince = before ? null : await verifiedOn(pair.theirs);
-    return before ? 'changed' : 'met';
+    return before ? "changed" : "met";
   }
 
   /** @param {boolean} verified what a person said about the other device */

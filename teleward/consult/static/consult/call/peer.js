@@ -7,9 +7,9 @@
  * @typedef {import('./types.js').Surroundings} Surroundings
  * @typedef {import('./conversation.js').Conversation} Conversation
  */
-import { randomHex } from './bytes.js';
-import { Link, configuration } from './link.js';
-import { sendKeyFrame, Supervisor } from './supervisor.js';
+import { randomHex } from "./bytes.js";
+import { configuration, Link } from "./link.js";
+import { Supervisor, sendKeyFrame } from "./supervisor.js";
 
 const OFFER_COUNTS_FOR = 1500;
 const GIVE_UP_AFTER = 10;
@@ -43,13 +43,13 @@ export class Peer {
 
   /** @returns {import('./types.js').LinkState} */
   get state() {
-    if (!this.#connected) return 'new';
-    return this.supervisor.stalled ? 'stalled' : 'connected';
+    if (!this.#connected) return "new";
+    return this.supervisor.stalled ? "stalled" : "connected";
   }
 
   /** The rest of what two people do in a call, loaded once their connection stands. @returns {Promise<Conversation>} */
   converse() {
-    this.#loading ??= import('./conversation.js').then(({ Conversation: Whole }) => {
+    this.#loading ??= import("./conversation.js").then(({ Conversation: Whole }) => {
       this.conversation = new Whole(this);
       if (this.link) this.conversation.attach(this.link);
       return this.conversation;
@@ -81,16 +81,16 @@ export class Peer {
     const reborn = this.#theirs !== null && body.instance !== this.#theirs;
     this.#theirs = body.instance;
     if (reborn || body.fresh) return this.#beginAnew();
-    if (body.kind === 'need-restart') return this.#recentlyOffered() ? undefined : this.#restart();
+    if (body.kind === "need-restart") return this.#recentlyOffered() ? undefined : this.#restart();
     if (!this.link || body.epoch !== this.link.epoch) return;
-    if (body.kind === 'answer') await this.link.takeAnswer(body);
-    if (body.kind === 'candidate') await this.link.takeCandidates(body.candidates ?? []);
+    if (body.kind === "answer") await this.link.takeAnswer(body);
+    if (body.kind === "candidate") await this.link.takeCandidates(body.candidates ?? []);
   }
 
   /** @param {Body} body */
   async #follow(body) {
-    if (body.kind === 'offer') return this.#answer(body);
-    if (body.kind === 'candidate' && body.epoch === this.link?.epoch) {
+    if (body.kind === "offer") return this.#answer(body);
+    if (body.kind === "candidate" && body.epoch === this.link?.epoch) {
       await this.link?.takeCandidates(body.candidates ?? []);
     }
   }
@@ -99,7 +99,7 @@ export class Peer {
   async #answer(body) {
     const link = this.link && this.link.epoch === body.epoch ? this.link : this.#connect(String(body.epoch));
     await link.takeOffer(body).catch((error) => {
-      this.parts.around.note('offer-refused', String(error));
+      this.parts.around.note("offer-refused", String(error));
       return this.#ask(true);
     });
   }
@@ -121,7 +121,7 @@ export class Peer {
 
   /** @param {boolean} fresh whether the present connection cannot be repaired */
   async #ask(fresh) {
-    this.parts.relay({ kind: 'need-restart', epoch: this.link?.epoch ?? null, fresh });
+    this.parts.relay({ kind: "need-restart", epoch: this.link?.epoch ?? null, fresh });
   }
 
   #recentlyOffered() {
@@ -130,7 +130,7 @@ export class Peer {
 
   #hopeless() {
     const dtls = this.link?.pc.sctp?.transport.state;
-    if (this.link?.pc.signalingState === 'closed' || dtls === 'failed' || dtls === 'closed') return true;
+    if (this.link?.pc.signalingState === "closed" || dtls === "failed" || dtls === "closed") return true;
     return this.parts.around.heard() && ++this.#repairs > GIVE_UP_AFTER;
   }
 
@@ -153,13 +153,13 @@ export class Peer {
 
   /** @param {import('./types.js').Kind} kind @param {MediaStreamTrack} track */
   #announce(kind, track) {
-    this.parts.around.emit('track', { peer: this.parts.person.peer, kind, stream: new MediaStream([track]) });
+    this.parts.around.emit("track", { peer: this.parts.person.peer, kind, stream: new MediaStream([track]) });
   }
 
   #changed() {
     const state = this.link?.pc.connectionState;
-    this.parts.around.note('link', state);
-    if (state === 'connected') this.#stands();
+    this.parts.around.note("link", state);
+    if (state === "connected") this.#stands();
     this.conversation?.recheck();
     this.parts.around.changed();
   }
@@ -175,10 +175,10 @@ export class Peer {
     if (path && path !== this.path) this.#found(path);
     if (!verdict) return;
     this.parts.around.note(verdict, this.parts.person.seat);
-    if (verdict === 'flowing') this.#flows();
+    if (verdict === "flowing") this.#flows();
     else if (this.leaving) this.parts.gone();
     else this.parts.around.doubt();
-    if (verdict === 'repair') this.repair();
+    if (verdict === "repair") this.repair();
     this.parts.around.changed();
   }
 
@@ -190,18 +190,18 @@ export class Peer {
   /** @param {'direct'|'relayed'} path */
   #found(path) {
     this.path = path;
-    this.parts.around.send({ type: 'path', peer: this.parts.person.peer, path });
+    this.parts.around.send({ type: "path", peer: this.parts.person.peer, path });
     this.parts.around.changed();
   }
 
   #pulse() {
     const pulse = this.link?.pipes.pulse;
-    if (pulse?.open && pulse.channel.bufferedAmount === 0) pulse.channel.send('.');
+    if (pulse?.open && pulse.channel.bufferedAmount === 0) pulse.channel.send(".");
   }
 
   /** @param {() => Promise<void>|undefined} work */
   #inTurn(work) {
-    this.#queue = this.#queue.then(work).catch((error) => this.parts.around.note('link-failed', String(error)));
+    this.#queue = this.#queue.then(work).catch((error) => this.parts.around.note("link-failed", String(error)));
     return this.#queue;
   }
 }

@@ -10,19 +10,19 @@ export class Pipe {
   constructor(channel, wake) {
     this.channel = channel;
     this.wake = wake;
-    channel.binaryType = 'arraybuffer';
+    channel.binaryType = "arraybuffer";
     /** @type {Promise<void>} */
     this.opened = new Promise((resolve) => {
-      channel.addEventListener('open', () => resolve(), { once: true });
+      channel.addEventListener("open", () => resolve(), { once: true });
     });
-    channel.addEventListener('message', ({ data }) => {
+    channel.addEventListener("message", ({ data }) => {
       if (this.#read) this.#read(data);
       else if (this.#held.push(data) === 1) this.wake();
     });
   }
 
   get open() {
-    return this.channel.readyState === 'open';
+    return this.channel.readyState === "open";
   }
 
   get waiting() {
@@ -45,10 +45,10 @@ export class Pipe {
 
 /** @param {string|ArrayBuffer} data @returns {Record<string, any>|null} the JSON object in it, null for anything else */
 export function parse(data) {
-  if (typeof data !== 'string' || data.length > 65_536) return null;
+  if (typeof data !== "string" || data.length > 65_536) return null;
   try {
     const value = JSON.parse(data);
-    return value && typeof value === 'object' && !Array.isArray(value) ? value : null;
+    return value && typeof value === "object" && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }

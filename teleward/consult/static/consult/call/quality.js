@@ -1,24 +1,24 @@
 /** Keeps what is sent to one person within what the way to them can carry. */
-import { Ladder } from './ladder.js';
+import { Ladder } from "./ladder.js";
 
 const EVERY = 2000;
 const SETTLE = 3;
-/** @type {{shrink: number, maxBitrate: number, maxFramerate: number, active: boolean}[]} */
 const SENT = [
   { shrink: 1, maxBitrate: 900_000, maxFramerate: 30, active: true },
   { shrink: 2, maxBitrate: 250_000, maxFramerate: 24, active: true },
-  { shrink: 2, maxBitrate: 250_000, maxFramerate: 24, active: false },
-  { shrink: 2, maxBitrate: 250_000, maxFramerate: 24, active: false },
 ];
+const PAUSED = { shrink: 2, maxBitrate: 250_000, maxFramerate: 24, active: false };
 const FULL_HEIGHT = 480;
 
 /**
  * @param {Record<string, any>[]} stats @returns {import('./ladder.js').Quality|null} null before anything is known
  */
 export function reading(stats) {
-  const reports = stats.filter(({ type }) => type === 'remote-inbound-rtp');
+  const reports = stats.filter(({ type }) => type === "remote-inbound-rtp");
   if (!reports.length) return null;
-  const video = stats.find(({ type, kind, framesPerSecond }) => type === 'outbound-rtp' && kind === 'video' && framesPerSecond);
+  const video = stats.find(
+    ({ type, kind, framesPerSecond }) => type === "outbound-rtp" && kind === "video" && framesPerSecond,
+  );
   const pair = stats.find(({ availableOutgoingBitrate }) => availableOutgoingBitrate !== undefined);
   return {
     loss: Math.max(...reports.map(({ fractionLost }) => fractionLost ?? 0)),
@@ -70,17 +70,17 @@ export class Quality {
     this.#looks = 0;
     await this.#apply();
     this.parts.around.achieved(change.mode);
-    this.parts.around.emit('quality', { peer: this.parts.peer, ...change });
+    this.parts.around.emit("quality", { peer: this.parts.peer, ...change });
   }
 
   async #apply() {
-    const sender = this.parts.link()?.places.find(({ kind }) => kind === 'video')?.sender;
+    const sender = this.parts.link()?.places.find(({ kind }) => kind === "video")?.sender;
     const parameters = sender?.getParameters();
     if (!sender || !parameters?.encodings?.length) return;
-    const { shrink, ...limits } = SENT[this.#ladder.step];
+    const { shrink, ...limits } = SENT[this.#ladder.step] ?? PAUSED;
     const height = sender.track?.getSettings().height ?? FULL_HEIGHT;
     const scaleResolutionDownBy = Math.max(1, height / FULL_HEIGHT) * shrink;
     for (const encoding of parameters.encodings) Object.assign(encoding, limits, { scaleResolutionDownBy });
-    await sender.setParameters(parameters).catch((error) => this.parts.around.note('quality', String(error)));
+    await sender.setParameters(parameters).catch((error) => this.parts.around.note("quality", String(error)));
   }
 }

@@ -1,6 +1,6 @@
 /** Files on their way in from one person: nothing is taken that was not offered, and nothing shown that is not what it claimed. */
-import { hex } from './bytes.js';
-import { cleanName, refusal, sniff } from './filekinds.js';
+import { hex } from "./bytes.js";
+import { cleanName, refusal, sniff } from "./filekinds.js";
 
 /** @typedef {import('./pipe.js').Pipe} Pipe */
 /** @typedef {{id: string, name: string, type: string, size: number, hash: string, purpose: 'file'|'photo'}} Offer */
@@ -8,9 +8,9 @@ import { cleanName, refusal, sniff } from './filekinds.js';
 /** @param {Record<string, any>} message @returns {Offer|null} */
 export function readOffer({ id, name, type, size, hash, purpose }) {
   const shaped =
-    /^[0-9a-f]{16}$/.test(id) && /^[0-9a-f]{64}$/.test(hash) && typeof name === 'string' && Number.isInteger(size);
-  if (!shaped || size < 0 || typeof type !== 'string') return null;
-  return { id, name: name.slice(0, 255), type, size, hash, purpose: purpose === 'photo' ? 'photo' : 'file' };
+    /^[0-9a-f]{16}$/.test(id) && /^[0-9a-f]{64}$/.test(hash) && typeof name === "string" && Number.isInteger(size);
+  if (!shaped || size < 0 || typeof type !== "string") return null;
+  return { id, name: name.slice(0, 255), type, size, hash, purpose: purpose === "photo" ? "photo" : "file" };
 }
 
 export class Receiving {
@@ -34,22 +34,22 @@ export class Receiving {
   /** @param {Record<string, any>} message */
   offered(message) {
     const offer = readOffer(message);
-    if (!offer) return this.#pipe?.tell({ t: 'refuse', id: message.id, code: 'file:malformed' });
+    if (!offer) return this.#pipe?.tell({ t: "refuse", id: message.id, code: "file:malformed" });
     this.#forget();
     this.#offer = offer;
     const code = refusal(offer, offer.type, offer.purpose);
     if (code) return this.#refuse(code);
     const name = cleanName(offer.name, offer.type);
-    const goesOn = this.emit('file-offered', { id: offer.id, name, type: offer.type, size: offer.size });
+    const goesOn = this.emit("file-offered", { id: offer.id, name, type: offer.type, size: offer.size });
     if (goesOn) this.answer(offer.id, true);
   }
 
   /** @param {string} id @param {boolean} yes */
   answer(id, yes) {
     if (this.#offer?.id !== id || this.#accepted) return;
-    if (!yes) return this.#refuse('file:refused');
+    if (!yes) return this.#refuse("file:refused");
     this.#accepted = true;
-    this.#pipe?.tell({ t: 'accept', id });
+    this.#pipe?.tell({ t: "accept", id });
   }
 
   /** @param {ArrayBuffer} chunk */
@@ -58,8 +58,8 @@ export class Receiving {
     if (!offer || !this.#accepted) return;
     this.#chunks.push(new Uint8Array(chunk));
     this.#received += chunk.byteLength;
-    if (this.#received > offer.size) return this.#refuse('file:too-large');
-    this.emit('file-progress', { id: offer.id, share: this.#received / offer.size });
+    if (this.#received > offer.size) return this.#refuse("file:too-large");
+    this.emit("file-progress", { id: offer.id, share: this.#received / offer.size });
     if (this.#received === offer.size) await this.#finish(offer);
   }
 
@@ -67,23 +67,23 @@ export class Receiving {
   async #finish(offer) {
     const blob = new Blob(this.#chunks, { type: offer.type });
     const bytes = new Uint8Array(await blob.arrayBuffer());
-    const hash = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+    const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     if (this.#offer !== offer) return;
-    if (hash !== offer.hash) return this.#refuse('file:hash');
-    if (sniff(bytes) !== offer.type) return this.#refuse('file:type');
-    this.#pipe?.tell({ t: 'done', id: offer.id });
+    if (hash !== offer.hash) return this.#refuse("file:hash");
+    if (sniff(bytes) !== offer.type) return this.#refuse("file:type");
+    this.#pipe?.tell({ t: "done", id: offer.id });
     this.#forget();
     const { id, type, size } = offer;
-    if (offer.purpose === 'photo') this.emit('photo', { id, blob });
-    else this.emit('file', { id, name: cleanName(offer.name, type), type, size, blob });
+    if (offer.purpose === "photo") this.emit("photo", { id, blob });
+    else this.emit("file", { id, name: cleanName(offer.name, type), type, size, blob });
   }
 
   /** @param {string} code */
   #refuse(code) {
     const id = this.#offer?.id;
-    this.#pipe?.tell({ t: 'refuse', id, code });
+    this.#pipe?.tell({ t: "refuse", id, code });
     this.#forget();
-    this.emit('file-refused', { id, code });
+    this.emit("file-refused", { id, code });
   }
 
   #forget() {

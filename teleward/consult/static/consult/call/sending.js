@@ -1,6 +1,6 @@
 /** Files on their way out to one person: one at a time, each offered first, then in chunks that never flood the channel. */
-import { hex } from './bytes.js';
-import { cleanName, refusal, sniff } from './filekinds.js';
+import { hex } from "./bytes.js";
+import { cleanName, refusal, sniff } from "./filekinds.js";
 
 /** @typedef {import('./pipe.js').Pipe} Pipe */
 /** @typedef {{id: string, bytes: Uint8Array<ArrayBuffer>, offer: object}} Parcel */
@@ -29,14 +29,14 @@ export class Sending {
 
   /** @param {string} id @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about */
   async add(id, blob, { name, purpose }) {
-    const large = refusal(blob, 'text/plain', 'file');
+    const large = refusal(blob, "text/plain", "file");
     if (large) return this.#refused(id, large);
     const bytes = new Uint8Array(await blob.arrayBuffer());
     const type = sniff(bytes);
     const code = refusal(blob, type, purpose);
-    if (code || !type) return this.#refused(id, code ?? 'file:type');
-    const hash = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-    const offer = { t: 'offer', id, name: cleanName(name, type), type, size: bytes.length, hash, purpose };
+    if (code || !type) return this.#refused(id, code ?? "file:type");
+    const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+    const offer = { t: "offer", id, name: cleanName(name, type), type, size: bytes.length, hash, purpose };
     this.#parcels.push({ id, bytes, offer });
     this.#next();
   }
@@ -45,11 +45,11 @@ export class Sending {
   async heard({ t, id, code }) {
     const parcel = this.#offered;
     if (!parcel || parcel.id !== id) return;
-    if (t === 'accept') return this.#pour(parcel);
+    if (t === "accept") return this.#pour(parcel);
     this.#parcels.shift();
     this.#offered = null;
-    if (t === 'done') this.emit('file-delivered', { id });
-    else this.#refused(id, /^file:[a-z-]{1,20}$/.test(code) ? code : 'file:refused');
+    if (t === "done") this.emit("file-delivered", { id });
+    else this.#refused(id, /^file:[a-z-]{1,20}$/.test(code) ? code : "file:refused");
     this.#next();
   }
 
@@ -67,20 +67,20 @@ export class Sending {
       if (pipe && pipe.channel.bufferedAmount > FULL) await drained(pipe);
       if (!pipe?.open || pipe !== this.#pipe || this.#offered !== parcel) return;
       pipe.channel.send(bytes.subarray(at, at + CHUNK));
-      this.emit('file-progress', { id, share: Math.min(1, (at + CHUNK) / bytes.length) });
+      this.emit("file-progress", { id, share: Math.min(1, (at + CHUNK) / bytes.length) });
     }
   }
 
   /** @param {string} id @param {string} code */
   #refused(id, code) {
-    this.emit('file-refused', { id, code });
+    this.emit("file-refused", { id, code });
   }
 }
 
 /** @param {Pipe} pipe @returns {Promise<void>} */
 function drained({ channel }) {
   return new Promise((resolve) => {
-    channel.addEventListener('bufferedamountlow', () => resolve(), { once: true });
-    channel.addEventListener('close', () => resolve(), { once: true });
+    channel.addEventListener("bufferedamountlow", () => resolve(), { once: true });
+    channel.addEventListener("close", () => resolve(), { once: true });
   });
 }

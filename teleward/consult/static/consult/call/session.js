@@ -7,19 +7,19 @@
  * @typedef {{url: string, peer: string, certificate: RTCCertificate, wordForm: import('./types.js').WordForm,
  *   relayOnly: boolean}} Options
  */
-import { randomHex } from './bytes.js';
-import { Mesh } from './mesh.js';
-import { Signal } from './signal.js';
+import { randomHex } from "./bytes.js";
+import { Mesh } from "./mesh.js";
+import { Signal } from "./signal.js";
 
 const ICE_WAIT = 700;
 const ICE_FRESH_FOR = 20_000;
 const LOG_LENGTH = 500;
 
 export class Session {
-  /** @type {CallState['phase']} */ phase = 'connecting';
+  /** @type {CallState['phase']} */ phase = "connecting";
   /** @type {number|null} */ seat = null;
   /** @type {string|null} */ role = null;
-  /** @type {import('./types.js').Media} */ media = { mode: 'video', microphone: false, camera: false, screen: false };
+  /** @type {import('./types.js').Media} */ media = { mode: "video", microphone: false, camera: false, screen: false };
   /** @type {string[]} times and short codes of what happened; never addresses, keys or texts */ log = [];
   /** @type {Message|null} */ #arrival = null;
   /** @type {Ice} */ #ice = { servers: [], ttl: 0 };
@@ -33,7 +33,7 @@ export class Session {
       url: options.url,
       peer: options.peer,
       receive: (message) => this.#receive(message),
-      lost: () => this.move('reconnecting'),
+      lost: () => this.move("reconnecting"),
       refused: (code) => this.#refused(code),
       note: this.note,
     });
@@ -54,27 +54,29 @@ export class Session {
 
   /** Tells the server and, once connected, everybody directly what is switched on here. */
   tellMedia() {
-    if (this.phase === 'room') this.signal.send({ type: 'media', ...this.media });
+    if (this.phase === "room") this.signal.send({ type: "media", ...this.media });
     for (const { conversation } of this.mesh.peers.values()) conversation?.talk.tellMedia();
   }
 
   /** @param {CallState['phase']} phase */
   move(phase) {
-    if (this.phase === phase || this.phase === 'over') return;
+    if (this.phase === phase || this.phase === "over") return;
     this.phase = phase;
-    this.note('phase', phase);
-    this.emit('state', {});
+    this.note("phase", phase);
+    this.emit("state", {});
   }
 
   end() {
     this.mesh.close();
     this.signal.close();
-    this.move('over');
+    this.move("over");
   }
 
   /** @param {string} what @param {unknown} [detail] */
   note = (what, detail) => {
-    this.log.push(`${(performance.now() / 1000).toFixed(2)} ${what} ${detail === undefined ? '' : JSON.stringify(detail)}`);
+    this.log.push(
+      `${(performance.now() / 1000).toFixed(2)} ${what} ${detail === undefined ? "" : JSON.stringify(detail)}`,
+    );
     if (this.log.length > LOG_LENGTH) this.log.shift();
   };
 
@@ -87,14 +89,14 @@ export class Session {
       emit: this.emit,
       note: this.note,
       media: this.media,
-      visit: new URL(url, globalThis.location?.href).pathname.split('/').filter(Boolean).pop() ?? '',
+      visit: new URL(url, globalThis.location?.href).pathname.split("/").filter(Boolean).pop() ?? "",
       instance: randomHex(8),
       send: (message) => this.signal.send(message),
       doubt: () => this.signal.doubt(),
       heard: () => this.signal.welcomed,
       achieved: (mode) => this.achieved(mode),
-      changed: () => this.emit('state', {}),
-      freshIce: () => this.#freshIce(),
+      changed: () => this.emit("state", {}),
+      freshIce: () => this.freshIce(),
     };
   }
 
@@ -108,25 +110,25 @@ export class Session {
       relay: () => this.mesh.receive(message.from, message.body),
       media: () => this.#heardMedia(message),
       ice: () => this.#takeIce(/** @type {any} */ (message)),
-      waiting: () => this.move('lobby'),
-      'turned-away': () => this.emit('problem', { code: 'turned-away', fatal: false }),
-      lobby: () => this.emit('lobby', { waiting: message.waiting }),
-      notice: () => this.emit('notice', { kind: message.kind }),
+      waiting: () => this.move("lobby"),
+      "turned-away": () => this.emit("problem", { code: "turned-away", fatal: false }),
+      lobby: () => this.emit("lobby", { waiting: message.waiting }),
+      notice: () => this.emit("notice", { kind: message.kind }),
       error: () => this.#failed(message),
       ended: () => this.#ended(),
     });
     await reactions[message.type]?.(message);
-    this.emit('state', {});
+    this.emit("state", {});
   }
 
   /** @param {Message} message */
   #welcome(message) {
     this.#takeIce(message.ice);
     this.role = message.role;
-    if (message.waiting) this.emit('lobby', { waiting: message.waiting });
+    if (message.waiting) this.emit("lobby", { waiting: message.waiting });
     if (message.admitted) return this.#enter(message.seat, message.peers, true);
     this.mesh.prepare(message.ice.servers);
-    this.move('lobby');
+    this.move("lobby");
     if (this.#arrival) this.signal.send(this.#arrival);
   }
 
@@ -136,7 +138,7 @@ export class Session {
     this.mesh.prepare(this.#ice.servers);
     this.mesh.socketBack();
     for (const person of peers) if (person.present !== false) this.mesh.meet(person, seat, back);
-    this.move('room');
+    this.move("room");
     this.tellMedia();
   }
 
@@ -154,9 +156,9 @@ export class Session {
   }
 
   /** @returns {Promise<Ice>} credentials fetched just now, or the last ones when the server does not answer in time */
-  #freshIce() {
+  freshIce() {
     if (Date.now() - this.#iceAt < ICE_FRESH_FOR || !this.signal.welcomed) return Promise.resolve(this.#ice);
-    this.signal.send({ type: 'ice' });
+    this.signal.send({ type: "ice" });
     return new Promise((resolve) => {
       this.#iceAsked.push(resolve);
       setTimeout(() => resolve(this.#ice), ICE_WAIT);
@@ -165,21 +167,21 @@ export class Session {
 
   /** @param {Message} message */
   #failed({ code, fatal }) {
-    this.note('refused', code);
-    this.emit('problem', { code, fatal });
+    this.note("refused", code);
+    this.emit("problem", { code, fatal });
   }
 
   /** @param {number} code of the closed socket */
   #refused(code) {
     if (code === 4410) return this.#ended();
-    const reason = { 4401: 'live:not-signed-in', 4403: 'live:not-allowed', 4409: 'live:opened-elsewhere' }[code];
+    const reason = { 4401: "live:not-signed-in", 4403: "live:not-allowed", 4409: "live:opened-elsewhere" }[code];
     this.end();
-    this.emit('problem', { code: reason ?? 'live:closed', fatal: true });
+    this.emit("problem", { code: reason ?? "live:closed", fatal: true });
   }
 
   #ended() {
-    if (this.phase === 'over') return;
+    if (this.phase === "over") return;
     this.end();
-    this.emit('ended', {});
+    this.emit("ended", {});
   }
 }

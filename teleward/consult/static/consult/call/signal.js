@@ -10,7 +10,7 @@ const STALE_AFTER = 4000;
 const DOUBTED_FOR = 1500;
 const ATTEMPT_LASTS = 4000;
 const FINAL = new Set([4401, 4403, 4409, 4410]);
-const KEPT = new Set(['admit', 'turn-away', 'words']);
+const KEPT = new Set(["admit", "turn-away", "words"]);
 
 /**
  * How long to wait before the next attempt: nothing at first, quick while an outage is young, patient later.
@@ -77,9 +77,9 @@ export class Signal {
   #connect() {
     const socket = new WebSocket(this.parts.url);
     this.#attempts.add(socket);
-    socket.addEventListener('open', () => this.#opened(socket));
-    socket.addEventListener('message', ({ data }) => this.#heard(socket, data));
-    socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
+    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("message", ({ data }) => this.#heard(socket, data));
+    socket.addEventListener("close", ({ code }) => this.#closed(socket, code));
     setTimeout(() => this.#attempts.has(socket) && socket.close(), ATTEMPT_LASTS);
     this.#schedule();
   }
@@ -100,7 +100,7 @@ export class Signal {
     this.#socket = socket;
     this.#heardAt = Date.now();
     this.#patience = STALE_AFTER;
-    socket.send(JSON.stringify({ type: 'hello', version: 1, peer: this.parts.peer }));
+    socket.send(JSON.stringify({ type: "hello", version: 1, peer: this.parts.peer }));
   }
 
   /** @param {WebSocket} socket @param {string} data */
@@ -109,11 +109,11 @@ export class Signal {
     this.#heardAt = Date.now();
     this.#patience = STALE_AFTER;
     const message = /** @type {Message} */ (JSON.parse(data));
-    if (message.type === 'pong') return;
-    if (message.type === 'welcome') this.#welcome();
+    if (message.type === "pong") return;
+    if (message.type === "welcome") this.#welcome();
     this.#queue = this.#queue
       .then(() => this.parts.receive(message))
-      .catch((error) => this.parts.note('receive-failed', { type: message.type, error: String(error) }));
+      .catch((error) => this.parts.note("receive-failed", { type: message.type, error: String(error) }));
   }
 
   #welcome() {
@@ -135,7 +135,7 @@ export class Signal {
     this.welcomed = false;
     if (this.#over) return;
     if (FINAL.has(code)) return this.#refuse(code);
-    this.parts.note('socket-lost', code);
+    this.parts.note("socket-lost", code);
     this.#lostAt = Date.now();
     this.parts.lost();
     if (code === 4429 || this.#attempt > 0) this.#schedule();
@@ -160,7 +160,7 @@ export class Signal {
   /** @param {number} now */
   #ping(now) {
     this.#pingedAt = now;
-    this.#socket?.send(JSON.stringify({ type: 'ping', n: ++this.#pings }));
+    this.#socket?.send(JSON.stringify({ type: "ping", n: ++this.#pings }));
   }
 
   #replace() {

@@ -22,16 +22,17 @@ export class Stall {
 
   /** @param {number} bytes received so far @param {number} elapsed milliseconds since the last look @returns {Verdict} */
   watch(bytes, elapsed) {
-    if (bytes !== this.#bytes) return this.#moved(bytes);
+    if (bytes > this.#bytes) return this.#moved(bytes);
+    this.#bytes = bytes; // a pair that failed takes its count along
     this.#flat += Math.min(elapsed, 1.5 * EVERY);
     if (this.#flat > this.#nextRepair) {
       this.#nextRepair = this.#flat + (this.#started ? REPAIR_EVERY : PATIENCE_WHEN_NEW);
       this.stalled = true;
-      return 'repair';
+      return "repair";
     }
     if (this.#flat <= SHOW_AFTER || this.stalled) return null;
     this.stalled = true;
-    return 'stalled';
+    return "stalled";
   }
 
   /** @param {number} bytes @returns {Verdict} */
@@ -42,7 +43,7 @@ export class Stall {
     this.#nextRepair = REPAIR_AFTER;
     this.#started = true;
     this.stalled = false;
-    return flowsAgain ? 'flowing' : null;
+    return flowsAgain ? "flowing" : null;
   }
 }
 
@@ -53,7 +54,7 @@ export class Stall {
 export function sample(stats) {
   const all = [...stats];
   const byId = new Map(all.map((one) => [one.id, one]));
-  const counted = all.filter(({ type }) => type === 'inbound-rtp' || type === 'candidate-pair');
+  const counted = all.filter(({ type }) => type === "inbound-rtp" || type === "candidate-pair");
   const pair = selected(all, byId);
   return {
     bytes: counted.reduce((sum, one) => sum + (one.bytesReceived ?? 0), 0),
@@ -63,21 +64,21 @@ export function sample(stats) {
 
 /** @param {Record<string, any>[]} all @param {Map<string, Record<string, any>>} byId */
 function selected(all, byId) {
-  const transport = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
+  const transport = all.find(({ type, selectedCandidatePairId }) => type === "transport" && selectedCandidatePairId);
   return transport
     ? byId.get(transport.selectedCandidatePairId)
-    : all.find((one) => one.type === 'candidate-pair' && one.selected);
+    : all.find((one) => one.type === "candidate-pair" && one.selected);
 }
 
 /** @param {Record<string, any>|undefined} mine @param {Record<string, any>|undefined} theirs @returns {Path} */
 function pathOf(mine, theirs) {
   if (!mine) return null;
-  return mine.candidateType === 'relay' || theirs?.candidateType === 'relay' ? 'relayed' : 'direct';
+  return mine.candidateType === "relay" || theirs?.candidateType === "relay" ? "relayed" : "direct";
 }
 
 /** Makes the sender begin with a whole picture, so that the other side need not wait for one. @param {RTCRtpSender} sender */
 export async function sendKeyFrame(sender) {
-  if (sender.track?.kind !== 'video') return;
+  if (sender.track?.kind !== "video") return;
   const parameters = sender.getParameters();
   const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
   const set = /** @type {(p: RTCRtpSendParameters, o: object) => Promise<void>} */ (sender.setParameters);

@@ -4,17 +4,17 @@
  *
  * @typedef {import('./link.js').Link} Link
  */
-import { parse } from './pipe.js';
+import { parse } from "./pipe.js";
 
 export const LONGEST = 4000;
-const MODES = new Set(['video', 'low-video', 'one-way', 'photo-audio', 'audio', 'phone', 'text']);
+const MODES = new Set(["video", "low-video", "one-way", "photo-audio", "audio", "phone", "text"]);
 
 /**
  * @param {Record<string, any>} message
  * @returns {{id: string, text: string, at: string}|null} null when it is not a chat message within the limits
  */
 export function readChat({ id, text, at }) {
-  const fits = [id, text, at].every((one) => typeof one === 'string');
+  const fits = [id, text, at].every((one) => typeof one === "string");
   if (!fits || !/^[0-9a-f]{16}$/.test(id) || !text.length || [...text].length > LONGEST) return null;
   return { id, text, at: Number.isNaN(Date.parse(at)) ? new Date().toISOString() : at };
 }
@@ -47,49 +47,49 @@ export class Talk {
 
   /** @param {string} id @param {string} text @param {string} at */
   say(id, text, at) {
-    const message = { t: 'chat', id, text, at };
-    if (!readChat(message)) return this.#problem('talk:too-long');
+    const message = { t: "chat", id, text, at };
+    if (!readChat(message)) return this.#problem("talk:too-long");
     this.#unheard.set(id, message);
     this.#tell(message);
   }
 
   tellMedia() {
-    this.#tell({ t: 'media', ...this.parts.around.media });
+    this.#tell({ t: "media", ...this.parts.around.media });
   }
 
   askForPhoto() {
-    this.#tell({ t: 'photo-ask' });
+    this.#tell({ t: "photo-ask" });
   }
 
   declinePhoto() {
-    this.#tell({ t: 'photo-no' });
+    this.#tell({ t: "photo-no" });
   }
 
   /** @param {Record<string, any>} message */
   #take(message) {
     const { emit } = this.parts.around;
     const { peer } = this.parts;
-    if (message.t === 'chat') this.#heard(message);
-    if (message.t === 'ack') this.#acknowledged(String(message.id));
-    if (message.t === 'photo-ask') emit('photo-asked', { peer });
-    if (message.t === 'photo-no') emit('photo-declined', { peer });
-    const media = message.t === 'media' && readMedia(message);
+    if (message.t === "chat") this.#heard(message);
+    if (message.t === "ack") this.#acknowledged(String(message.id));
+    if (message.t === "photo-ask") emit("photo-asked", { peer });
+    if (message.t === "photo-no") emit("photo-declined", { peer });
+    const media = message.t === "media" && readMedia(message);
     if (media) this.parts.media(media);
   }
 
   /** @param {Record<string, any>} message */
   #heard(message) {
     const chat = readChat(message);
-    if (!chat) return this.#problem('talk:malformed');
-    this.#tell({ t: 'ack', id: chat.id });
+    if (!chat) return this.#problem("talk:malformed");
+    this.#tell({ t: "ack", id: chat.id });
     if (this.#seen.has(chat.id)) return;
     this.#seen.add(chat.id);
-    this.parts.around.emit('chat', { peer: this.parts.peer, ...chat });
+    this.parts.around.emit("chat", { peer: this.parts.peer, ...chat });
   }
 
   /** @param {string} id */
   #acknowledged(id) {
-    if (this.#unheard.delete(id)) this.parts.around.emit('chat-delivered', { peer: this.parts.peer, id });
+    if (this.#unheard.delete(id)) this.parts.around.emit("chat-delivered", { peer: this.parts.peer, id });
   }
 
   #opened() {
@@ -104,6 +104,6 @@ export class Talk {
 
   /** @param {string} code */
   #problem(code) {
-    this.parts.around.emit('problem', { code, fatal: false, peer: this.parts.peer });
+    this.parts.around.emit("problem", { code, fatal: false, peer: this.parts.peer });
   }
 }

@@ -2,7 +2,7 @@
  * consult-sas-v1: a short string that both sides of a connection can say to each other. Pure: messages in, messages out.
  * Whoever sits in between must commit to a guess before seeing the other half, so one run succeeds once in 2^32.
  */
-import { hash, hex, unhex } from './bytes.js';
+import { hash, hex, unhex } from "./bytes.js";
 
 const NONCE_LENGTH = 32;
 
@@ -11,7 +11,7 @@ const NONCE_LENGTH = 32;
  * @param {string} visit @param {Uint8Array} initiator @param {Uint8Array} responder
  */
 export function contextOf(visit, initiator, responder) {
-  return hash('consult-sas-v1', visit, initiator, responder);
+  return hash("consult-sas-v1", visit, initiator, responder);
 }
 
 /** @param {Uint8Array} initiator @param {Uint8Array} responder @returns {Promise<string>} what the record keeps of the pair */
@@ -21,12 +21,12 @@ export async function evidenceOf(initiator, responder) {
 
 /** @param {Uint8Array} context @param {Uint8Array} nonce */
 export function commitment(context, nonce) {
-  return hash('commit', context, nonce);
+  return hash("commit", context, nonce);
 }
 
 /** @param {Uint8Array} context @param {Uint8Array} nI @param {Uint8Array} nR */
 export function shortString(context, nI, nR) {
-  return hash('sas', context, nI, nR);
+  return hash("sas", context, nI, nR);
 }
 
 /** Four indices of 256. @param {Uint8Array} short */
@@ -36,12 +36,12 @@ export function wordIndices(short) {
 
 /** The first 32 bits as ten decimal digits. @param {Uint8Array} short */
 export function digitsOf(short) {
-  return String(new DataView(short.buffer, short.byteOffset).getUint32(0)).padStart(10, '0');
+  return String(new DataView(short.buffer, short.byteOffset).getUint32(0)).padStart(10, "0");
 }
 
 /** Seven indices of 64: the first 42 bits. @param {Uint8Array} short */
 export function emojiIndices(short) {
-  const bits = [...short.slice(0, 6)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const bits = [...short.slice(0, 6)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return Array.from({ length: 7 }, (_, at) => Number.parseInt(bits.slice(6 * at, 6 * at + 6), 2));
 }
 
@@ -59,8 +59,8 @@ export class WordsProblem extends Error {
  * passed over, what breaks the order of this one ends it.
  */
 export class Run {
-  /** @type {'started'|'committed'|'answered'|'done'|'failed'} */ #step = 'started';
-  #commitment = '';
+  /** @type {'started'|'committed'|'answered'|'done'|'failed'} */ #step = "started";
+  #commitment = "";
 
   /** @param {{initiator: boolean, context: Uint8Array, nonce?: Uint8Array}} parts the nonce is given only by tests */
   constructor({ initiator, context, nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH)) }) {
@@ -71,10 +71,10 @@ export class Run {
 
   /** Initiator: the first message. */
   async begin() {
-    if (!this.initiator) throw new WordsProblem('order');
-    this.#move('started', 'committed');
+    if (!this.initiator) throw new WordsProblem("order");
+    this.#move("started", "committed");
     this.#commitment = hex(await commitment(this.context, this.nonce));
-    return { t: 'commit', c: this.#commitment };
+    return { t: "commit", c: this.#commitment };
   }
 
   /**
@@ -82,52 +82,52 @@ export class Run {
    * @throws {WordsProblem} the run is over then, and no other may begin by itself
    */
   async take(message) {
-    if (message.t === 'commit' && !this.initiator) return this.#answer(message.c);
+    if (message.t === "commit" && !this.initiator) return this.#answer(message.c);
     if (message.c !== this.#commitment) return {};
-    if (message.t === 'nonce' && this.initiator) return this.#reveal(message.n);
-    if (message.t === 'reveal' && !this.initiator) return this.#open(message.n);
-    throw this.#fail('order');
+    if (message.t === "nonce" && this.initiator) return this.#reveal(message.n);
+    if (message.t === "reveal" && !this.initiator) return this.#open(message.n);
+    throw this.#fail("order");
   }
 
   /** @param {unknown} c */
   async #answer(c) {
-    this.#move('started', 'answered');
+    this.#move("started", "answered");
     this.#commitment = hex(this.#bytes(c));
-    return { reply: { t: 'nonce', n: hex(this.nonce), c } };
+    return { reply: { t: "nonce", n: hex(this.nonce), c } };
   }
 
   /** @param {unknown} n */
   async #reveal(n) {
-    this.#move('committed', 'done');
+    this.#move("committed", "done");
     const theirs = this.#bytes(n);
-    const reply = { t: 'reveal', n: hex(this.nonce), c: this.#commitment };
+    const reply = { t: "reveal", n: hex(this.nonce), c: this.#commitment };
     return { reply, short: await shortString(this.context, this.nonce, theirs) };
   }
 
   /** @param {unknown} n */
   async #open(n) {
-    this.#move('answered', 'done');
+    this.#move("answered", "done");
     const theirs = this.#bytes(n);
-    if (hex(await commitment(this.context, theirs)) !== this.#commitment) throw this.#fail('commit');
+    if (hex(await commitment(this.context, theirs)) !== this.#commitment) throw this.#fail("commit");
     return { short: await shortString(this.context, theirs, this.nonce) };
   }
 
   /** @param {'started'|'committed'|'answered'} from @param {'committed'|'answered'|'done'} to */
   #move(from, to) {
-    if (this.#step !== from) throw this.#fail('order');
+    if (this.#step !== from) throw this.#fail("order");
     this.#step = to;
   }
 
   /** @param {unknown} text */
   #bytes(text) {
     const bytes = unhex(text, NONCE_LENGTH);
-    if (!bytes) throw this.#fail('malformed');
+    if (!bytes) throw this.#fail("malformed");
     return bytes;
   }
 
   /** @param {'commit'|'malformed'|'order'} code */
   #fail(code) {
-    this.#step = 'failed';
+    this.#step = "failed";
     return new WordsProblem(code);
   }
 }

@@ -1,0 +1,104 @@
+"""What has to come back by itself, and how fast. The figures measured stand in docs/reference/call-recovery.md."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from .conftest import Side, Stage
+
+OUTAGE_SECONDS = 25
+
+
+class Weather:
+    """The network of one page. Set before its peer connection exists, or the browser ignores it for media."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+        self.set(offline=False)
+
+    def set(self, *, offline: bool) -> None:
+        conditions = {"offline": offline, "latency": 1, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.session.send("Network.emulateNetworkConditions", {**conditions, "packetQueueLength": 1000})
+
+
+def weathered(stage: Stage, browser: Browser, role: str) -> tuple[Side, Weather]:
+    side = Side(stage.context(browser).new_page(), stage.room, role)
+    stage.sides.append(side)
+    weather = Weather(side.page)
+    side.begin(stage.hub.origin)
+    return side, weather
+
+
+def now(side: Side) -> float:
+    return float(side.page.evaluate("performance.now()"))
+
+
+def after(side: Side, other: Side, restored: float, seconds: float = 30) -> float:
+    """Seconds from the restored network to the next picture of the other."""
+    test = "([peer, since]) => frames[peer].gaps.find(([, to]) => to > since)"
+    _, to = side.until(test, [other.peer, restored], seconds)
+    return float(to - restored) / 1000
+
+
+def test_pictures_are_back_after_25_seconds_without_network(
+    stage: Stage, chromium: Browser, record_property: Any
+) -> None:
+    clinician = stage.side(chromium, "clinician")
+    patient, weather = weathered(stage, chromium, "patient")
+    clinician.sees(patient)
+    patient.sees(clinician)
+    weather.set(offline=True)
+    clinician.until("peer => call.state.peers.get(peer).link === 'stalled'", patient.peer)
+    patient.page.wait_for_timeout(OUTAGE_SECONDS * 1000)
+    before = now(patient), now(clinician)
+    weather.set(offline=False)
+    back = after(patient, clinician, before[0]), after(clinician, patient, before[1])
+    record_property("seconds", back)
+    print(back)
+    print(stage.logs())
+    assert max(back) < 5
+    clinician.until("peer => call.state.peers.get(peer).link === 'connected'", patient.peer)
+
+
+def test_a_killed_socket_is_back_within_three_seconds_and_media_never_stop(
+    stage: Stage, chromium: Browser
+) -> None:
+    clinician, patient = stage.pair(chromium, chromium)
+    killed = now(patient)
+    stage.hub.kill_sockets(stage.room)
+    patient.until("() => call.state.phase === 'reconnecting' || call.state.phase === 'room'")
+    patient.until("() => call.state.phase === 'room'", seconds=3)
+    clinician.until("() => call.state.phase === 'room'", seconds=3)
+    patient.sees(clinician, frames=patient.page.evaluate("p => frames[p].count", clinician.peer) + 30)
+    gaps = patient.page.evaluate("p => frames[p].gaps", clinician.peer)
+    assert [gap for gap in gaps if gap[1] > killed] == []
+
+
+def test_a_stopped_server_is_found_again(stage: Stage, chromium: Browser) -> None:
+    clinician, patient = stage.pair(chromium, chromium)
+    stage.hub.stop()
+    patient.until("() => call.state.phase === 'reconnecting'")
+    seen = patient.page.evaluate("p => frames[p].count", clinician.peer)
+    patient.sees(clinician, frames=seen + 60)
+    stage.hub.start()
+    patient.until("() => call.state.phase === 'room'", seconds=3)
+    clinician.until("() => call.state.phase === 'room'", seconds=3)
+
+
+def test_a_reload_of_the_patient_brings_both_back(stage: Stage, chromium: Browser) -> None:
+    clinician, patient = stage.pair(chromium, chromium)
+    clinician.checks(patient, "ready")
+    patient.again()
+    patient.sees(clinician)
+    clinician.page.evaluate("p => { frames[p].count = 0; }", patient.peer)
+    clinician.sees(patient)
+
+
+def test_a_reload_of_the_clinician_brings_both_back(stage: Stage, chromium: Browser) -> None:
+    clinician, patient = stage.pair(chromium, chromium)
+    patient.checks(clinician, "ready")
+    clinician.again()
+    clinician.sees(patient)
+    patient.page.evaluate("p => { frames[p].count = 0; }", clinician.peer)
+    patient.sees(clinician)
