@@ -28,7 +28,6 @@ INITIAL = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--data-checksums",
-    "--no-sync",  # one sync of everything follows
 )
 SAFE = {
     "listen_addresses": "",
@@ -110,10 +109,11 @@ class Cluster:
     def _initialise(self, programs: Path) -> None:
         unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        done = run_as(self.account, [programs / "initdb", "-D", unfinished, "-U", roles.SUPER, *INITIAL])
+        hurry = ["--no-sync"] if self.settings.get("fsync") == "off" else []
+        command = [programs / "initdb", "-D", unfinished, "-U", roles.SUPER, *INITIAL, *hurry]
+        done = run_as(self.account, command)
         if done.returncode:
             raise CannotContinue(f"PostgreSQL could not create its files: {done.stderr.decode().strip()}")
-        os.sync()
         unfinished.rename(self.data)
 
     def _serve(self, programs: Path) -> None:
