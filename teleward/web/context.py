@@ -43,7 +43,6 @@ class Page:
     here: str
     origin: str
     loads_htmx: bool
-    lock: tuple[str, ...] = ("access/lock.html", "web/nothing.html")
 
     @property
     def is_signed_in(self) -> bool:
@@ -73,10 +72,8 @@ def page(request: HttpRequest) -> dict[str, Page]:
 def places_of(actor: Actor, path: str) -> tuple[Place, ...]:
     """Where this actor may go, the place they are at marked."""
     if actor.kind is ActorKind.PATIENT:
-        open_places = PATIENT_PLACES
-    else:
-        open_places = tuple(place for place in PLACES if place.roles & actor.roles)
-    return tuple(_marked(place, path) for place in open_places)
+        return tuple(_marked(place, path) for place in PATIENT_PLACES)
+    return tuple(_marked(place, path) for place in PLACES if place.roles & actor.roles)
 
 
 def home_of(actor: Actor) -> str | None:

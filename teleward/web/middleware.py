@@ -6,27 +6,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from teleward.access.grants import NOBODY
+from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
+from teleward.access.operations.sessions import actor_of_session
+from teleward.access.queries.passes import actor_of_pass
 from teleward.kernel.ids import new_id
 from teleward.web.problems import answer, response_to, trouble_of_status
 from teleward.web.safety import safety_headers
 
-try:
-    from teleward.access.operations.sessions import actor_of_session
-except ImportError:
-
-    def actor_of_session(*, secret: str):
-        return NOBODY
-
-
-try:
-    from teleward.access.queries.passes import actor_of_pass
-except ImportError:
-
-    def actor_of_pass(*, cookie: str):
-        return NOBODY
-
-
-SESSION_COOKIE = "__Host-teleward"
 VISIT_COOKIE = "__Host-visit"
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
@@ -41,9 +27,10 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-Id", "")
-        request.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        request.request_id = request_id  # type: ignore[attr-defined]  # the gate and the pages read it
         response = self.get_response(request)
-        response.headers["X-Request-Id"] = request.request_id
+        response.headers["X-Request-Id"] = request_id
         return response
 
 
@@ -79,16 +66,16 @@ class ProblemMiddleware:
 
 
 class ActorMiddleware:
-    """`request.actor` is the person of the session cookie, `request.visitor` the guest of the visit cookie."""
+    """`request.actor` is who is signed in, `request.visitor` whose visit cookie it is; or nobody."""
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         secret = request.COOKIES.get(SESSION_COOKIE, "")
-        request.actor = actor_of_session(secret=secret) if secret else NOBODY
+        request.actor = actor_of_session(secret=secret) if secret else NOBODY  # type: ignore[attr-defined]  # as above
         visit = request.COOKIES.get(VISIT_COOKIE, "")
-        request.visitor = actor_of_pass(cookie=visit) if visit else NOBODY
+        request.visitor = actor_of_pass(cookie=visit) if visit else NOBODY  # type: ignore[attr-defined]  # as above
         return self.get_response(request)
 
 

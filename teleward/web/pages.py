@@ -41,7 +41,8 @@ class FormTooOld(Problem):
     code = "web:form-too-old"
     status = 403
     message = _(
-        "This page was open for too long, or cookies are switched off. Please go back, reload the page and try again."
+        "This page was open for too long, or cookies are switched off. "
+        "Please go back, reload the page and try again."
     )
 
 
@@ -62,7 +63,7 @@ def protection(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @open_because("the hashes of public program files")
-def modules(request: HttpRequest) -> HttpResponse:
+def modules(_request: HttpRequest) -> HttpResponse:
     """The same hashes for a machine."""
     listed = [
         {
@@ -108,7 +109,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @open_because("the parts pages are made of, shown with invented examples")
 def design(request: HttpRequest) -> HttpResponse:
     """Every component with its states: for people who build pages, and for the tests that look at them."""
-    return render(request, "web/design.html", {"form": example_form(request)})
+    return render(request, "web/design.html", {"form": example_form(request), "at": now()})
 
 
 @require_safe
@@ -134,7 +135,7 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 @open_because("answers forms that were refused")
-def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The answer to a form without its proof of origin."""
     return answer(request, FormTooOld())
 

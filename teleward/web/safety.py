@@ -11,7 +11,6 @@ from teleward.access.grants import ActorKind
 ROOM_PAGE = re.compile(r"/visits/[0-9a-f-]{36}/room/|/visit/(room/)?")
 NEVER_NEEDED = (
     "accelerometer",
-    "bluetooth",
     "geolocation",
     "gyroscope",
     "hid",

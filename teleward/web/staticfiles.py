@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -16,13 +17,13 @@ CALL = "consult/call/"
 Convert = Callable[[re.Match[str]], str]
 
 
-class HashedFilesStorage(CompressedManifestStaticFilesStorage):
+class HashedFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped there
     """Rewrites the imports of our ES modules to hashed names too."""
 
     support_js_module_import_aggregation = True
     max_post_process_passes = 20  # one per level of imports until the names stand still
 
-    def url_converter(self, name: str, hashed_files: Any, template: str | None = None) -> Convert:
+    def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Convert:
         """Leaves the types in JSDoc comments alone: they name modules, even in circles, and import none."""
         convert: Convert = super().url_converter(name, hashed_files, template)
 
@@ -33,7 +34,10 @@ class HashedFilesStorage(CompressedManifestStaticFilesStorage):
         return outside_comments
 
     def post_process(
-        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+        self,
+        paths: dict[str, Any],
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **options: Any,  # noqa: ANN401 - Django's signature
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         """Hashes and compresses what pages use; of htmx that is one file, its extensions are left alone."""
         used = {
@@ -44,9 +48,10 @@ class HashedFilesStorage(CompressedManifestStaticFilesStorage):
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """
-    A program file of the call: its name, the stable address and hash of what was written, and the
-    address and hash of what a browser is given, in which only the names of imports differ.
+    """A program file of the call.
+
+    `source_…` is the file as it was written, at an address that stays; the other pair is what a browser
+    is given, in which only the names of imported files differ.
     """
 
     name: str
@@ -75,7 +80,7 @@ def _module(name: str, hashed_name: str) -> Module:
 
 
 def _address(name: str) -> str:
-    return f"{staticfiles_storage.base_url}{name}"
+    return f"{settings.STATIC_URL}{name}"
 
 
 def _sha256(name: str) -> str:

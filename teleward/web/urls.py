@@ -1,17 +1,14 @@
 """The map of all addresses. Each room brings its own."""
 
 import sys
-from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from teleward.web import pages
 from teleward.web.problems import answer
 
-ROOMS = ("access", "consult", "trust")
-
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("", pages.home, name="home"),
     path("protection/", pages.protection, name="protection"),
     path("protection/modules.json", pages.modules, name="modules"),
@@ -21,9 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
-]
-urlpatterns += [
-    path("", include(f"teleward.{room}.urls")) for room in ROOMS if find_spec(f"teleward.{room}.urls")
+    path("", include("teleward.access.urls")),
+    path("", include("teleward.consult.urls")),
+    path("", include("teleward.trust.urls")),
 ]
 
 
