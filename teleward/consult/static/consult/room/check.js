@@ -16,6 +16,8 @@ let found = {};
  * @param {() => void} pressed called on the press that leads into the waiting room */
 export function bindCheck(call, mine, pressed) {
   drawMode();
+  for (const start of ["check", "skip", "decline"])
+    for (const press of presses(start)) press.disabled = false;
   onPress("check", () => check(call, mine));
   onPress(
     "skip",

@@ -144,7 +144,7 @@ function different(board) {
 function again({ id, peer, acts }, key) {
   const next = peer.verification.run + 1;
   if (next > RUNS) return make("p", "tw-hint", word("words-no-more"));
-  return button("tw-button tw-button-second", word(key, { run: next, runs: RUNS }), () =>
+  return button("tw-button tw-button-second", word(key, { run: next, runs: RUNS, name: peer.name }), () =>
     acts.startWords(id),
   );
 }

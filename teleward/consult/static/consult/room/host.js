@@ -35,7 +35,7 @@ function row(call, person) {
   who.append(make("strong", "", person.name), ` ${roleName(person.role)}`);
   const since = word("waiting-since", {
     time: clock(person.since, page.language),
-    mode: word(`mode-${person.mode}`),
+    mode: word(`short-${person.mode}`),
   });
   const actions = make("p", "tw-actions");
   actions.append(

@@ -36,7 +36,7 @@ const call = new Call({
   certificate: await loadCertificate(),
   wordForm: page.form === "words" ? "words" : "digits",
 });
-/** @type {import('./own.js').Own|null} */ let own = null;
+/** @type {import("./own.js").Own|null} */ let own = null;
 /** @type {typeof import('./verify.js')|null} */ let verify = null;
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
 /** @type {Promise<void>|null} */ let furnishing = null;
@@ -150,12 +150,11 @@ onPress("leave", leave);
 onPress("return", () => location.reload());
 if (isHost) {
   show("section", "call");
-  import("./host.js").then(({ bindHost }) => bindHost(call));
+  (await import("./host.js")).bindHost(call);
 } else {
-  import("./check.js").then(({ bindCheck }) =>
-    bindCheck(call, mine, () => {
-      hasPressed = true;
-    }),
-  );
+  (await import("./check.js")).bindCheck(call, mine, () => {
+    hasPressed = true;
+  });
 }
+root.dataset.bound = "true";
 call.open();

@@ -44,7 +44,7 @@ function proof(peer, language) {
 /** Hour and minute of a moment, as people in this language write them.
  * @param {string|number|Date|null|undefined} at @param {string} language @param {string} [timeZone] */
 export function clock(at, language, timeZone) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone }).format(
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone }).format(
     moment(at),
   );
 }

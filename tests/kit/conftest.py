@@ -1,0 +1,97 @@
+"""Browsers for the room's page, with fake devices, without them, and with a person who says no."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from .places import PATHS
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-loopback-in-peer-connection",
+)
+FAKE_DEVICES = "--use-fake-device-for-media-stream=fps=30"
+PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+Open = Callable[..., Page]
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait for an expression to hold; Playwright's own waiting is refused by the page's policy."""
+    page.evaluate(f"async () => {{ while (!({expression})) await new Promise(done => setTimeout(done, 20)); }}")
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        started.selectors.set_test_id_attribute("data-press")
+        yield started
+
+
+def _browser(playwright: Playwright, *more: str) -> Browser:
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *more])
+
+
+@pytest.fixture(scope="package")
+def willing(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with fake devices, whose person says yes."""
+    browser = _browser(playwright, FAKE_DEVICES, "--use-fake-ui-for-media-stream")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def unwilling(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with fake devices, whose person says no."""
+    browser = _browser(playwright, FAKE_DEVICES, "--use-fake-ui-for-media-stream=deny")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def bare(playwright: Playwright) -> Iterator[Browser]:
+    """A browser on a machine without camera and microphone."""
+    browser = _browser(playwright, "--use-fake-ui-for-media-stream")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[Any]:
+    """The test server; its module needs Django ready, which it is not yet when this file is read."""
+    made = import_module(".server", __package__).Server
+    with override_settings(STORAGES=PLAIN_STATIC), made() as server:
+        yield server
+
+
+@pytest.fixture
+def open_room(server: Any, willing: Browser) -> Iterator[Open]:
+    """Opens the room page: `open_room(side="guest", language="en", mode="video", width=1280, browser=…)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_room(side: str = "guest", *, browser: Browser | None = None, **how: Any) -> Page:
+        size = {"width": how.get("width", 1280), "height": how.get("height", 800)}
+        context = (browser or willing).new_context(viewport=size, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.trouble = []
+        page.on("console", lambda message: message.type == "error" and page.trouble.append(message.text))
+        page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        language, mode = how.get("language", "en"), how.get("mode", "video")
+        page.goto(f"{server.origin}{PATHS[side]}?language={language}&mode={mode}")
+        until(page, "window.call?.asked.some(([name]) => name === 'open') && document.querySelector('[data-bound]')")
+        return page
+
+    yield open_room
+    for context in contexts:
+        context.close()
