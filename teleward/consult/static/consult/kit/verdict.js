@@ -28,9 +28,11 @@ function tested(found, wanted) {
 /** @param {Mode} mode */
 const kind = (mode) => (SEEN.has(mode) ? "video" : "audio");
 
-/** What to offer somebody who does not want this mode: the steps below it, the next one first.
- * @param {Mode} declined @returns {Mode[]} */
-export function offers(declined) {
-  const below = LADDER.slice(LADDER.indexOf(declined) + 1).filter((mode) => mode !== "low-video");
-  return below.length > 0 ? below : ["phone"];
+/** What to offer somebody who does not want this mode: the steps below it that the practice offers, the next one
+ * first; at the end of the ladder, its other steps.
+ * @param {Mode} declined @param {string[]} [offered] every mode when left out @returns {Mode[]} */
+export function offers(declined, offered = LADDER) {
+  const others = LADDER.filter((mode) => mode !== declined && mode !== "low-video" && offered.includes(mode));
+  const below = others.filter((mode) => LADDER.indexOf(mode) > LADDER.indexOf(declined));
+  return below.length > 0 ? below : others;
 }

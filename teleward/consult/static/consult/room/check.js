@@ -96,7 +96,7 @@ function ready(decided) {
 
 async function decline() {
   const { offers } = await import("../kit/verdict.js");
-  const choices = offers(mode).map((other, place) => {
+  const choices = offers(mode, page.modes).map((other, place) => {
     const label = make("label", "tw-choice");
     const input = make("input", "", "", { type: "radio", name: "mode", value: other });
     input.checked = place === 0;

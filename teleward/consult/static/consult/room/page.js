@@ -8,6 +8,7 @@
  * @property {string} role
  * @property {string} name
  * @property {string} mode
+ * @property {string[]} [modes] those the practice offers
  * @property {string} language
  * @property {string} [form]
  * @property {{file?: number, chat?: number}} [limits]
