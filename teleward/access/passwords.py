@@ -1,15 +1,9 @@
 """How passwords are kept: Argon2id over the NFC form of the whole password."""
 
-import unicodedata
-
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
 from teleward.access.signin.limits import PASSWORD
-
-
-def normalised(password: str) -> str:
-    """The one form of this password, whichever keyboard composed its accents."""
-    return unicodedata.normalize("NFC", password)
+from teleward.access.signin.text import normalised
 
 
 class Hasher(Argon2PasswordHasher):

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
 
+MODEL = uuid.UUID("adce0002-35bc-c60a-648b-0b25f1f05503")
 PRESENT, VERIFIED, ELIGIBLE, BACKED_UP, ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40
 
 
@@ -34,15 +35,19 @@ class SoftwareKey:
     counter: int = 1
     counts: bool = True
     cross_origin: bool = False
-    aaguid: uuid.UUID = uuid.UUID("adce0002-35bc-c60a-648b-0b25f1f05503")
+    aaguid: uuid.UUID = MODEL
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     user_handle: bytes = b""
-    private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    private: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
 
     def make(self, question: dict[str, Any]) -> dict[str, Any]:
         """Answer `navigator.credentials.create`."""
         self.user_handle = _bytes(question["user"]["id"])
-        attested = self.aaguid.bytes + struct.pack(">H", len(self.credential_id)) + self.credential_id + self._cose()
+        attested = (
+            self.aaguid.bytes + struct.pack(">H", len(self.credential_id)) + self.credential_id + self._cose()
+        )
         data = self._data(ATTESTED) + attested
         answer = {
             "clientDataJSON": _text(self._client("webauthn.create", question["challenge"])),
@@ -67,7 +72,13 @@ class SoftwareKey:
 
     def _credential(self, answer: dict[str, Any]) -> dict[str, Any]:
         name = _text(self.credential_id)
-        return {"id": name, "rawId": name, "type": "public-key", "clientExtensionResults": {}, "response": answer}
+        return {
+            "id": name,
+            "rawId": name,
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": answer,
+        }
 
     def _data(self, more: int = 0) -> bytes:
         return hashlib.sha256(self.rp.encode()).digest() + struct.pack(">BI", self.flags | more, self.counter)

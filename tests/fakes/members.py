@@ -8,8 +8,8 @@ import pyotp
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-
 from fakes.authenticator import SoftwareKey
+
 from teleward.access.grants import Circumstances
 from teleward.access.models import Organisation, Person, Role
 from teleward.access.operations.one_time_codes import new_enrolment, store_password_and_app
@@ -50,7 +50,7 @@ def practice() -> Organisation:
 
 def joins(name: str = "Anna Beispiel", *roles: str, flags: int | None = None) -> Member:
     """A member of staff with a device-bound passkey, a password, an app and recovery codes."""
-    email = f"{name.split()[0].lower()}@praxis.example"
+    email = f"{name.partition(' ')[0].lower()}@praxis.example"
     person = Person.objects.create(organisation=practice(), name=name, email=email)
     for role in roles or ("physician",):
         Role.objects.create(person=person, name=role)
@@ -66,7 +66,9 @@ def joins(name: str = "Anna Beispiel", *roles: str, flags: int | None = None) ->
     return member
 
 
-def browser_of(member: Member, *, aal: int = 3, method: str = "passkey", address: str = "127.0.0.1") -> Client:
+def browser_of(
+    member: Member, *, aal: int = 3, method: str = "passkey", address: str = "127.0.0.1"
+) -> Client:
     """A browser in which this member is signed in."""
     here = Circumstances(request_id="test-request", client_address=address, via="page")
     proof = Proof(person=member.person.id, method=method, aal=aal)
@@ -92,6 +94,9 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> list[ledger.Entry]:
 def ask(client: Client, address: str, body: dict[str, Any] | None = None) -> HttpResponse:
     """Posts JSON as the pages' scripts do."""
     answer: HttpResponse = client.post(
-        address, json.dumps(body or {}), content_type="application/json", headers={"Accept": "application/json"}
+        address,
+        json.dumps(body or {}),
+        content_type="application/json",
+        headers={"Accept": "application/json"},
     )
     return answer

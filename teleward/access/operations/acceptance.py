@@ -1,4 +1,4 @@
-"""Accepting an invitation: a passkey first, or a password with an authenticator app. It makes the person and signs them in."""
+"""Accepting an invitation, by a passkey or by password and app: it makes the person and signs them in."""
 
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,9 @@ from teleward.access.operations.one_time_codes import (
     shown_enrolment,
     store_password_and_app,
 )
-from teleward.access.operations.passkeys import PasskeyNotAccepted, store_passkey
+from teleward.access.operations.passkeys import store_passkey
 from teleward.access.operations.people import AddressTaken
-from teleward.access.operations.proofs import BOUND_TO_ONE_DEVICE, TWO_FACTORS, Proof
+from teleward.access.operations.proofs import BOUND_TO_ONE_DEVICE, TWO_FACTORS, PasskeyNotAccepted, Proof
 from teleward.access.operations.sessions import BegunSession
 from teleward.access.operations.signin import sign_in
 from teleward.access.signin.ceremonies import CeremonyFailed, NewKey, creation_options, finish_creation
@@ -44,7 +44,7 @@ def ask_for_first_passkey(*, token: str) -> dict[str, Any]:
 def accept_by_passkey(
     *, token: str, response: dict[str, Any], label: str, circumstances: Circumstances, user_agent: str
 ) -> BegunSession:
-    """Makes the person with this passkey and signs them in. Raises InvitationOver, PasskeyNotAccepted or AddressTaken."""
+    """Makes the person and signs them in. Raises InvitationOver, PasskeyNotAccepted or AddressTaken."""
     key, state = _first_key(response)
     with transaction.atomic():
         row = living_invitation(token, locked=True)
@@ -70,7 +70,7 @@ def enrolment_for_invited(*, token: str, sealed: str = "") -> Enrolment:
 def accept_by_password(
     *, token: str, password: str, sealed: str, code: str, circumstances: Circumstances, user_agent: str
 ) -> BegunSession:
-    """Makes the person with password and app. Raises InvitationOver, PasswordTooWeak, CodeWrong or AddressTaken."""
+    """The same with password and app. Raises InvitationOver, PasswordTooWeak, CodeWrong or AddressTaken."""
     row = living_invitation(token)
     known = about(row.name, row.email, row.organisation)
     check_password_and_code(password=password, about=known, sealed=sealed, account=row.email, code=code)

@@ -32,7 +32,7 @@ def ask_browser(*, kind: Kind, person: Person | None = None, state: dict[str, An
 def take_answer(
     *, kind: Kind, response: dict[str, Any], person: Person | None = None
 ) -> tuple[bytes, dict[str, Any]]:
-    """The challenge this answers and what was kept with it; it can be answered no more. Raises CeremonyFailed."""
+    """The challenge this answers, used up, and what was kept with it. Raises CeremonyFailed."""
     challenge = challenge_in(response)
     taken = _take(kind, challenge.hex(), person)
     if taken is None:

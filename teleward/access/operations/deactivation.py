@@ -31,11 +31,11 @@ class ReasonNeeded(Problem):
 
 @transaction.atomic
 def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
-    """Ends this person's access within two seconds, everywhere. Raises NotFound, ReasonNeeded or LastAdministrator."""
+    """Ends this person's access everywhere. Raises NotFound, ReasonNeeded or LastAdministrator."""
     grant.must_cover(Action.STAFF_DEACTIVATE, subject=person)
     found = (
         Person.objects.select_for_update(of=("self",))
-        .filter(id=person, organisation=grant.subject.organisation)
+        .filter(id=person, organisation=grant.organisation)
         .first()
     )
     if found is None:
@@ -55,7 +55,7 @@ def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
 
 
 def _is_last_administrator(person: Person) -> bool:
-    active = Role.objects.select_for_update().filter(
+    active = Role.objects.select_for_update(of=("self",)).filter(
         name="administrator", person__organisation=person.organisation_id, person__deactivation=None
     )
     administrators = {role.person_id for role in active if role.ends_at is None or role.ends_at > now()}

@@ -1,4 +1,4 @@
-"""Inviting somebody to sign in: a colleague with roles, or a patient to their own window. Seven days, one use."""
+"""Inviting somebody to sign in, for seven days and one use: a colleague, or a patient to their own window."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -87,7 +87,7 @@ def invite(*, grant: Grant, name: str, email: str, roles: tuple[str, ...], by_ma
 
 
 def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bool) -> IssuedInvitation:
-    """Invites a patient to an account for their own window. Raises AddressImpossible, AddressTaken or NotFound."""
+    """Invites a patient to their own window. Raises AddressImpossible, AddressTaken or NotFound."""
     grant.must_cover(Action.ACCOUNT_OPEN, patient=patient)
     found = Patient.objects.filter(id=patient, person=None).first()
     if found is None:
@@ -161,7 +161,7 @@ def _checked(
     if Person.objects.filter(email__iexact=email.strip()).exists():
         raise AddressTaken
     return StaffInvitation(
-        organisation=Organisation.objects.get(id=grant.subject.organisation),
+        organisation=Organisation.objects.get(id=grant.organisation),
         patient=patient,
         email=email.strip().lower(),
         name=name.strip()[:120],
@@ -193,7 +193,7 @@ def _give_link(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedIn
 
 
 def _open_invitation(grant: Grant, invitation: UUID) -> StaffInvitation:
-    rows = StaffInvitation.objects.select_for_update().filter(organisation=grant.subject.organisation)
+    rows = StaffInvitation.objects.select_for_update().filter(organisation=grant.organisation)
     row = rows.filter(id=invitation, accepted_at=None, withdrawn_at=None).first()
     if row is None:
         raise InvitationOver

@@ -16,7 +16,7 @@ from teleward.access.signin.ceremonies import request_options
 def ask_again(*, grant: Grant) -> dict[str, Any]:
     """What the browser needs to ask for one of this person's own passkeys."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     known = Passkey.objects.filter(person=person).values_list("credential_id", flat=True)
     return request_options(
         challenge=ask_browser(kind=Kind.PASSKEY_AGAIN, person=person), known=map(bytes, known)
@@ -24,14 +24,14 @@ def ask_again(*, grant: Grant) -> dict[str, Any]:
 
 
 def unlock_by_passkey(*, grant: Grant, response: dict[str, Any]) -> BegunSession:
-    """One touch: unlocks the session and gives it a new secret. Raises PasskeyNotAccepted or SessionUnknown."""
+    """One touch opens the session and gives it a new secret. Raises PasskeyNotAccepted or SessionUnknown."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     proof = prove_by_passkey(
         response=response,
         kind=Kind.PASSKEY_AGAIN,
         circumstances=grant.circumstances,
         action=Action.UNLOCK,
-        person=Person.objects.get(id=grant.subject.id),
+        person=Person.objects.get(id=grant.about),
     )
     return renew_session(grant=grant, aal=proof.aal)
 
@@ -39,16 +39,20 @@ def unlock_by_passkey(*, grant: Grant, response: dict[str, Any]) -> BegunSession
 def unlock_by_password(*, grant: Grant, password: str) -> BegunSession:
     """Password and the session's own secret together. Raises NoMatch, WaitFirst or SessionUnknown."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     counted = (
         f"unlock {grant.actor.session}"  # failures at the sign-in page do not keep a colleague locked in
     )
     take_try(account=counted, circumstances=grant.circumstances)
     if not password_is_right(person=person, password=password, circumstances=grant.circumstances):
         note(
-            action=Action.UNLOCK, outcome="deny", circumstances=grant.circumstances, person=person, actor=grant.actor,
+            action=Action.UNLOCK,
+            outcome="deny",
+            circumstances=grant.circumstances,
+            person=person,
+            actor=grant.actor,
             detail={"method": "password", "because": "no-match"},
-        )  # fmt: skip
+        )
         raise NoMatch
     forgive(account=counted, circumstances=grant.circumstances)
     return renew_session(grant=grant, aal=TWO_FACTORS)

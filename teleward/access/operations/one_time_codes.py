@@ -58,7 +58,7 @@ def shown_enrolment(*, sealed: str, account: str, clinic: str) -> Enrolment:
 def begin_password_and_app(*, grant: Grant, sealed: str = "") -> Enrolment:
     """The secret to show to the subject; with `sealed` the same as before."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.select_related("organisation").get(id=grant.subject.id)
+    person = Person.objects.select_related("organisation").get(id=grant.about)
     clinic = person.organisation.short_name
     if sealed:
         return shown_enrolment(sealed=sealed, account=person.email, clinic=clinic)
@@ -69,7 +69,7 @@ def begin_password_and_app(*, grant: Grant, sealed: str = "") -> Enrolment:
 def set_password_and_app(*, grant: Grant, password: str, sealed: str, code: str) -> None:
     """Gives the subject a new password and a new app. Raises PasswordTooWeak or CodeWrong."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.select_related("organisation").get(id=grant.subject.id)
+    person = Person.objects.select_related("organisation").get(id=grant.about)
     store_password_and_app(person=person, password=password, sealed=sealed, code=code)
     record(grant=grant, detail={"added": "password and app"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
@@ -79,7 +79,7 @@ def set_password_and_app(*, grant: Grant, password: str, sealed: str, code: str)
 def change_password(*, grant: Grant, password: str) -> None:
     """A new password; the app stays. Raises PasswordTooWeak."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.select_related("organisation").get(id=grant.subject.id)
+    person = Person.objects.select_related("organisation").get(id=grant.about)
     check_password_strength(password=password, about=about(person.name, person.email, person.organisation))
     Person.objects.filter(id=person.id).update(password=hashed(password), password_failures=0)
     record(grant=grant, detail={"changed": "password"})
@@ -90,7 +90,7 @@ def change_password(*, grant: Grant, password: str) -> None:
 def remove_password_and_app(*, grant: Grant) -> None:
     """Takes password and app away from somebody who has a passkey. Raises LastWayIn."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.select_for_update(of=("self",)).get(id=grant.subject.id)
+    person = Person.objects.select_for_update(of=("self",)).get(id=grant.about)
     if not Passkey.objects.filter(person=person).exists():
         raise LastWayIn
     Person.objects.filter(id=person.id).update(password="", password_failures=0)

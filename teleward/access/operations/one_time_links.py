@@ -28,7 +28,8 @@ class LinkOver(Problem):
     code = "access:link-over"
     status = 410
     message = _(
-        "This link works once, for ten minutes, and only on the computer that runs Teleward. Ask for a new one."
+        "This link works once, for ten minutes, and only on the computer that runs Teleward. "
+        "Ask for a new one."
     )
 
 

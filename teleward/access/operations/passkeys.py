@@ -35,7 +35,7 @@ class PasskeyUnknown(Problem):
 def ask_for_new_passkey(*, grant: Grant) -> dict[str, Any]:
     """What the browser needs to make a passkey for the subject."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     known = Passkey.objects.filter(person=person).values_list("credential_id", flat=True)
     challenge = ask_browser(kind=Kind.PASSKEY_NEW, person=person)
     return creation_options(
@@ -46,7 +46,7 @@ def ask_for_new_passkey(*, grant: Grant) -> dict[str, Any]:
 def add_passkey(*, grant: Grant, response: dict[str, Any], label: str) -> UUID:
     """Keeps the passkey the browser has made. Raises PasskeyNotAccepted."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     key = checked_key(response=response, person=person)
     with transaction.atomic():
         passkey = store_passkey(person=person, key=key, label=label)
@@ -61,7 +61,7 @@ def add_passkey(*, grant: Grant, response: dict[str, Any], label: str) -> UUID:
 def remove_passkey(*, grant: Grant, passkey: UUID) -> None:
     """Removes a passkey. Raises PasskeyUnknown, or LastWayIn if nothing else opens the account."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.select_for_update(of=("self",)).get(id=grant.subject.id)
+    person = Person.objects.select_for_update(of=("self",)).get(id=grant.about)
     mine = Passkey.objects.filter(person=person)
     found = mine.filter(id=passkey).first()
     if found is None:

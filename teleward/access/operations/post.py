@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def send_invitation(*, grant: Grant, invitation: UUID) -> None:
-    """Makes the link and sends it; an invitation that is over is left alone. The letter goes last: if it fails, nothing changed."""
+    """Makes the link and sends it, unless the invitation is over. If sending fails, nothing has changed."""
     grant.must_cover(Action.STAFF_INVITE)
     rows = StaffInvitation.objects.select_for_update(of=("self",)).select_related("organisation", "patient")
     row = rows.filter(id=invitation, accepted_at=None, withdrawn_at=None).first()
@@ -30,8 +30,9 @@ def send_invitation(*, grant: Grant, invitation: UUID) -> None:
         subject = _("Your access to %(clinic)s") % {"clinic": row.organisation.name}
         facts = {"name": row.name, "clinic": row.organisation.name, "link": fresh_link(row)}
         text = _(
-            "Hello %(name)s,\n\n%(clinic)s has invited you to sign in. Open this link within seven days; it works once:\n\n"
-            "%(link)s\n\nIf you do not know why you received this, please do nothing."
+            "Hello %(name)s,\n\n%(clinic)s has invited you to sign in. "
+            "Open this link within seven days; it works once:\n\n%(link)s\n\n"
+            "If you do not know why you received this, please do nothing."
         )
         record(grant=grant, detail={"sent": str(row.id)})
         _send(row.email, subject, text % facts)
@@ -40,14 +41,15 @@ def send_invitation(*, grant: Grant, invitation: UUID) -> None:
 def tell_of_change(*, grant: Grant) -> None:
     """Tells the subject that a way to sign in has changed. Which one is to be seen only after signing in."""
     grant.must_cover(Action.CREDENTIAL_READ)
-    person = Person.objects.select_related("organisation").filter(id=grant.subject.id).first()
+    person = Person.objects.select_related("organisation").filter(id=grant.about).first()
     if person is None:
         return
     with translation.override(person.language):
         subject = _("A way to sign in to your account has changed")
         text = _(
-            "Hello %(name)s,\n\na way to sign in to your account at %(clinic)s has just been added, changed or switched off.\n\n"
-            "If that was you, all is well. If not, please call %(clinic)s at once%(telephone)s and look at “My sign-in” in Teleward."
+            "Hello %(name)s,\n\na way to sign in to your account at %(clinic)s "
+            "has just been added, changed or switched off.\n\nIf that was you, all is well. "
+            "If not, please call %(clinic)s at once%(telephone)s and look at “My sign-in” in Teleward."
         )
         number = person.organisation.telephone
         facts = {

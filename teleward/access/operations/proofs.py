@@ -1,4 +1,4 @@
-"""Proof of who somebody is: the right answer of one of their authenticators. What it is good for is decided elsewhere."""
+"""Proof of who somebody is: the right answer of an authenticator. The gate decides what it opens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def password_is_right(*, person: Person | None, password: str, circumstances: Ci
 
 
 def second_factor_of(*, person: Person, typed: str, circumstances: Circumstances) -> str | None:
-    """The method of a right code: `password` for the app's six digits, `recovery` for a saved code; else None."""
+    """The method of a right code: `password` for six digits, `recovery` for a saved code; else None."""
     if looks_like_recovery_code(typed):
         return (
             "recovery"

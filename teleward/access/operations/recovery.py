@@ -15,7 +15,7 @@ from teleward.kernel.ids import token_hash
 def new_recovery_codes(*, grant: Grant) -> list[str]:
     """Ten new codes for the subject, shown only here; the old ones end."""
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     codes = replace_codes(person)
     record(grant=grant, detail={"added": "recovery codes"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)

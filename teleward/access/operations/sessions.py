@@ -90,7 +90,7 @@ def begin_session(*, grant: Grant, method: str, user_agent: str) -> BegunSession
     grant.must_cover(Action.SIGN_IN, subject=grant.actor.id)
     secret, at = new_token(), now()
     session = Session.objects.create(
-        person_id=grant.subject.id,
+        person_id=grant.about,
         secret_hash=token_hash(secret),
         aal=grant.actor.aal,
         method=method,
@@ -108,12 +108,7 @@ def renew_session(*, grant: Grant, aal: int) -> BegunSession:
     """Proof was given again: the session unlocks, rises to `aal` if that is higher, and gets a new secret."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     secret, at = new_token(), now()
-    session = (
-        _living(at)
-        .select_for_update(of=("self",))
-        .filter(id=grant.actor.session, person=grant.subject.id)
-        .first()
-    )
+    session = _living(at).select_for_update(of=("self",)).filter(id=_own(grant), person=grant.about).first()
     if session is None:
         raise SessionUnknown
     session.secret_hash, session.locked_at, session.aal = token_hash(secret), None, max(session.aal, aal)
@@ -126,7 +121,7 @@ def renew_session(*, grant: Grant, aal: int) -> BegunSession:
 def lock_session(*, grant: Grant) -> None:
     """The person rests or leaves the room: the session stays, behind a lock."""
     grant.must_cover(Action.LOCK, subject=grant.actor.id)
-    session = Session.objects.filter(id=grant.actor.session, locked_at=None, ended_at=None).first()
+    session = Session.objects.filter(id=_own(grant), locked_at=None, ended_at=None).first()
     if session:
         _lock(session, grant.actor, grant.circumstances, "asked")
 
@@ -135,7 +130,7 @@ def lock_session(*, grant: Grant) -> None:
 def end_session(*, grant: Grant, session: UUID) -> None:
     """Ends one session of the subject; its sockets close. Raises SessionUnknown."""
     grant.must_cover(Action.SIGN_OUT, Action.SESSION_REVOKE)
-    if not end_all(Session.objects.filter(person=grant.subject.id, id=session)):
+    if not end_all(Session.objects.filter(person=grant.about, id=session)):
         raise SessionUnknown
     record(grant=grant, detail={"session": str(session)})
 
@@ -144,7 +139,7 @@ def end_session(*, grant: Grant, session: UUID) -> None:
 def end_other_sessions(*, grant: Grant) -> int:
     """Ends all sessions of the subject but the one that asks. Returns how many."""
     grant.must_cover(Action.SESSION_REVOKE)
-    ended = end_all(Session.objects.filter(person=grant.subject.id).exclude(id=grant.actor.session))
+    ended = end_all(Session.objects.filter(person=grant.about).exclude(id=_own(grant)))
     record(grant=grant, detail={"ended": ended})
     return ended
 
@@ -156,6 +151,12 @@ def end_all(sessions: QuerySet[Session]) -> int:
     for ended in ids:
         notify("session-ended", session=ended)
     return len(ids)
+
+
+def _own(grant: Grant) -> UUID:
+    if grant.actor.session is None:
+        raise SessionUnknown
+    return grant.actor.session
 
 
 def _living(at: datetime) -> QuerySet[Session]:
@@ -170,6 +171,10 @@ def _is_locked(session: Session, roles: frozenset[str], at: datetime) -> bool:
 def _lock(session: Session, actor: Actor, circumstances: Circumstances, why: str) -> None:
     if Session.objects.filter(id=session.id, locked_at=None).update(locked_at=now()):
         note(
-            action=Action.LOCK, outcome="done", circumstances=circumstances, person=session.person, actor=actor,
+            action=Action.LOCK,
+            outcome="done",
+            circumstances=circumstances,
+            person=session.person,
+            actor=actor,
             detail={"session": str(session.id), "because": why},
-        )  # fmt: skip
+        )

@@ -1,4 +1,4 @@
-"""Signing in: a passkey, or e-mail address and password and then a code. The gate decides whether a proof is enough."""
+"""Signing in: a passkey, or e-mail address and password and then a code. The gate decides what is enough."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def sign_in_by_passkey(
 
 @without_grant("The way in, first step: it shows nothing of anybody.")
 def check_password(*, email: str, password: str, circumstances: Circumstances) -> str:
-    """The first step. Returns the secret of the step for the browser's cookie. Raises NoMatch or WaitFirst."""
+    """The first step. Returns its secret for the browser's cookie. Raises NoMatch or WaitFirst."""
     _try(email, circumstances)
     person = Person.objects.filter(email__iexact=email.strip(), deactivation=None).first()
     if not password_is_right(person=person, password=password, circumstances=circumstances) or person is None:

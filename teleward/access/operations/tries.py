@@ -2,10 +2,11 @@
 
 import hmac
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,15 +72,13 @@ def forgive(*, account: str, circumstances: Circumstances) -> None:
 
 def count_against(authenticator: Authenticator, field: str = "failures") -> bool:
     """Counts one try against an authenticator itself; False if it no longer counts at all."""
-    rows = type(authenticator)._default_manager.filter(
-        pk=authenticator.pk, **{f"{field}__lt": BACK_OFF.disabled_after}
-    )
+    rows = _rows(authenticator).filter(pk=authenticator.pk, **{f"{field}__lt": BACK_OFF.disabled_after})
     return rows.update(**{field: F(field) + 1}) == 1
 
 
 def clear(authenticator: Authenticator, field: str = "failures") -> None:
     """The authenticator was right: its row of failures is over."""
-    type(authenticator)._default_manager.filter(pk=authenticator.pk).update(**{field: 0})
+    _rows(authenticator).filter(pk=authenticator.pk).update(**{field: 0})
 
 
 @transaction.atomic
@@ -103,7 +102,16 @@ def tell_if_disabled(
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 
 
-def _key(account: str, circumstances: Circumstances) -> dict[str, bytes | str]:
+def _rows(authenticator: Authenticator) -> QuerySet[Any]:
+    kinds: dict[type[Authenticator], QuerySet[Any]] = {
+        Person: Person.objects.all(),
+        AuthenticatorApp: AuthenticatorApp.objects.all(),
+        Passkey: Passkey.objects.all(),
+    }
+    return kinds[type(authenticator)]
+
+
+def _key(account: str, circumstances: Circumstances) -> dict[str, Any]:
     name = account.strip().casefold().encode()
     digest = hmac.digest(settings.SECRET_KEY.encode(), b"teleward account " + name, "sha256")
     return {"account_hash": digest, "network": network_of(circumstances.client_address)}

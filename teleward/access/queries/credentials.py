@@ -38,8 +38,8 @@ class WaysIn:
 
 def ways_in(*, grant: Grant) -> WaysIn:
     """How the subject can sign in."""
-    grant.must_cover(Action.CREDENTIAL_READ, subject=grant.subject.id)
-    person = Person.objects.get(id=grant.subject.id)
+    grant.must_cover(Action.CREDENTIAL_READ, subject=grant.about)
+    person = Person.objects.get(id=grant.about)
     app = AuthenticatorApp.objects.filter(person=person).exclude(confirmed_at=None).first()
     return WaysIn(
         name=person.name,
@@ -56,7 +56,7 @@ def ways_in(*, grant: Grant) -> WaysIn:
 def unlocks_with(*, grant: Grant) -> tuple[bool, bool]:
     """Whether the subject can unlock with a passkey, and with a password."""
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
-    person = Person.objects.get(id=grant.subject.id)
+    person = Person.objects.get(id=grant.about)
     return Passkey.objects.filter(person=person).exists(), bool(person.password)
 
 

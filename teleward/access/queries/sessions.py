@@ -30,7 +30,7 @@ def sessions_of(*, grant: Grant) -> list[SessionCard]:
     """The living sessions of the subject, the present one first, then by last sign of life."""
     grant.must_cover(Action.SESSION_LIST, Action.CREDENTIAL_READ)
     at = now()
-    rows = Session.objects.filter(person=grant.subject.id, ended_at=None, begun_at__gt=at - SESSION.overall)
+    rows = Session.objects.filter(person=grant.about, ended_at=None, begun_at__gt=at - SESSION.overall)
     cards = [_card(row, grant.actor.session) for row in rows.order_by("-seen_at")]
     return sorted(cards, key=lambda card: not card.is_this)
 

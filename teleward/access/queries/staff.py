@@ -55,7 +55,7 @@ def organisation_of_invitation(*, invitation: UUID) -> UUID | None:
 def colleagues(*, grant: Grant) -> list[Colleague]:
     """All staff of the practice, the active ones first, by name."""
     grant.must_cover(Action.STAFF_LIST)
-    rows = Person.objects.filter(organisation=grant.subject.organisation, patient=None)
+    rows = Person.objects.filter(organisation=grant.organisation, patient=None)
     rows = rows.select_related("deactivation").prefetch_related("roles").order_by("name")
     return sorted(map(_colleague, rows), key=lambda colleague: colleague.deactivated_at is not None)
 
@@ -63,7 +63,7 @@ def colleagues(*, grant: Grant) -> list[Colleague]:
 def colleague(*, grant: Grant) -> Colleague:
     """The person the grant is about. Raises NotFound."""
     grant.must_cover(Action.STAFF_DEACTIVATE, Action.STAFF_LIST)
-    rows = Person.objects.filter(id=grant.subject.id, organisation=grant.subject.organisation)
+    rows = Person.objects.filter(id=grant.about, organisation=grant.organisation)
     row = rows.select_related("deactivation").prefetch_related("roles").first()
     if row is None:
         raise NotFound
@@ -74,7 +74,7 @@ def open_invitations(*, grant: Grant) -> list[OpenInvitation]:
     """Colleagues who are invited and have not come yet, the newest first."""
     grant.must_cover(Action.STAFF_LIST)
     rows = StaffInvitation.objects.filter(
-        organisation=grant.subject.organisation, patient=None, accepted_at=None, withdrawn_at=None
+        organisation=grant.organisation, patient=None, accepted_at=None, withdrawn_at=None
     )
     return [
         OpenInvitation(

@@ -7,7 +7,7 @@ from teleward.access.signin.limits import BACK_OFF
 
 
 def wait_after(failures: int) -> timedelta:
-    """The wait after this many consecutive failures from one network: nothing, 30 s, doubling, at most 1 h."""
+    """The wait after so many failures in a row from one network: none, then 30 s, doubling, at most 1 h."""
     beyond = failures - BACK_OFF.free_failures
     if beyond < 0:
         return timedelta(0)
@@ -21,7 +21,7 @@ def is_disabled(failures: int) -> bool:
 
 
 def network_of(address: str) -> str:
-    """The network a client address belongs to: the address itself in IPv4, the /64 in IPv6, "" if unreadable."""
+    """The network of a client address: the address itself in IPv4, the /64 in IPv6, "" if unreadable."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -96,7 +96,7 @@ def creation_options(
 
 
 def request_options(*, challenge: bytes, known: Iterable[bytes] = ()) -> dict[str, Any]:
-    """What `navigator.credentials.get` needs, as WebAuthn JSON. Without `known` any discoverable key will do."""
+    """What `navigator.credentials.get` needs, as WebAuthn JSON. Without `known` any key may answer."""
     options, _ = _server().authenticate_begin(_descriptors(known), REQUIRED, challenge)
     return dict(options.public_key)
 
@@ -141,17 +141,22 @@ def credential_in(response: Mapping[str, Any]) -> tuple[bytes, bytes | None]:
 
 
 def finish_request(*, challenge: bytes, key: KnownKey, response: Mapping[str, Any]) -> Touch:
-    """Check an assertion (WebAuthn §7.2): origin, challenge, verification, signature, counter. Raises CeremonyFailed."""
+    """Check an assertion (WebAuthn §7.2), its counter included. Raises CeremonyFailed."""
     try:
         parsed = AuthenticationResponse.from_dict(response)
         _same_frame(parsed.response.client_data)
         known = AttestedCredentialData.create(
-            Aaguid.NONE, key.credential_id, CoseKey.parse(cbor.decode(key.public_key))
+            Aaguid.NONE, key.credential_id, CoseKey.parse(_mapping(key.public_key))
         )
         _server().authenticate_complete(_state(challenge), [known], parsed)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as failure:
         raise CeremonyFailed(_reason(failure)) from failure
     return _touch(key, parsed.response.authenticator_data)
+
+
+def _mapping(public_key: bytes) -> Mapping[int, Any]:
+    decoded: Any = cbor.decode(public_key)
+    return dict(decoded)
 
 
 def _touch(key: KnownKey, data: AuthenticatorData) -> Touch:

@@ -34,7 +34,7 @@ def enrolment_uri(*, secret: bytes, account: str, clinic: str) -> str:
 
 
 def qr_svg(uri: str) -> str:
-    """The QR code as an inline SVG with a white ground and a quiet zone, so that dark themes can be scanned."""
+    """The QR code as an inline SVG, on a white ground of its own."""
     return str(
         segno.make(uri, micro=False).svg_inline(
             scale=4, border=4, dark="#000", light="#fff", svgclass="tw-qr", lineclass=None
@@ -43,7 +43,7 @@ def qr_svg(uri: str) -> str:
 
 
 def step_of(*, secret: bytes, code: str, at: datetime, after: int) -> int | None:
-    """The time step this code belongs to, if it is within the drift and later than `after`, the last step used."""
+    """The time step this code belongs to, within the drift and later than `after`, the last step used."""
     typed = "".join(code.split())
     if len(typed) != CODE.digits or not (typed.isascii() and typed.isdigit()):
         return None

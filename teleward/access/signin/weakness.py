@@ -5,13 +5,14 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from zxcvbn_rs_py import zxcvbn
 
-from teleward.access.passwords import normalised
 from teleward.access.signin.limits import PASSWORD
+from teleward.access.signin.text import normalised
 
 _TRADE = [
     "teleward",
@@ -120,7 +121,8 @@ _SENTENCES: dict[Weakness, str | Promise] = {
         "This password is one easy word with a year or number beside it. Add two more words."
     ),
     Weakness.COMMON: _(
-        "This password, or one very like it, is among the first that guessers try. Add two words that do not belong together."
+        "This password, or one very like it, is among the first that guessers try. "
+        "Add two words that do not belong together."
     ),
 }
 
@@ -234,7 +236,7 @@ def _without_runs(text: str, is_run: Callable[[str], bool]) -> str:
 
 
 def _counts(piece: str) -> bool:
-    steps = {ord(b) - ord(a) for a, b in zip(piece, piece[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(piece)}
     return len(piece) == _RUN and (steps in ({1}, {-1}) or piece in {"7890", "0987"})
 
 

@@ -1,4 +1,4 @@
-"""What the pages of this room have in common: whose account, where to go next, the cookie, one form for refusals."""
+"""What the pages of this room have in common: whose account, where to go next, the cookie, refusals."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def my_practice(request: HttpRequest, **_url: object) -> Subject:
 
 
 def freshly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Asks somebody signed in to confirm first, unless they did in the last five minutes. Stands outside the gate."""
+    """Asks for a new proof first, unless the last is younger than five minutes. Stands outside the gate."""
 
     @wraps(view)
     def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it

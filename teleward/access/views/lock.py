@@ -60,7 +60,7 @@ def unlock_question(request: HttpRequest, *, grant: Grant) -> JsonResponse:
 @sensitive_post_parameters("password")
 @gate(Action.UNLOCK, subject=myself)
 def unlock(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Opens the lock: a script sends a passkey's answer or a password, a form a password and what it carries."""
+    """Opens the lock: a script sends a passkey's answer or a password, a form a password only."""
     if request.content_type == "application/json":
         body = answer_in(request)
         if "credential" in body:
@@ -74,7 +74,7 @@ def unlock(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @require_GET
 @gate(Action.UNLOCK, subject=myself)
 def confirm(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Before something weighty: is it still you?"""
+    """The question before something weighty: is it still you? It goes on where one wanted to go."""
     return render(request, "access/confirm.html", _shown(request, grant))
 
 

@@ -1,4 +1,4 @@
-"""Looking after the people of a practice: who is here, who is invited, whose access ends; and patients' accounts."""
+"""Looking after people: who is here, who is invited, whose access ends; and patients' accounts."""
 
 from uuid import UUID
 

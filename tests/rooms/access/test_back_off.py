@@ -24,7 +24,18 @@ def guess(email: str, *, address: str, password: str = "wrong guess", times: int
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    [(0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (11, 1920), (12, 3600), (13, 3600), (99, 3600), (100_000, 3600)],
+    [
+        (0, 0),
+        (4, 0),
+        (5, 30),
+        (6, 60),
+        (7, 120),
+        (11, 1920),
+        (12, 3600),
+        (13, 3600),
+        (99, 3600),
+        (100_000, 3600),
+    ],
 )
 def test_the_wait_starts_at_thirty_seconds_doubles_and_ends_at_an_hour(failures: int, seconds: int) -> None:
     assert wait_after(failures) == timedelta(seconds=seconds)
@@ -51,8 +62,10 @@ def test_a_network_is_one_address_or_one_prefix(address: str, network: str) -> N
     assert network_of(address) == network
 
 
-@pytest.mark.parametrize(("address", "here"), [("127.0.0.1", True), ("::1", True), ("192.0.2.10", False), ("", False)])
-def test_loopback_is_this_machine_only(address: str, here: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("address", "here"), [("127.0.0.1", True), ("::1", True), ("192.0.2.10", False), ("", False)]
+)
+def test_loopback_is_this_machine_only(address: str, here: bool) -> None:
     assert is_loopback(address) is here
 
 
@@ -73,7 +86,9 @@ def test_the_page_says_how_long_the_wait_is() -> None:
     with time_machine.travel(AT, tick=False):
         member = joins()
         guess(member.person.email, address=COLLEAGUE, times=5)
-        page = Client(REMOTE_ADDR=COLLEAGUE).post("/sign-in/", {"email": member.person.email, "password": "x"})
+        page = Client(REMOTE_ADDR=COLLEAGUE).post(
+            "/sign-in/", {"email": member.person.email, "password": "x"}
+        )
         assert "30 seconds" in page.content.decode()
 
 
@@ -106,7 +121,9 @@ def test_a_hundred_failures_from_many_places_end_the_password_but_not_the_passke
     assert member.person.password_failures == 100
     assert guess(member.person.email, address=COLLEAGUE, password=PASSWORD) == 403
     assert _touch(member, ATTACKER) == 200
-    assert [entry.subject_id for entry in heard if entry.detail.get("disabled") == "password"] == [member.person.id]
+    assert [entry.subject_id for entry in heard if entry.detail.get("disabled") == "password"] == [
+        member.person.id
+    ]
 
 
 @pytest.mark.django_db

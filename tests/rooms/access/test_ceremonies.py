@@ -152,7 +152,12 @@ def test_a_registration_is_no_touch_and_a_touch_no_registration() -> None:
         {"response": {}},
         {"response": "x"},
         {"id": "x", "rawId": "x", "response": {"clientDataJSON": "!!", "attestationObject": "AA"}},
-        {"id": "x", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}},
+        {
+            "id": "x",
+            "rawId": "eA",
+            "type": "public-key",
+            "response": {"clientDataJSON": "e30", "attestationObject": "oA"},
+        },
         {"rawId": 7, "response": {"clientDataJSON": 7}},
         {"response": {"clientDataJSON": "W10"}},
     ],

@@ -12,7 +12,15 @@ from fakes.authenticator import SoftwareKey
 from fakes.members import PASSWORD, ask, browser_of, joins, practice
 
 from teleward.access.grants import Action
-from teleward.access.models import AuthenticatorApp, Passkey, Patient, Person, RecoveryCode, Session, StaffInvitation
+from teleward.access.models import (
+    AuthenticatorApp,
+    Passkey,
+    Patient,
+    Person,
+    RecoveryCode,
+    Session,
+    StaffInvitation,
+)
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.post import send_invitation, tell_of_change
 from teleward.access.queries.patients import patient_subject
@@ -88,7 +96,9 @@ def test_a_password_with_an_app_is_the_other_way_in() -> None:
     sealed, secret = _enrolment(page)
     assert "<svg" in page
     assert 'autocomplete="new-password"' in page
-    answer = client.post(f"{link}password/", {"password": PASSWORD, "sealed": sealed, "code": _digits(secret)})
+    answer = client.post(
+        f"{link}password/", {"password": PASSWORD, "sealed": sealed, "code": _digits(secret)}
+    )
     assert answer["Location"] == "/account/recovery-codes/"
     assert Session.objects.get(person__email="carla@praxis.example").aal == 2
     assert AuthenticatorApp.objects.get(person__name="Carla Neu").confirmed_at is not None
@@ -97,7 +107,9 @@ def test_a_password_with_an_app_is_the_other_way_in() -> None:
 def test_a_weak_password_or_wrong_digits_keep_the_same_secret_on_the_page() -> None:
     link, client = invited(), Client()
     sealed, secret = _enrolment(client.get(f"{link}password/").content.decode())
-    weak = client.post(f"{link}password/", {"password": "Lindenhof-2026", "sealed": sealed, "code": _digits(secret)})
+    weak = client.post(
+        f"{link}password/", {"password": "Lindenhof-2026", "sealed": sealed, "code": _digits(secret)}
+    )
     assert weak.status_code == 400
     assert "name of your practice" in weak.content.decode()
     wrong = client.post(f"{link}password/", {"password": PASSWORD, "sealed": sealed, "code": "000000"})
@@ -128,7 +140,9 @@ def test_recovery_codes_are_shown_once_and_kept_as_hashes() -> None:
         ({"email": "ada@praxis.example"}, "already"),
     ],
 )
-def test_a_form_with_a_mistake_says_what_to_do_and_invites_nobody(change: dict[str, object], code: str) -> None:
+def test_a_form_with_a_mistake_says_what_to_do_and_invites_nobody(
+    change: dict[str, object], code: str
+) -> None:
     admin = browser_of(joins("Ada Leitner", "administrator"))
     answer = admin.post("/staff/invitations/new/", {**FORM, **change})
     assert answer.status_code >= 400

@@ -31,7 +31,7 @@ def later(**much: float) -> datetime:
         ("privacy-officer", 16, True),
     ],
 )
-def test_a_session_locks_after_a_rest(role: str, minutes: int, locked: bool) -> None:  # noqa: FBT001
+def test_a_session_locks_after_a_rest(role: str, minutes: int, locked: bool) -> None:
     with time_machine.travel(AT, tick=False):
         client = browser_of(joins("Anna Beispiel", role))
     actor = actor_of_session(secret=client.cookies[COOKIE].value, at=later(minutes=minutes))
@@ -119,7 +119,9 @@ def test_what_was_sent_from_a_locked_page_is_kept_until_it_is_unlocked() -> None
         page = client.post("/staff/invitations/new/", typed).content.decode()
         assert 'name="carried-name" value="Carla &lt;Neu&gt;"' in page
         carried = {f"carried-{name}": value for name, value in typed.items()}
-        answer = client.post("/account/unlock/", {"password": PASSWORD, "next": "/staff/invitations/new/", **carried})
+        answer = client.post(
+            "/account/unlock/", {"password": PASSWORD, "next": "/staff/invitations/new/", **carried}
+        )
         again = answer.content.decode()
         assert 'action="/staff/invitations/new/"' in again
         assert 'name="name" value="Carla &lt;Neu&gt;"' in again
@@ -188,9 +190,18 @@ def test_the_numbers_are_those_of_the_standard() -> None:
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari on iPhone"),
-        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
         ("", "A browser we do not know"),
     ],
 )

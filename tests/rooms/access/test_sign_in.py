@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from fakes.members import PASSWORD, ask, joins
 from django.test import Client
 from fakes.authenticator import ELIGIBLE, PRESENT, VERIFIED, SoftwareKey
+from fakes.members import PASSWORD, ask, joins
 
 from teleward.access.models import AuthenticatorApp, Challenge, Deactivation, Session
 from teleward.access.operations.sessions import COOKIE
@@ -45,7 +45,12 @@ def test_a_passkey_that_can_be_copied_reaches_level_two() -> None:
 def test_the_cookie_is_for_this_host_secure_and_out_of_reach_of_scripts() -> None:
     cookie = touch(Client(), joins().key).cookies[COOKIE]
     assert COOKIE == "__Host-teleward"
-    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, True, "Lax", "/")
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
+        True,
+        True,
+        "Lax",
+        "/",
+    )
     assert not cookie["domain"]
     assert cookie["max-age"] <= 12 * 3600
     assert len(cookie.value) >= 43
@@ -84,7 +89,9 @@ def test_a_challenge_waits_five_minutes(seconds: int, status: int) -> None:
     member, client = joins(), Client()
     question = ask(client, "/sign-in/passkey/question/").json()
     with time_machine.travel(now() + timedelta(seconds=seconds), tick=False):
-        assert ask(client, "/sign-in/passkey/", {"credential": member.key.touch(question)}).status_code == status
+        assert (
+            ask(client, "/sign-in/passkey/", {"credential": member.key.touch(question)}).status_code == status
+        )
 
 
 def test_password_alone_opens_nothing() -> None:
@@ -188,10 +195,11 @@ def test_each_sign_in_has_a_secret_of_its_own() -> None:
     assert Session.objects.count() == 2
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"credential": 7}', b"x" * 20_000, b'{"credential": {}}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"credential": 7}', b"x" * 20_000, b'{"credential": {}}']
+)
 def test_rubbish_is_refused(body: bytes) -> None:
     answer = Client().post(
         "/sign-in/passkey/", body, content_type="application/json", headers={"Accept": "application/json"}
     )
     assert answer.status_code in {400, 403}
-
