@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
@@ -33,10 +33,10 @@ class Talker:
         self.connection = connection
         self.heard: list[dict[str, Any]] = []
 
-    def say(self, kind: str, **fields: Any) -> None:
+    def say(self, kind: str, /, **fields: Any) -> None:
         self.connection.send(json.dumps({"type": kind, **fields}))
 
-    def hear(self, kind: str, **wanted: Any) -> dict[str, Any]:
+    def hear(self, kind: str, /, **wanted: Any) -> dict[str, Any]:
         """The next message of this type with these fields; what comes before it is kept in `heard`."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -157,10 +157,10 @@ class House:
         assert not self._thread.is_alive()
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        asked = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        asked.request("GET", path, headers=headers)
-        answer = asked.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as asked:
+            asked.request("GET", path, headers=headers)
+            answer = asked.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
 
 
 def until(true: Callable[[], object]) -> None:
@@ -200,6 +200,7 @@ def dial(house: House, practice: Practice) -> Iterator[Dial]:
                 additional_headers=headers,
                 compression=None,
                 open_timeout=PATIENCE,
+                close_timeout=1,
             )
             return Talker(open_sockets.enter_context(opening))
 

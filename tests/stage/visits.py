@@ -1,10 +1,11 @@
 """A practice with two doctors and a receptionist, a patient, and a stranger's practice next door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from teleward.access.grants import Action, Actor, Circumstances, Grant, Subject, authorise
@@ -137,3 +138,10 @@ def signed_in() -> Callable[[Person], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def moved_clock() -> Iterator[Callable[[timedelta], None]]:
+    """Moves the clock forward, as often as wanted; it stands still in between."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        yield clock.shift

@@ -44,6 +44,13 @@ _SAID_HERE: Final[dict[str, type[Problem]]] = {  # what other rooms say, in the 
     "kernel:not-found": Gone,
     "kernel:not-possible-now": OutOfOrder,
 }
+_NO_FAULT: Final = (
+    Failed,
+    Full,
+    Gone,
+    NoSuchPeer,
+    NotAdmitted,
+)  # others came and went; nobody is put out for it
 
 
 class Session:
@@ -121,7 +128,7 @@ class Session:
 
     def _refuse(self, problem: Problem) -> None:
         said = _SAID_HERE[problem.code]() if problem.code in _SAID_HERE else problem
-        code = None if self._meter.forgives() else _too_many(said)
+        code = None if isinstance(said, _NO_FAULT) or self._meter.forgives() else _too_many(said)
         if problem.code == "consult:over":
             self.outbox.put(a.encode(a.Ended()))
             code = Close.OVER

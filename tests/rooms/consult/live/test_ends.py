@@ -1,0 +1,142 @@
+"""When the facts behind a socket change, the socket ends: at once by notice, and by re-checking if no notice came."""
+
+import json
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from teleward.access.models import Deactivation, Pass, PassRevocation, Session
+from teleward.consult.models import Consent, Seat, Visit, Withdrawal
+from teleward.kernel.clock import now
+from teleward.kernel.notices import notify
+from stage.live import until
+
+HOST, PATIENT = "a" * 32, "b" * 32
+WITHIN = 2.0  # seconds, the promise
+
+
+def code_within(talker, seconds: float = WITHIN) -> int:
+    """The close code, which has to come before the deadline."""
+    done: list[int] = []
+    waiting = threading.Thread(target=lambda: done.append(talker.code()), daemon=True)
+    began = time.monotonic()
+    waiting.start()
+    waiting.join(seconds)
+    assert done, f"still open after {time.monotonic() - began:.1f} s"
+    return done[0]
+
+
+def test_deactivating_a_person_closes_their_sockets_within_two_seconds(pair, practice) -> None:
+    with transaction.atomic():
+        Deactivation.objects.create(person=practice.clinician, reason="left the practice")
+        notify("person-deactivated", person=practice.clinician.id)
+    assert code_within(pair.host) == 4403
+    pair.patient.hear("left", peer=HOST)
+
+
+def test_ending_a_session_closes_its_sockets_and_no_others(pair, practice) -> None:
+    with transaction.atomic():
+        Session.objects.filter(id=practice.session).update(ended_at=now())
+        notify("session-ended", session=practice.session)
+    assert code_within(pair.host) == 4401
+    pair.patient.hears_nothing_but("left", "joined")
+
+
+def test_a_revoked_pass_closes_its_socket_and_the_others_hear_that_they_left(pair, practice) -> None:
+    with transaction.atomic():
+        PassRevocation.objects.create(taken_id=practice.guest_pass)
+        notify("pass-revoked", **{"pass": practice.guest_pass})
+    assert code_within(pair.patient) == 4403
+    pair.host.hear("left", peer=PATIENT)
+
+
+def test_a_pass_opened_on_another_device_closes_the_socket_of_the_first_but_not_of_the_second(pair, practice, dial) -> None:
+    with transaction.atomic():
+        cookie = practice.claim(Pass.objects.get(id=practice.guest_pass))
+        notify("pass-moved", **{"pass": practice.guest_pass})
+    assert code_within(pair.patient) == 4409
+    second = dial(cookie)
+    notify("pass-moved", **{"pass": practice.guest_pass})
+    second.say("hello", version=1, peer="c" * 32)
+    assert second.hear("welcome")["admitted"] is False
+    second.hears_nothing_but()
+
+
+@pytest.mark.parametrize("topic", ["visit-ended", "visit-cancelled"])
+def test_the_end_of_a_visit_is_told_to_everybody_and_closes_every_socket(pair, practice, topic: str) -> None:
+    Visit.objects.filter(id=practice.visit).update(state="ended")
+    notify(topic, visit=practice.visit)
+    for talker in (pair.host, pair.patient):
+        assert code_within(talker) == 4410
+        assert talker.heard[-1] == {"type": "ended"}
+
+
+def test_a_visit_that_is_over_cannot_be_entered_again(pair, practice, dial) -> None:
+    Visit.objects.filter(id=practice.visit).update(state="ended")
+    late = dial(practice.patient_cookie)
+    late.say("hello", version=1, peer=PATIENT)
+    assert late.code() == 4410
+    assert late.heard[-1] == {"type": "ended"}
+
+
+def test_withdrawn_consent_is_told_to_everybody_in_the_visit(pair, practice) -> None:
+    with transaction.atomic():
+        Withdrawal.objects.create(consent=Consent.objects.get())
+        notify("visit-changed", visit=practice.visit)
+    for talker in (pair.host, pair.patient):
+        talker.hear("notice", kind="withdrawn")
+
+
+def test_without_any_notice_the_recheck_finds_it(pair, practice, house) -> None:
+    PassRevocation.objects.create(taken_id=practice.guest_pass)
+    assert code_within(pair.patient, 20) == 4403
+    assert Seat.objects.get(peer=PATIENT).state == "admitted"
+
+
+def test_what_was_missed_while_the_notice_connection_was_down_is_found_when_it_is_back(
+    pair, practice, monkeypatch
+) -> None:
+    monkeypatch.setattr("teleward.consult.live.hub.RECHECK_SECONDS", 3600)
+    PassRevocation.objects.create(taken_id=practice.guest_pass)
+    listening = "datname = current_database() AND (query = 'SELECT 1' OR query LIKE 'LISTEN%%')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")  # noqa: S608
+        assert cursor.fetchall()
+    assert code_within(pair.patient, 10) == 4403
+
+
+def test_a_notice_that_makes_no_sense_breaks_nothing(pair, practice) -> None:
+    with connection.cursor() as cursor:
+        for payload in ("", "{", "[]", '{"topic": 1}', json.dumps({"topic": "visit-ended", "ids": {"visit": "x"}})):
+            cursor.execute("SELECT pg_notify('teleward', %s)", [payload])
+    notify("visit-ended", visit=practice.clinician.id)
+    notify("something-new", visit=practice.visit)
+    notify("visit-changed", visit=practice.visit)
+    pair.patient.hear("notice", kind="changed")
+    pair.host.hears_nothing_but("lobby", "notice")
+
+
+def test_a_server_that_stops_tells_everybody_to_come_back(pair, house, practice, dial) -> None:
+    house.down()
+    assert pair.host.code() == 1012
+    assert pair.patient.code() == 1012
+    house.up()
+    back = dial(practice.patient_cookie)
+    back.say("hello", version=1, peer=PATIENT)
+    welcome = back.hear("welcome")
+    assert (welcome["admitted"], welcome["seat"]) == (True, 2)
+    assert [(one["peer"], one["present"]) for one in welcome["peers"]] == [(HOST, False)]
+    back.say("relay", to=HOST, id=1, body={"kind": "need-restart"})
+    host = dial(practice.host_cookie)
+    host.say("hello", version=1, peer=HOST)
+    assert host.hear("welcome")["peers"][0]["present"] is True
+    assert host.hear("relay")["from"] == PATIENT
+    back.hear("joined", peer=HOST)
+
+
+def test_no_thread_and_no_socket_stays_behind(pair, house) -> None:
+    pair.host.connection.close()
+    pair.patient.connection.close()
+    until(lambda: not house.live.hub.sockets)

@@ -1,0 +1,97 @@
+"""A real server process, killed in the middle of a call and started again; and what its log holds."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+
+from stage.live import until
+
+HOST, PATIENT = "a" * 32, "b" * 32
+CANARY = "canary-in-the-body-7f3a"
+
+
+class Process:
+    """The application under uvicorn in a process of its own, with all its output kept."""
+
+    def __init__(self, log) -> None:
+        self.log = log
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def up(self) -> None:
+        run = "import uvicorn; from teleward.web.asgi import SERVER; uvicorn.run('teleward.web.asgi:app', host='127.0.0.1', port=%d, **(SERVER | {'access_log': True, 'log_level': 'info'}))"
+        self.process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-c", run % self.port], stdout=self.log, stderr=self.log, env=os.environ.copy()
+        )
+        until(self._answers)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def _answers(self) -> bool:
+        try:
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=1)) as asked:
+                asked.request("GET", "/healthz")
+                return asked.getresponse().status == 200
+        except OSError:
+            return False
+
+
+@pytest.fixture
+def house(fresh_database: str, tmp_path) -> Iterator[Process]:
+    with (tmp_path / "server.log").open("wb") as log:
+        process = Process(log)
+        process.up()
+        yield process
+        if process.process.poll() is None:
+            process.stop()
+
+
+def test_a_killed_server_puts_everybody_back_in_their_seats(pair, house, practice, dial) -> None:
+    house.kill()
+    began = time.monotonic()
+    house.up()
+    host, patient = dial(practice.host_cookie), dial(practice.patient_cookie)
+    patient.say("hello", version=1, peer=PATIENT)
+    assert (patient.hear("welcome")["admitted"], patient.heard[-1]["seat"]) == (True, 2)
+    host.say("hello", version=1, peer=HOST)
+    assert host.hear("welcome")["peers"][0]["name"] == "Jonas Weber"
+    patient.say("relay", to=HOST, id=1, body={"kind": "offer"})
+    host.hear("relay")
+    assert time.monotonic() - began < 60
+
+
+def test_the_servers_output_holds_no_body_no_name_and_no_secret(pair, house, practice, dial, tmp_path) -> None:
+    pair.host.say("relay", to=PATIENT, id=1, body={"kind": "offer", "sdp": CANARY})
+    pair.patient.hear("relay")
+    pair.patient.connection.send('{"type": "relay", "sdp": "%s"' % CANARY)
+    pair.patient.say("arrive", mode="video", company=[CANARY])
+    pair.patient.say("words", peer="d" * 32, run=1, outcome="same", form="words", evidence="ab" * 32)
+    pair.patient.hear("error", code="live:malformed")
+    dial("__Host-visit=guessed-secret").code()
+    assert house.stop() in (0, -15)
+    text = (tmp_path / "server.log").read_text()
+    assert "Uvicorn running" in text
+    secrets = [cookie.partition("=")[2].rpartition(".")[2] for cookie in (practice.host_cookie, practice.patient_cookie)]
+    for canary in (CANARY, "Weber", "Haddad", "guessed-secret", *secrets):
+        assert canary not in text
+
+
+def test_a_process_that_is_asked_to_stop_stops_cleanly(house, pair) -> None:
+    assert house.stop() in (0, -15)
+    assert pair.host.code() == 1012
+
+
