@@ -127,28 +127,3 @@ def test_somebody_else_who_does_is_caught() -> None:
     sql = 'cursor.execute("DELETE FROM audit_event")'
     planted = [("teleward/trust/queries.py", sql), ("teleward/audit/ledger.py", sql)]
     assert list(_outside_the_ledger(planted)) == ["teleward/trust/queries.py"]
-
-
-def _views_with_rows(modules: Iterable[Module]) -> Iterator[str]:
-    for module in modules:
-        if len(module.parts) > 1 and module.parts[1] in {"views", "urls", "reactions", "tasks", "live"}:
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.ImportFrom) and _names_models(node):
-                    yield module.dotted
-
-
-def _names_models(node: ast.ImportFrom) -> bool:
-    imported = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
-    return "models" in imported and node.module != "django.db"
-
-
-def test_pages_sockets_and_jobs_reach_rows_only_through_operations_and_queries() -> None:
-    assert sorted(set(_views_with_rows(read()))) == []
-
-
-def test_a_page_that_reaches_for_a_row_is_caught(tmp_path: Path) -> None:
-    tree = ast.parse("from teleward.consult.models.visits import Visit")
-    planted = [
-        Module(tmp_path, f"teleward.consult.{part}", tree) for part in ("views.day", "operations.visits")
-    ]
-    assert list(_views_with_rows(planted)) == ["teleward.consult.views.day"]

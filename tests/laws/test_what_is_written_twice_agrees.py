@@ -16,7 +16,7 @@ OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), ROOT.glob("*/**/README.md"
 DOCUMENTS = sorted({path for paths in OURS for path in paths if "node_modules" not in path.parts})
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)")
 FENCED = re.compile(r"```.*?```", re.DOTALL)
-NAMED_TEST = re.compile(r"`(test_\w+)`")
+NAMED_TEST = re.compile(r"`(test_\w+(?:\.py)?)`")
 TEST_NAME = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -58,7 +58,10 @@ def _unknown_tests(text: str, known: Iterable[str]) -> list[str]:
 
 
 def _tests() -> set[str]:
-    return {test for path in ROOT.glob("tests/**/*.py") for test in TEST_NAME.findall(path.read_text())}
+    files = list(ROOT.glob("tests/**/test_*.py"))
+    return {test for path in files for test in TEST_NAME.findall(path.read_text())} | {
+        path.name for path in files
+    }
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)

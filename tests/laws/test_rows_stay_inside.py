@@ -1,0 +1,61 @@
+"""Rows are reached by operations and queries only: no page, socket, job or command can go round the grant."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from architecture.syntax import Module, read
+
+OUTSIDE = {"views", "urls", "reactions", "tasks", "live"}
+INSIDE = {"operations", "queries", "models", "migrations"}
+BELOW_THE_GATE = {
+    "teleward.access.entities",  # looks up what the gate itself has to know
+    "teleward.kernel.envelope",  # the patient's key, for whoever holds what it sealed
+}
+
+
+def _importing_models(modules: Iterable[Module]) -> Iterator[str]:
+    for module in modules:
+        if len(module.parts) > 1 and module.parts[1] in OUTSIDE:
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.ImportFrom) and _names_models(node):
+                    yield module.dotted
+
+
+def _names_models(node: ast.ImportFrom) -> bool:
+    imported = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+    return "models" in imported and node.module != "django.db"
+
+
+def _reaching_for_rows(modules: Iterable[Module]) -> Iterator[str]:
+    for module in modules:
+        if not INSIDE & set(module.parts) and module.dotted not in BELOW_THE_GATE:
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Attribute) and node.attr == "objects":
+                    yield f"{module.dotted}:{node.lineno}"
+
+
+def _planted(source: str, *places: str) -> list[Module]:
+    return [Module(Path(), f"teleward.consult.{place}", ast.parse(source)) for place in places]
+
+
+def test_pages_sockets_and_jobs_reach_rows_only_through_operations_and_queries() -> None:
+    assert sorted(set(_importing_models(read()))) == []
+
+
+def test_a_page_that_imports_a_model_is_caught() -> None:
+    source = "from teleward.consult.models.visits import Visit"
+    assert list(_importing_models(_planted(source, "views.day", "operations.visits"))) == [
+        "teleward.consult.views.day"
+    ]
+
+
+def test_nobody_else_queries_the_database() -> None:
+    assert list(_reaching_for_rows(read())) == []
+
+
+def test_a_module_that_does_is_caught_wherever_it_stands() -> None:
+    source = "def find(visits):\n    return visits.objects.first()"
+    assert list(_reaching_for_rows(_planted(source, "letters", "queries.visits"))) == [
+        "teleward.consult.letters:2"
+    ]
