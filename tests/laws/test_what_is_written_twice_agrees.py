@@ -73,6 +73,11 @@ def test_a_test_that_does_not_exist_is_caught() -> None:
     assert _unknown_tests("`test_there` and `test_gone`", ["test_there"]) == ["test_gone"]
 
 
+def test_every_law_is_in_the_list_of_laws() -> None:
+    listed = (ROOT / "TESTING.md").read_text()
+    assert [path.name for path in ROOT.glob("tests/laws/test_*.py") if f"`{path.name}`" not in listed] == []
+
+
 def test_the_python_version_is_the_same_everywhere() -> None:
     oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
     assert PROJECT["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
