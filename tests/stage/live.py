@@ -108,14 +108,16 @@ class Practice:
         )
         Consent.objects.create(visit=visit, version="1", language="en")
         Standing.objects.create(
-            visit=visit.id, organisation=self.organisation, patient=self.patient, staff=self.clinician, role="host",
-            starts_at=visit.starts_at, ends_at=visit.ends_at,
+            visit=visit.id, organisation=self.organisation, patient=self.patient, staff=self.clinician,
+            role="host", starts_at=visit.starts_at, ends_at=visit.ends_at,
         )  # fmt: skip
         return visit.id
 
     def sign_in(self, person: Person) -> tuple[str, UUID]:
         secret = new_token()
-        session = Session.objects.create(person=person, secret_hash=token_hash(secret), aal=2, method="passkey")
+        session = Session.objects.create(
+            person=person, secret_hash=token_hash(secret), aal=2, method="passkey"
+        )
         return f"__Host-teleward={secret}", session.id
 
     def invite(self, role: str, name: str, visit: UUID | None = None) -> tuple[str, UUID]:
@@ -192,7 +194,14 @@ def dial(house: House, practice: Practice) -> Iterator[Dial]:
     """Opens a socket with a cookie, closed at the end of the test."""
     with ExitStack() as open_sockets:
 
-        def dialled(cookie: str = "", *, visit: UUID | None = None, origin: str | None = None, query: str = "", **more: str) -> Talker:
+        def dialled(
+            cookie: str = "",
+            *,
+            visit: UUID | None = None,
+            origin: str | None = None,
+            query: str = "",
+            **more: str,
+        ) -> Talker:
             headers = {"Cookie": cookie, **{name.replace("_", "-"): value for name, value in more.items()}}
             opening = connect(
                 f"ws://127.0.0.1:{house.port}/live/visits/{visit or practice.visit}{query}",

@@ -103,7 +103,10 @@ class Joined(Told, tag="joined", frozen=True):
 
 
 class Left(Told, tag="left", frozen=True):
+    """`why`: left (said so), lost (away for too long; its media may still flow), removed, replaced."""
+
     peer: str
+    why: str
 
 
 class Lobby(Told, tag="lobby", frozen=True):

@@ -181,7 +181,7 @@ async def _words(here: Conversation, message: m.Words) -> None:
 async def _leave(here: Conversation, message: m.Leave) -> None:  # noqa: ARG001 - every handler has the same two arguments
     async with here.room.lock:
         await here.door(live_room.leave, peer=here.peer)
-        here.room.forget(here.peer)
+        here.room.forget(here.peer, why="left")
         here.outbox.close(Close.DONE)
 
 

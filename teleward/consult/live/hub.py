@@ -167,13 +167,13 @@ class Hub:
         for socket in list(sockets):
             visit = socket.visitor.visit
             if visit in self._rooms:
-                self._rooms[visit].forget(socket.peer)
+                self._rooms[visit].forget(socket.peer, why=_WHY.get(code, "removed"))
             socket.outbox.close(code)
 
     def drop(self, *, visit: UUID, peer: str, code: Close) -> None:
         """The place of a peer goes to somebody else, or to nobody."""
         self.expel([one for one in self.sockets if one.visitor.visit == visit and one.peer == peer], code)
-        self.room(visit).forget(peer)
+        self.room(visit).forget(peer, why=_WHY.get(code, "removed"))
 
     def _close(self, sockets: Iterable[Socket], code: Close) -> None:
         for socket in list(sockets):
@@ -195,6 +195,7 @@ def _is_person(visitor: Visitor, ids: dict[str, UUID]) -> bool:
     return visitor.actor.kind is ActorKind.STAFF and visitor.actor.id == ids.get("person")
 
 
+_WHY: Final = {Close.ELSEWHERE: "replaced"}
 _CLOSED_BY: Final[dict[str, tuple[Close, Concerns]]] = {
     "session-ended": (Close.NOT_SIGNED_IN, _is_session),
     "person-deactivated": (Close.REFUSED, _is_person),

@@ -146,7 +146,7 @@ class Room:
     def turned_away(self, card: SeatCard) -> None:
         """The host did not let a guest in, or asked it to go."""
         self.tell(card.peer, a.TurnedAway())
-        self.forget(card.peer)
+        self.forget(card.peer, why="removed")
 
     def relay(self, *, sender: str, message: m.Relay) -> None:
         """Pass a body on, or hold it for who is away. Raises NotAdmitted, NoSuchPeer, Replayed, Gone."""
@@ -194,12 +194,12 @@ class Room:
             place.away_since = self._clock()
             self._show_lobby()
 
-    def forget(self, peer: str) -> None:
-        """The peer left, or was away for too long."""
+    def forget(self, peer: str, *, why: str) -> None:
+        """The peer is no longer here (`answers.Left` says why)."""
         place = self._places.pop(peer, None)
         if place and place.is_admitted:
             for other in self._others_in(peer):
-                self.tell(other.card.peer, a.Left(peer=peer))
+                self.tell(other.card.peer, a.Left(peer=peer, why=why))
         self._show_lobby()
 
     def sweep(self) -> list[Place]:
@@ -209,7 +209,7 @@ class Room:
             one for one in self._places.values() if one.away_since is not None and one.away_since <= limit
         ]
         for place in gone:
-            self.forget(place.card.peer)
+            self.forget(place.card.peer, why="lost")
         return gone
 
     def seated_peers(self) -> set[str]:

@@ -1,24 +1,28 @@
 """Before a socket is accepted: where it comes from, who it is, how often it knocks."""
 
 import pytest
+from stage.live import Dial, House, Pair, Practice, until
 from websockets.exceptions import InvalidStatus
 
 from teleward.consult.live.limits import SOCKETS_PER_HOLDER
 from teleward.consult.models import Seat
-from stage.live import until
 
 HOST, PATIENT = "a" * 32, "b" * 32
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "http://localhost:8001", "null", "https://localhost:8000"])
-def test_a_page_of_another_origin_gets_no_socket(dial, practice, origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://localhost:8001", "null", "https://localhost:8000"]
+)
+def test_a_page_of_another_origin_gets_no_socket(dial: Dial, practice: Practice, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         dial(practice.host_cookie, origin=origin)
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.parametrize("cookie", ["", "__Host-teleward=guessed", "__Host-visit=guessed", "__Host-visit=a.b", "visit=1; ;=;"])
-def test_who_is_not_known_is_told_so_and_learns_nothing(dial, practice, cookie: str) -> None:
+@pytest.mark.parametrize(
+    "cookie", ["", "__Host-teleward=guessed", "__Host-visit=guessed", "__Host-visit=a.b", "visit=1; ;=;"]
+)
+def test_who_is_not_known_is_told_so_and_learns_nothing(dial: Dial, practice: Practice, cookie: str) -> None:
     stranger = dial(cookie)
     assert stranger.code() == 4401
     assert [one["type"] for one in stranger.heard] == ["error"]
@@ -26,15 +30,15 @@ def test_who_is_not_known_is_told_so_and_learns_nothing(dial, practice, cookie: 
     assert not Seat.objects.exists()
 
 
-def test_a_pass_opens_no_other_visit(dial, practice) -> None:
+def test_a_pass_opens_no_other_visit(dial: Dial, practice: Practice) -> None:
     assert dial(practice.patient_cookie, visit=practice.book()).code() == 4403
 
 
-def test_a_visit_that_does_not_exist_is_refused_like_a_foreign_one(dial, practice) -> None:
+def test_a_visit_that_does_not_exist_is_refused_like_a_foreign_one(dial: Dial, practice: Practice) -> None:
     assert dial(practice.host_cookie, visit=practice.guest_pass).code() == 4403
 
 
-def test_a_browser_with_both_cookies_says_which_side_it_is(dial, practice) -> None:
+def test_a_browser_with_both_cookies_says_which_side_it_is(dial: Dial, practice: Practice) -> None:
     both = f"{practice.host_cookie}; {practice.patient_cookie}"
     host, patient = dial(both), dial(both, query="?as=guest")
     host.say("hello", version=1, peer=HOST)
@@ -43,14 +47,14 @@ def test_a_browser_with_both_cookies_says_which_side_it_is(dial, practice) -> No
     assert patient.hear("welcome")["host"] is False
 
 
-def test_the_refusal_is_said_in_the_language_of_the_person(dial, practice) -> None:
+def test_the_refusal_is_said_in_the_language_of_the_person(dial: Dial, practice: Practice) -> None:
     german = dial("teleward-language=de")
     english = dial("")
     german.code(), english.code()
     assert german.heard[0]["code"] == english.heard[0]["code"]
 
 
-def test_one_holder_cannot_open_sockets_without_end(dial, practice, house) -> None:
+def test_one_holder_cannot_open_sockets_without_end(dial: Dial, practice: Practice, house: House) -> None:
     sockets = [dial(practice.patient_cookie) for _ in range(SOCKETS_PER_HOLDER)]
     assert dial(practice.patient_cookie).code() == 4429
     host = dial(practice.host_cookie)
@@ -61,7 +65,9 @@ def test_one_holder_cannot_open_sockets_without_end(dial, practice, house) -> No
     until(lambda: len(house.live.hub.sockets) == 1)
 
 
-def test_a_hundred_connections_of_one_holder_are_bounded_and_the_call_goes_on(pair, dial, practice, house) -> None:
+def test_a_hundred_connections_of_one_holder_are_bounded_and_the_call_goes_on(
+    pair: Pair, dial: Dial, practice: Practice, house: House
+) -> None:
     cookie, _pass = practice.invite("relative", "Tom Weber")
     flood = [dial(cookie) for _ in range(100)]
     assert len(house.live.hub.sockets) <= 2 + SOCKETS_PER_HOLDER

@@ -1,4 +1,4 @@
-"""When the facts behind a socket change, the socket ends: at once by notice, and by re-checking if no notice came."""
+"""When the facts behind a socket change, it ends: at once by notice, or when it is checked again."""
 
 import json
 import threading
@@ -6,18 +6,18 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from stage.live import Dial, House, Pair, Practice, Talker, until
 
 from teleward.access.models import Deactivation, Pass, PassRevocation, Session
 from teleward.consult.models import Consent, Seat, Visit, Withdrawal
 from teleward.kernel.clock import now
 from teleward.kernel.notices import notify
-from stage.live import until
 
 HOST, PATIENT = "a" * 32, "b" * 32
 WITHIN = 2.0  # seconds, the promise
 
 
-def code_within(talker, seconds: float = WITHIN) -> int:
+def code_within(talker: Talker, seconds: float = WITHIN) -> int:
     """The close code, which has to come before the deadline."""
     done: list[int] = []
     waiting = threading.Thread(target=lambda: done.append(talker.code()), daemon=True)
@@ -28,15 +28,17 @@ def code_within(talker, seconds: float = WITHIN) -> int:
     return done[0]
 
 
-def test_deactivating_a_person_closes_their_sockets_within_two_seconds(pair, practice) -> None:
+def test_deactivating_a_person_closes_their_sockets_within_two_seconds(
+    pair: Pair, practice: Practice
+) -> None:
     with transaction.atomic():
         Deactivation.objects.create(person=practice.clinician, reason="left the practice")
         notify("person-deactivated", person=practice.clinician.id)
     assert code_within(pair.host) == 4403
-    pair.patient.hear("left", peer=HOST)
+    pair.patient.hear("left", peer=HOST, why="removed")
 
 
-def test_ending_a_session_closes_its_sockets_and_no_others(pair, practice) -> None:
+def test_ending_a_session_closes_its_sockets_and_no_others(pair: Pair, practice: Practice) -> None:
     with transaction.atomic():
         Session.objects.filter(id=practice.session).update(ended_at=now())
         notify("session-ended", session=practice.session)
@@ -44,15 +46,19 @@ def test_ending_a_session_closes_its_sockets_and_no_others(pair, practice) -> No
     pair.patient.hears_nothing_but("left", "joined")
 
 
-def test_a_revoked_pass_closes_its_socket_and_the_others_hear_that_they_left(pair, practice) -> None:
+def test_a_revoked_pass_closes_its_socket_and_the_others_hear_that_they_left(
+    pair: Pair, practice: Practice
+) -> None:
     with transaction.atomic():
         PassRevocation.objects.create(taken_id=practice.guest_pass)
         notify("pass-revoked", **{"pass": practice.guest_pass})
     assert code_within(pair.patient) == 4403
-    pair.host.hear("left", peer=PATIENT)
+    pair.host.hear("left", peer=PATIENT, why="removed")
 
 
-def test_a_pass_opened_on_another_device_closes_the_socket_of_the_first_but_not_of_the_second(pair, practice, dial) -> None:
+def test_a_pass_opened_on_another_device_closes_the_socket_of_the_first_but_not_of_the_second(
+    pair: Pair, practice: Practice, dial: Dial
+) -> None:
     with transaction.atomic():
         cookie = practice.claim(Pass.objects.get(id=practice.guest_pass))
         notify("pass-moved", **{"pass": practice.guest_pass})
@@ -65,7 +71,9 @@ def test_a_pass_opened_on_another_device_closes_the_socket_of_the_first_but_not_
 
 
 @pytest.mark.parametrize("topic", ["visit-ended", "visit-cancelled"])
-def test_the_end_of_a_visit_is_told_to_everybody_and_closes_every_socket(pair, practice, topic: str) -> None:
+def test_the_end_of_a_visit_is_told_to_everybody_and_closes_every_socket(
+    pair: Pair, practice: Practice, topic: str
+) -> None:
     Visit.objects.filter(id=practice.visit).update(state="ended")
     notify(topic, visit=practice.visit)
     for talker in (pair.host, pair.patient):
@@ -73,7 +81,7 @@ def test_the_end_of_a_visit_is_told_to_everybody_and_closes_every_socket(pair, p
         assert talker.heard[-1] == {"type": "ended"}
 
 
-def test_a_visit_that_is_over_cannot_be_entered_again(pair, practice, dial) -> None:
+def test_a_visit_that_is_over_cannot_be_entered_again(pair: Pair, practice: Practice, dial: Dial) -> None:
     Visit.objects.filter(id=practice.visit).update(state="ended")
     late = dial(practice.patient_cookie)
     late.say("hello", version=1, peer=PATIENT)
@@ -81,7 +89,7 @@ def test_a_visit_that_is_over_cannot_be_entered_again(pair, practice, dial) -> N
     assert late.heard[-1] == {"type": "ended"}
 
 
-def test_withdrawn_consent_is_told_to_everybody_in_the_visit(pair, practice) -> None:
+def test_withdrawn_consent_is_told_to_everybody_in_the_visit(pair: Pair, practice: Practice) -> None:
     with transaction.atomic():
         Withdrawal.objects.create(consent=Consent.objects.get())
         notify("visit-changed", visit=practice.visit)
@@ -89,27 +97,33 @@ def test_withdrawn_consent_is_told_to_everybody_in_the_visit(pair, practice) -> 
         talker.hear("notice", kind="withdrawn")
 
 
-def test_without_any_notice_the_recheck_finds_it(pair, practice, house) -> None:
+def test_without_any_notice_the_recheck_finds_it(pair: Pair, practice: Practice, house: House) -> None:
     PassRevocation.objects.create(taken_id=practice.guest_pass)
     assert code_within(pair.patient, 20) == 4403
     assert Seat.objects.get(peer=PATIENT).state == "admitted"
 
 
 def test_what_was_missed_while_the_notice_connection_was_down_is_found_when_it_is_back(
-    pair, practice, monkeypatch
+    pair: Pair, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("teleward.consult.live.hub.RECHECK_SECONDS", 3600)
     PassRevocation.objects.create(taken_id=practice.guest_pass)
     listening = "datname = current_database() AND (query = 'SELECT 1' OR query LIKE 'LISTEN%%')"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")  # noqa: S608
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")
         assert cursor.fetchall()
     assert code_within(pair.patient, 10) == 4403
 
 
-def test_a_notice_that_makes_no_sense_breaks_nothing(pair, practice) -> None:
+def test_a_notice_that_makes_no_sense_breaks_nothing(pair: Pair, practice: Practice) -> None:
     with connection.cursor() as cursor:
-        for payload in ("", "{", "[]", '{"topic": 1}', json.dumps({"topic": "visit-ended", "ids": {"visit": "x"}})):
+        for payload in (
+            "",
+            "{",
+            "[]",
+            '{"topic": 1}',
+            json.dumps({"topic": "visit-ended", "ids": {"visit": "x"}}),
+        ):
             cursor.execute("SELECT pg_notify('teleward', %s)", [payload])
     notify("visit-ended", visit=practice.clinician.id)
     notify("something-new", visit=practice.visit)
@@ -118,7 +132,9 @@ def test_a_notice_that_makes_no_sense_breaks_nothing(pair, practice) -> None:
     pair.host.hears_nothing_but("lobby", "notice")
 
 
-def test_a_server_that_stops_tells_everybody_to_come_back(pair, house, practice, dial) -> None:
+def test_a_server_that_stops_tells_everybody_to_come_back(
+    pair: Pair, house: House, practice: Practice, dial: Dial
+) -> None:
     house.down()
     assert pair.host.code() == 1012
     assert pair.patient.code() == 1012
@@ -136,7 +152,7 @@ def test_a_server_that_stops_tells_everybody_to_come_back(pair, house, practice,
     back.hear("joined", peer=HOST)
 
 
-def test_no_thread_and_no_socket_stays_behind(pair, house) -> None:
+def test_no_thread_and_no_socket_stays_behind(pair: Pair, house: House) -> None:
     pair.host.connection.close()
     pair.patient.connection.close()
     until(lambda: not house.live.hub.sockets)

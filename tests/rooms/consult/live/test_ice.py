@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from teleward.consult.live.ice import credential, ice_servers
 
@@ -17,12 +18,16 @@ def test_a_credential_is_the_hmac_sha1_that_openssl_computes() -> None:
 
 
 @pytest.fixture
-def relay(settings) -> None:
-    settings.TURN_URLS = ["turn:relay.example:3478", "turn:relay.example:3478?transport=tcp", "turns:relay.example:443"]
+def relay(settings: SettingsWrapper) -> None:
+    settings.TURN_URLS = [
+        "turn:relay.example:3478",
+        "turn:relay.example:3478?transport=tcp",
+        "turns:relay.example:443",
+    ]
     settings.TURN_SECRET = "a secret of the relay"
 
 
-def test_without_a_relay_there_are_no_servers(settings) -> None:
+def test_without_a_relay_there_are_no_servers(settings: SettingsWrapper) -> None:
     settings.TURN_URLS = []
     assert ice_servers(at=AT).servers == ()
 

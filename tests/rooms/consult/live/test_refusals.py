@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from stage.live import Dial, House, Pair, Practice
 
 HOST, PATIENT = "a" * 32, "b" * 32
 OFFER = {"kind": "offer", "sdp": "v=0"}
 
 
-def the_call_goes_on(pair, number: int = 90_000) -> None:
+def the_call_goes_on(pair: Pair, number: int = 90_000) -> None:
     """Both directions, both people."""
     pair.host.say("relay", to=PATIENT, id=number, body=OFFER)
     assert pair.patient.hear("relay", id=number)["from"] == HOST
@@ -26,13 +27,16 @@ def the_call_goes_on(pair, number: int = 90_000) -> None:
         ('{"type": "ping", "n": 1, "extra": 1}', "live:malformed"),
         ('{"type": "melt"}', "live:unknown-type"),
         (json.dumps({"type": "ping", "n": 1}) + " " * 33_000, "live:too-large"),
-        (json.dumps({"type": "relay", "to": HOST, "id": 1, "body": {"kind": "offer", "sdp": "x" * 16_400}}), "live:too-large"),
+        (
+            json.dumps({"type": "relay", "to": HOST, "id": 1, "body": {"kind": "offer", "sdp": "x" * 16_400}}),
+            "live:too-large",
+        ),
         (json.dumps({"type": "hello", "version": 1, "peer": PATIENT}), "live:out-of-order"),
         (json.dumps({"type": "relay", "to": "d" * 32, "id": 1, "body": OFFER}), "live:no-such-peer"),
         (json.dumps({"type": "admit", "peer": HOST}), "live:not-allowed"),
     ],
 )  # fmt: skip
-def test_one_bad_message_is_refused_and_the_call_goes_on_for_both(pair, text: str, code: str) -> None:
+def test_one_bad_message_is_refused_and_the_call_goes_on_for_both(pair: Pair, text: str, code: str) -> None:
     pair.patient.connection.send(text)
     error = pair.patient.hear("error")
     assert (error["code"], error["fatal"]) == (code, False)
@@ -40,13 +44,13 @@ def test_one_bad_message_is_refused_and_the_call_goes_on_for_both(pair, text: st
     the_call_goes_on(pair)
 
 
-def test_bytes_are_no_message(pair) -> None:
+def test_bytes_are_no_message(pair: Pair) -> None:
     pair.patient.connection.send(b"\x00\x01")
     assert pair.patient.hear("error")["code"] == "live:malformed"
     the_call_goes_on(pair)
 
 
-def test_a_replayed_body_is_not_passed_on_again(pair) -> None:
+def test_a_replayed_body_is_not_passed_on_again(pair: Pair) -> None:
     for _ in range(2):
         pair.patient.say("relay", to=HOST, id=7, body=OFFER)
     assert pair.patient.hear("error")["code"] == "live:replayed"
@@ -54,7 +58,9 @@ def test_a_replayed_body_is_not_passed_on_again(pair) -> None:
     assert [one["id"] for one in pair.host.heard if one["type"] == "relay"] == [7]
 
 
-def test_a_frame_beyond_all_measure_ends_the_senders_socket_alone(pair, dial, practice) -> None:
+def test_a_frame_beyond_all_measure_ends_the_senders_socket_alone(
+    pair: Pair, dial: Dial, practice: Practice
+) -> None:
     cookie, _pass = practice.invite("relative", "Tom Weber")
     guest = dial(cookie)
     guest.connection.send("x" * 200_000)
@@ -62,7 +68,9 @@ def test_a_frame_beyond_all_measure_ends_the_senders_socket_alone(pair, dial, pr
     the_call_goes_on(pair)
 
 
-def test_whoever_sends_nothing_but_rubbish_is_put_out_and_the_call_of_the_others_goes_on(pair, dial, practice) -> None:
+def test_whoever_sends_nothing_but_rubbish_is_put_out_and_the_call_of_the_others_goes_on(
+    pair: Pair, dial: Dial, practice: Practice
+) -> None:
     cookie, _pass = practice.invite("relative", "Tom Weber")
     guest = dial(cookie)
     guest.say("hello", version=1, peer="c" * 32)
@@ -75,7 +83,9 @@ def test_whoever_sends_nothing_but_rubbish_is_put_out_and_the_call_of_the_others
     the_call_goes_on(pair)
 
 
-def test_a_flood_is_cut_off_and_does_not_slow_the_others_down(pair, dial, practice) -> None:
+def test_a_flood_is_cut_off_and_does_not_slow_the_others_down(
+    pair: Pair, dial: Dial, practice: Practice
+) -> None:
     cookie, _pass = practice.invite("relative", "Tom Weber")
     flood = dial(cookie)
     flood.say("hello", version=1, peer="c" * 32)
@@ -90,7 +100,7 @@ def test_a_flood_is_cut_off_and_does_not_slow_the_others_down(pair, dial, practi
     the_call_goes_on(pair)
 
 
-def test_too_many_bytes_are_refused_like_too_many_messages(pair) -> None:
+def test_too_many_bytes_are_refused_like_too_many_messages(pair: Pair) -> None:
     body = {"kind": "offer", "sdp": "x" * 16_000}
     for number in range(1, 40):
         pair.patient.say("relay", to=HOST, id=number, body=body)
@@ -99,8 +109,10 @@ def test_too_many_bytes_are_refused_like_too_many_messages(pair) -> None:
     assert received == sorted(received)
 
 
-@pytest.mark.parametrize("first", [{"type": "ping", "n": 1}, {"type": "leave"}, {"type": "arrive", "mode": "video"}])
-def test_before_hello_nothing_is_done(dial, practice, first: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "first", [{"type": "ping", "n": 1}, {"type": "leave"}, {"type": "arrive", "mode": "video"}]
+)
+def test_before_hello_nothing_is_done(dial: Dial, practice: Practice, first: dict[str, Any]) -> None:
     patient = dial(practice.patient_cookie)
     patient.connection.send(json.dumps(first))
     assert patient.hear("error")["code"] == "live:out-of-order"
@@ -108,7 +120,7 @@ def test_before_hello_nothing_is_done(dial, practice, first: dict[str, Any]) -> 
     patient.hear("welcome")
 
 
-def test_the_peer_id_of_somebody_else_cannot_be_taken(pair, dial, practice) -> None:
+def test_the_peer_id_of_somebody_else_cannot_be_taken(pair: Pair, dial: Dial, practice: Practice) -> None:
     cookie, _pass = practice.invite("relative", "Eve Stone")
     eve = dial(cookie)
     eve.say("hello", version=1, peer=PATIENT)
@@ -116,12 +128,16 @@ def test_the_peer_id_of_somebody_else_cannot_be_taken(pair, dial, practice) -> N
     the_call_goes_on(pair)
 
 
-def test_no_hello_in_time_closes_the_socket(dial, practice, monkeypatch) -> None:
+def test_no_hello_in_time_closes_the_socket(
+    dial: Dial, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("teleward.consult.live.session.HELLO_SECONDS", 0.2)
     assert dial(practice.patient_cookie).code() == 4408
 
 
-def test_a_silent_socket_is_closed_but_its_seat_is_held(dial, practice, monkeypatch) -> None:
+def test_a_silent_socket_is_closed_but_its_seat_is_held(
+    dial: Dial, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("teleward.consult.live.session.SILENCE_SECONDS", 0.3)
     host = dial(practice.host_cookie)
     host.say("hello", version=1, peer=HOST)
@@ -133,7 +149,9 @@ def test_a_silent_socket_is_closed_but_its_seat_is_held(dial, practice, monkeypa
     assert again.hear("welcome")["seat"] == 1
 
 
-def test_one_who_does_not_read_is_dropped_and_nobody_waits_for_them(pair, house, monkeypatch) -> None:
+def test_one_who_does_not_read_is_dropped_and_nobody_waits_for_them(
+    pair: Pair, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("teleward.consult.live.limits.Meter.allows", lambda _meter, _size: True)
     patient = next(one for one in house.live.hub.sockets if one.peer == PATIENT)
     body = {"kind": "candidate", "filler": "x" * 16_000}

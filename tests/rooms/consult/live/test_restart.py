@@ -8,28 +8,35 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
-
-from stage.live import until
+from stage.live import Dial, Pair, Practice, until
 
 HOST, PATIENT = "a" * 32, "b" * 32
 CANARY = "canary-in-the-body-7f3a"
+
+RUN = (
+    "import uvicorn; from teleward.web.asgi import SERVER as server; "
+    "server |= {'access_log': True, 'log_level': 'info', 'host': '127.0.0.1'}; "
+    "uvicorn.run('teleward.web.asgi:app', **server"
+)
 
 
 class Process:
     """The application under uvicorn in a process of its own, with all its output kept."""
 
-    def __init__(self, log) -> None:
+    def __init__(self, log: BinaryIO) -> None:
         self.log = log
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
 
     def up(self) -> None:
-        run = "import uvicorn; from teleward.web.asgi import SERVER; uvicorn.run('teleward.web.asgi:app', host='127.0.0.1', port=%d, **(SERVER | {'access_log': True, 'log_level': 'info'}))"
-        self.process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", run % self.port], stdout=self.log, stderr=self.log, env=os.environ.copy()
+        run = f"{RUN}, port={self.port})"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", run], stdout=self.log, stderr=self.log, env=os.environ.copy()
         )
         until(self._answers)
 
@@ -51,7 +58,7 @@ class Process:
 
 
 @pytest.fixture
-def house(fresh_database: str, tmp_path) -> Iterator[Process]:
+def house(fresh_database: str, tmp_path: Path) -> Iterator[Process]:
     with (tmp_path / "server.log").open("wb") as log:
         process = Process(log)
         process.up()
@@ -60,7 +67,9 @@ def house(fresh_database: str, tmp_path) -> Iterator[Process]:
             process.stop()
 
 
-def test_a_killed_server_puts_everybody_back_in_their_seats(pair, house, practice, dial) -> None:
+def test_a_killed_server_puts_everybody_back_in_their_seats(
+    pair: Pair, house: Process, practice: Practice, dial: Dial
+) -> None:
     house.kill()
     began = time.monotonic()
     house.up()
@@ -74,10 +83,12 @@ def test_a_killed_server_puts_everybody_back_in_their_seats(pair, house, practic
     assert time.monotonic() - began < 60
 
 
-def test_the_servers_output_holds_no_body_no_name_and_no_secret(pair, house, practice, dial, tmp_path) -> None:
+def test_the_servers_output_holds_no_body_no_name_and_no_secret(
+    pair: Pair, house: Process, practice: Practice, dial: Dial, tmp_path: Path
+) -> None:
     pair.host.say("relay", to=PATIENT, id=1, body={"kind": "offer", "sdp": CANARY})
     pair.patient.hear("relay")
-    pair.patient.connection.send('{"type": "relay", "sdp": "%s"' % CANARY)
+    pair.patient.connection.send(f'{{"type": "relay", "sdp": "{CANARY}"')
     pair.patient.say("arrive", mode="video", company=[CANARY])
     pair.patient.say("words", peer="d" * 32, run=1, outcome="same", form="words", evidence="ab" * 32)
     pair.patient.hear("error", code="live:malformed")
@@ -85,13 +96,14 @@ def test_the_servers_output_holds_no_body_no_name_and_no_secret(pair, house, pra
     assert house.stop() in (0, -15)
     text = (tmp_path / "server.log").read_text()
     assert "Uvicorn running" in text
-    secrets = [cookie.partition("=")[2].rpartition(".")[2] for cookie in (practice.host_cookie, practice.patient_cookie)]
+    secrets = [
+        cookie.partition("=")[2].rpartition(".")[2]
+        for cookie in (practice.host_cookie, practice.patient_cookie)
+    ]
     for canary in (CANARY, "Weber", "Haddad", "guessed-secret", *secrets):
         assert canary not in text
 
 
-def test_a_process_that_is_asked_to_stop_stops_cleanly(house, pair) -> None:
+def test_a_process_that_is_asked_to_stop_stops_cleanly(house: Process, pair: Pair) -> None:
     assert house.stop() in (0, -15)
     assert pair.host.code() == 1012
-
-

@@ -90,7 +90,7 @@ def test_a_guest_who_was_not_let_in_learns_of_nobody(scene: Scene) -> None:
     scene.wait(PATIENT)
     scene.come(INTERPRETER, 2)
     scene.room.media(sender=HOST, state=a.State(mode="video", microphone=True, camera=True, screen=False))
-    scene.room.forget(INTERPRETER)
+    scene.room.forget(INTERPRETER, why="left")
     told = json.dumps([json.loads(a.encode(welcome)), scene.wire.heard[PATIENT]])
     assert (welcome.admitted, welcome.seat, welcome.peers, welcome.leader) == (False, None, (), False)
     assert scene.wire.types(PATIENT) == ["waiting"]
@@ -117,8 +117,18 @@ def test_who_is_let_in_hears_who_is_there_and_they_hear_of_the_new_one(scene: Sc
     scene.wait(PATIENT)
     scene.admit(PATIENT, 2)
     admitted = scene.wire.heard[PATIENT][-1]
-    assert (admitted["type"], admitted["seat"], admitted["peers"][0]["name"]) == ("admitted", 2, "Dr. Amal Haddad")
-    assert {"type": "joined", "peer": PATIENT, "seat": 2, "role": "patient", "name": "Jonas Weber"} in scene.wire.heard[HOST]
+    assert (admitted["type"], admitted["seat"], admitted["peers"][0]["name"]) == (
+        "admitted",
+        2,
+        "Dr. Amal Haddad",
+    )
+    assert {
+        "type": "joined",
+        "peer": PATIENT,
+        "seat": 2,
+        "role": "patient",
+        "name": "Jonas Weber",
+    } in scene.wire.heard[HOST]
     assert scene.wire.heard[HOST][-1] == {"type": "lobby", "waiting": []}
 
 
@@ -153,7 +163,12 @@ def test_a_body_arrives_byte_for_byte(scene: Scene) -> None:
     scene.come(HOST, 1)
     scene.come(PATIENT, 2)
     scene.relay(PATIENT, HOST, 5)
-    assert scene.wire.heard[HOST][-1] == {"type": "relay", "from": PATIENT, "id": 5, "body": {"kind": "offer", "n": 5}}
+    assert scene.wire.heard[HOST][-1] == {
+        "type": "relay",
+        "from": PATIENT,
+        "id": 5,
+        "body": {"kind": "offer", "n": 5},
+    }
 
 
 def test_an_id_that_does_not_rise_is_a_replay_for_that_pair_alone(scene: Scene) -> None:
@@ -207,7 +222,10 @@ def test_a_seat_is_held_for_a_minute_and_then_the_others_hear_that_it_is_empty(s
     assert "left" not in scene.wire.types(HOST)
     scene.at += 1
     assert [place.card.peer for place in scene.room.sweep()] == [PATIENT]
-    assert scene.wire.heard[HOST][-2:] == [{"type": "left", "peer": PATIENT}, {"type": "lobby", "waiting": []}]
+    assert scene.wire.heard[HOST][-2:] == [
+        {"type": "left", "peer": PATIENT, "why": "lost"},
+        {"type": "lobby", "waiting": []},
+    ]
 
 
 def test_a_guest_whose_socket_is_away_is_not_shown_in_the_lobby(scene: Scene) -> None:
@@ -253,5 +271,5 @@ def test_another_tab_of_the_same_holder_and_another_one_on_the_same_seat_are_riv
 
 def test_an_empty_room_can_be_dropped(scene: Scene) -> None:
     scene.come(PATIENT, 2)
-    scene.room.forget(PATIENT)
+    scene.room.forget(PATIENT, why="left")
     assert scene.room.is_empty
