@@ -7,8 +7,7 @@ Work = TypeVar("Work", bound=Callable[..., object])
 
 
 def without_grant(reason: str) -> Callable[[Work], Work]:
-    """
-    Marks a function of a door that is the way into a grant, or that touches no personal data.
+    """Marks a function of a door that is the way into a grant, or that touches no personal data.
 
     The reason is for the reader and for the law that looks for it; nothing happens when the function runs.
     """
