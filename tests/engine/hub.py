@@ -1,4 +1,4 @@
-"""A signalling hub as small as teleward-live/1 allows, and the pages, for calls without the rest of the house."""
+"""A signalling hub as small as teleward-live/1 allows, and the pages, for calls without a house."""
 
 import asyncio
 import contextlib
@@ -182,12 +182,7 @@ class Hub:
         await room.admit(message["peer"])
 
     async def _on_relay(self, room: Room, peer: str, message: dict[str, Any]) -> None:
-        passed = {
-            "type": "relay",
-            "from": message.get("as", peer),
-            "id": message["id"],
-            "body": message["body"],
-        }
+        passed = {**message, "from": message.get("as", peer)}
         if room.middle and "as" not in message:
             await room.middle.send(json.dumps(passed))
         else:

@@ -1,4 +1,4 @@
-"""What has to come back by itself, and how fast. The figures measured stand in docs/reference/call-recovery.md."""
+"""What has to come back by itself, and how fast. Measured figures: docs/reference/call.md."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from .conftest import Side, Stage
 
 OUTAGE_SECONDS = 25
+MOST_SECONDS = 5  # measured 0.05 to 0.5; a loaded machine gets ten times that
 
 
 class Weather:
@@ -55,10 +56,9 @@ def test_pictures_are_back_after_25_seconds_without_network(
     weather.set(offline=False)
     back = after(patient, clinician, before[0]), after(clinician, patient, before[1])
     record_property("seconds", back)
-    print(back)
-    print(stage.logs())
-    assert max(back) < 5
+    assert max(back) < MOST_SECONDS, back
     clinician.until("peer => call.state.peers.get(peer).link === 'connected'", patient.peer)
+    patient.until("() => call.state.phase === 'room'", seconds=3)
 
 
 def test_a_killed_socket_is_back_within_three_seconds_and_media_never_stop(

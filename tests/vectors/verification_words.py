@@ -1,7 +1,8 @@
-"""consult-sas-v1 a second time, from its document alone: prints known answers for tests/js/call/words.test.js."""
+"""consult-sas-v1 a second time, from its document alone: known answers for tests/js/call/words.test.js."""
 
 import hashlib
 import json
+import sys
 from typing import Any
 
 
@@ -45,4 +46,4 @@ def answers() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(answers(), indent=1))
+    json.dump(answers(), sys.stdout, indent=1)

@@ -22,9 +22,11 @@ export async function verifiedOn(fingerprint) {
   return /** @type {string|undefined} */ (await read("verified", await nameOf(fingerprint))) ?? null;
 }
 
-/** @param {Uint8Array} fingerprint @param {Date} day */
-export async function rememberVerified(fingerprint, day) {
-  await write("verified", await nameOf(fingerprint), day.toISOString().slice(0, 10));
+/** @param {Uint8Array} fingerprint @returns {Promise<string>} the day that is kept */
+export async function rememberVerified(fingerprint) {
+  const day = new Date().toISOString().slice(0, 10);
+  await write("verified", await nameOf(fingerprint), day);
+  return day;
 }
 
 /** The person said the words differed: that device is no longer known. @param {Uint8Array} fingerprint */

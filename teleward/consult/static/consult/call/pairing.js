@@ -36,7 +36,7 @@ export class Pairing {
   /** @param {boolean} verified what a person said about the other device */
   async remember(verified) {
     if (!this.#pair) return;
-    if (verified) await rememberVerified(this.#pair.theirs, new Date());
-    else await forgetVerified(this.#pair.theirs);
+    this.knownSince = verified ? await rememberVerified(this.#pair.theirs) : null;
+    if (!verified) await forgetVerified(this.#pair.theirs);
   }
 }
