@@ -28,7 +28,7 @@ def the_call_goes_on(pair: Pair, number: int = 90_000) -> None:
         ('{"type": "melt"}', "live:unknown-type"),
         (json.dumps({"type": "ping", "n": 1}) + " " * 33_000, "live:too-large"),
         (
-            json.dumps({"type": "relay", "to": HOST, "id": 1, "body": {"kind": "offer", "sdp": "x" * 16_400}}),
+            json.dumps({"type": "relay", "to": HOST, "id": 1, "body": {**OFFER, "sdp": "x" * 16_400}}),
             "live:too-large",
         ),
         (json.dumps({"type": "hello", "version": 1, "peer": PATIENT}), "live:out-of-order"),
