@@ -16,6 +16,7 @@ OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), ROOT.glob("*/**/README.md"
 DOCUMENTS = sorted({path for paths in OURS for path in paths if "node_modules" not in path.parts})
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)")
 FENCED = re.compile(r"```.*?```", re.DOTALL)
+NAMED_FILE = re.compile(r"`((?:tests|teleward|architecture|bench)/[\w./-]+)`")
 NAMED_TEST = re.compile(r"`(test_\w+(?:\.py)?)`")
 TEST_NAME = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -67,6 +68,12 @@ def _tests() -> set[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_every_test_a_document_names_exists(document: Path) -> None:
     assert _unknown_tests(document.read_text(), _tests()) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_file_of_tests_a_document_names_exists(document: Path) -> None:
+    named = NAMED_FILE.findall(document.read_text())
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_a_test_that_does_not_exist_is_caught() -> None:
