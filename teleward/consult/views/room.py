@@ -106,7 +106,7 @@ def _page(grant: Grant, about: VisitCard, *, side: str, language: str) -> RoomPa
     )
     return RoomPage(
         visit=about.id,
-        socket=f"/live/visits/{about.id}",
+        socket=f"/live/visits/{about.id}" + ("?as=guest" if side == "guest" else ""),
         side=side,
         role="host" if side == "host" else next(iter(roles), "patient"),
         name=grant.actor.name,

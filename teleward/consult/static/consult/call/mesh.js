@@ -43,12 +43,15 @@ export class Mesh {
     if (seat < person.seat || ask) peer.begin();
   }
 
-  /** The server says this person went. Media that still flow are believed rather than the server. @param {string} id */
-  part(id) {
+  /**
+   * The server says this person went. If they were only lost to it, media that still flow are believed instead.
+   * @param {string} id @param {string} [why] left, lost, removed or replaced
+   */
+  part(id, why = "lost") {
     const peer = this.peers.get(id);
     if (!peer) return;
     peer.leaving = true;
-    if (peer.state !== "connected") this.drop(id);
+    if (why !== "lost" || peer.state !== "connected") this.drop(id);
   }
 
   /** @param {string} id */

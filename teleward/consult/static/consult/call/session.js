@@ -106,7 +106,7 @@ export class Session {
       welcome: () => this.#welcome(message),
       admitted: () => this.#enter(message.seat, message.peers, false),
       joined: () => this.mesh.meet(/** @type {any} */ (message), Number(this.seat), false),
-      left: () => this.mesh.part(message.peer),
+      left: () => this.mesh.part(message.peer, message.why),
       relay: () => this.mesh.receive(message.from, message.body),
       media: () => this.#heardMedia(message),
       ice: () => this.#takeIce(/** @type {any} */ (message)),

@@ -124,9 +124,9 @@ export class Signal {
 
   /** @param {WebSocket} socket @param {number} code */
   #closed(socket, code) {
-    this.#attempts.delete(socket);
+    const tried = this.#attempts.delete(socket); // one that was replaced has nothing to say any more
     if (socket === this.#socket) this.#lose(code);
-    else if (FINAL.has(code)) this.#refuse(code);
+    else if (tried && FINAL.has(code)) this.#refuse(code);
   }
 
   /** @param {number} code */
