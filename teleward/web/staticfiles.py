@@ -61,7 +61,6 @@ class Module:
     sha256: str
 
 
-@cache
 def call_modules() -> tuple[Module, ...]:
     """The modules of the call as this server serves them, by name."""
     hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
@@ -69,6 +68,7 @@ def call_modules() -> tuple[Module, ...]:
     return tuple(_module(name, hashed[name]) for name in names)
 
 
+@cache  # a name with a hash never means anything else
 def _module(name: str, hashed_name: str) -> Module:
     return Module(
         name=str(PurePosixPath(name).relative_to(CALL)),
