@@ -6,7 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from architecture.messages import check, faults, merge
+from architecture.messages import catalogue_path, check, faults, merge
 from architecture.rooms import PACKAGE, name, rooms
 from architecture.sentences import NotLiteral, Sentence, in_python, in_template
 
@@ -14,6 +14,28 @@ from architecture.sentences import NotLiteral, Sentence, in_python, in_template
 @pytest.mark.parametrize("room", rooms())
 def test_every_sentence_of_a_room_has_its_german(room: str) -> None:
     assert check(room, "de") == []
+
+
+def _told_differently(catalogues: list[polib.POFile]) -> list[str]:
+    """Sentences that two rooms translate differently: Django would show whichever it loads last."""
+    told: dict[tuple[str, str], set[str]] = {}
+    for catalogue in catalogues:
+        for entry in catalogue.translated_entries():
+            german = entry.msgstr or "|".join(entry.msgstr_plural.values())
+            told.setdefault((entry.msgid, entry.msgctxt or ""), set()).add(german)
+    return sorted(msgid for (msgid, _context), germans in told.items() if len(germans) > 1)
+
+
+def test_no_two_rooms_say_the_same_sentence_differently() -> None:
+    paths = (catalogue_path(room, "de") for room in rooms())
+    assert _told_differently([polib.pofile(str(path)) for path in paths if path.exists()]) == []
+
+
+def test_two_rooms_that_do_are_caught() -> None:
+    leave = Sentence("Leave")
+    one, other = _catalogue(leave, "Verlassen"), _catalogue(leave, "Gehen")
+    assert _told_differently([one, other]) == ["Leave"]
+    assert _told_differently([one, one]) == []
 
 
 def _read(tmp_path: Path, file: str, source: str) -> list[Sentence]:
