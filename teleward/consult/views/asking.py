@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Circumstances, Grant, Subject, authorise, guest, whoever
@@ -56,6 +56,11 @@ def further(request: HttpRequest, grant: Grant, action: Action, subject: Subject
     """Asks the gate one more thing for the same actor, with its own ledger entry. Raises Refused."""
     about = subject or grant.subject
     return authorise(actor=grant.actor, action=action, subject=about, circumstances=Circumstances.of(request))
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The fields of a form that was sent, also when all are empty; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def as_id(text: str | None) -> UUID | None:

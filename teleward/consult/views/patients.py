@@ -16,7 +16,7 @@ from teleward.consult.local_time import day_of
 from teleward.consult.queries.notes import notes_of_patient
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visits_of_patient
-from teleward.consult.views.asking import own_practice, that_patient
+from teleward.consult.views.asking import own_practice, sent, that_patient
 from teleward.consult.views.fragments import fragment
 from teleward.kernel.clock import now
 
@@ -36,7 +36,7 @@ def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @gate(Action.PATIENT_CREATE, subject=own_practice)
 def new_patient(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """A new patient."""
-    form = PatientForm(request.POST or None)
+    form = PatientForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = register_patient(grant=grant, **form.cleaned_data)

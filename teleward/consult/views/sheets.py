@@ -19,7 +19,7 @@ from teleward.consult.queries.receipts import receipt
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import purpose as purpose_of
 from teleward.consult.queries.visits import visit as the_visit
-from teleward.consult.views.asking import that_visit
+from teleward.consult.views.asking import sent, that_visit
 from teleward.consult.views.fragments import fragment
 
 UNPROCESSABLE = 422
@@ -45,7 +45,7 @@ def purpose(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
 @gate(Action.VISIT_IDENTIFY, subject=that_visit)
 def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How the clinician made sure who it is, and who else is in the clinician's room."""
-    form, company = IdentityForm(request.POST or None), CompanyForm(request.POST or None)
+    form, company = IdentityForm(sent(request)), CompanyForm(sent(request))
     saved = request.method == "POST" and form.is_valid() and company.is_valid()
     if saved:
         identify(grant=grant, visit=visit, how=form.cleaned_data["how"])
@@ -92,7 +92,7 @@ def note_versions(request: HttpRequest, *, grant: Grant, visit: UUID, author: UU
 @gate(Action.VISIT_END, subject=that_visit)
 def ending(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How it ended: has to be said, and closes the room for everybody."""
-    form = EndingForm(request.POST or None)
+    form = EndingForm(sent(request))
     if request.method == "POST" and form.is_valid():
         end(
             grant=grant,

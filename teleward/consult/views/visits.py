@@ -26,7 +26,7 @@ from teleward.consult.queries.guests import GuestCard, guests
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.sms import NoTextMessages, gateway
-from teleward.consult.views.asking import that_visit
+from teleward.consult.views.asking import sent, that_visit
 from teleward.consult.views.links import link_page
 from teleward.kernel.errors import NotFound, Problem
 
@@ -85,7 +85,7 @@ def guest_removal(request: HttpRequest, *, grant: Grant, visit: UUID, guest: UUI
 @gate(Action.VISIT_CANCEL, subject=that_visit)
 def cancellation(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """Asks why, then calls the appointment off."""
-    form = CancellationForm(request.POST or None)
+    form = CancellationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         cancel(grant=grant, visit=visit, reason=form.cleaned_data["reason"])
         return HttpResponseRedirect(f"/visits/{visit}/")

@@ -31,19 +31,24 @@ class Length(Fhir, frozen=True):
     """Duration, in minutes."""
 
     value: Annotated[int, Must(ge=0)]
-    unit: Literal["min"] = field(default="min")
-    system: Literal["http://unitsofmeasure.org"] = field(default="http://unitsofmeasure.org")
-    code: Literal["min"] = field(default="min")
+    unit: Literal["min"]
+    system: Literal["http://unitsofmeasure.org"]
+    code: Literal["min"]
 
 
 class Encounter(Fhir, frozen=True, tag_field="resourceType", tag="Encounter"):
     id: str
     status: Status
     subject: Reference
-    class_: Coding = field(name="class", default=VIRTUAL)
+    class_: Coding = field(name="class")
     participant: tuple[EncounterParticipant, ...] = ()
     appointment: tuple[Reference, ...] = ()
     period: Period | None = None
     length: Length | None = None
     service_provider: Reference | None = None
     meta: Meta | None = None
+
+
+def minutes(value: int) -> Length:
+    """A length in minutes, in UCUM."""
+    return Length(value=value, unit="min", system="http://unitsofmeasure.org", code="min")

@@ -67,11 +67,12 @@ def project_encounter(*, grant: Grant, facts: EncounterFacts) -> int:
     resource = e.Encounter(
         id=str(facts.id),
         status="finished" if facts.happened else "cancelled",
+        class_=e.VIRTUAL,
         subject=reference("Patient", grant.subject.patient),
         participant=people,
         appointment=(reference("Appointment", facts.id),),
         period=Period(start=facts.started_at, end=facts.ended_at) if facts.happened else None,
-        length=e.Length(value=facts.minutes) if facts.happened else None,
+        length=e.minutes(facts.minutes) if facts.happened else None,
         service_provider=reference("Organization", grant.subject.organisation),
     )
     return keep(grant=grant, resource=resource)

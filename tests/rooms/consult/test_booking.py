@@ -132,7 +132,11 @@ def test_three_guests_fill_the_room(stage: Stage) -> None:
     visit = stage.visit()
     for role in ("interpreter", "relative"):
         add_guest(
-            grant=stage.grant(Action.VISIT_INVITE, visit), visit=visit.id, role=role, name="Ali", language="de"
+            grant=stage.grant(Action.VISIT_INVITE, visit),
+            visit=visit.id,
+            role=role,
+            name="Ali",
+            language="de",
         )
     with pytest.raises(TooManyGuests):
         add_guest(

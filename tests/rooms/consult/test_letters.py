@@ -37,7 +37,9 @@ def test_no_message_holds_a_clinical_word(language: str) -> None:
         assert [word for word in CLINICAL if word in text.lower()] == []
 
 
-@pytest.mark.parametrize(("language", "day"), [("en", "Monday, 29 March 2027"), ("de", "Montag, 29. März 2027")])
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "Monday, 29 March 2027"), ("de", "Montag, 29. März 2027")]
+)
 def test_the_letter_gives_the_time_on_the_practices_clock(language: str, day: str) -> None:
     text = letter(about=about(language), name="Ayşe Demir", link=LINK).text
     assert day in text
@@ -51,7 +53,9 @@ def test_the_subject_of_a_letter_holds_neither_the_link_nor_a_name() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("practice", ["Praxis Lindenhof", "Gemeinschaftspraxis an der Alten Mühle in Bad Oeynhausen"])
+@pytest.mark.parametrize(
+    "practice", ["Praxis Lindenhof", "Gemeinschaftspraxis an der Alten Mühle in Bad Oeynhausen"]
+)
 def test_a_text_message_fits_into_one(language: str, practice: str) -> None:
     text = short_message(about=about(language, practice), link=LINK)
     assert fits(text)

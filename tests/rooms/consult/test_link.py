@@ -71,7 +71,12 @@ def test_the_way_in_works_without_javascript(path: str, browser: Client) -> None
     entered = browser.post(path, YES)
     assert (entered.status_code, entered["Location"]) == (303, "/visit/")
     cookie = entered.cookies["__Host-visit"]
-    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, True, "Lax", "/")
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
+        True,
+        True,
+        "Lax",
+        "/",
+    )
     room = browser.get("/visit/")
     assert room.status_code == 200
     assert b"consult/room/room.js" in room.content
@@ -108,7 +113,9 @@ def test_who_else_is_there_is_sealed(path: str, browser: Client) -> None:
     assert b"Tochter" not in bytes(Company.objects.get().who)
 
 
-def test_consent_is_kept_with_its_version_and_can_be_taken_back_at_any_time(path: str, browser: Client) -> None:
+def test_consent_is_kept_with_its_version_and_can_be_taken_back_at_any_time(
+    path: str, browser: Client
+) -> None:
     browser.post(path, YES)
     given = Consent.objects.get()
     assert (given.version, given.language) == ("2026-11", "de")
@@ -178,7 +185,12 @@ def test_after_the_end_the_link_leads_to_the_receipt(
     end(grant=grant, visit=visit.id, disposition="referral", follow_up_offered=True)
     assert browser.get("/visit/")["Location"] == "/visit/receipt/"
     page = browser.get("/visit/receipt/").content.decode()
-    for words in ("Überwiesen", "ein weiterer Termin wurde angeboten", "Dr. Jana Novák sah", "nie gespeichert"):
+    for words in (
+        "Überwiesen",
+        "ein weiterer Termin wurde angeboten",
+        "Dr. Jana Novák sah",
+        "nie gespeichert",
+    ):
         assert words in page
     assert browser.get("/visit/receipt/?print=1").status_code == 200
     again = Client()
@@ -218,7 +230,7 @@ def test_the_secret_of_a_link_is_nowhere_in_the_database(
     browser.get(f"/join/{token}/")
     secret = browser.post(f"/join/{token}/", YES).cookies["__Host-visit"].value.partition(".")[2]
     for table in tables(owner_connection):
-        dump = str(owner_connection.execute(f"SELECT t::text FROM {table} t").fetchall())  # type: ignore[call-overload]  # noqa: S608 - names of our own tables
+        dump = str(owner_connection.execute(f"SELECT t::text FROM {table} t").fetchall())  # type: ignore[call-overload]
         assert token not in dump
         assert secret not in dump
 

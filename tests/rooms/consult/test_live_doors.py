@@ -10,7 +10,16 @@ from teleward.access.grants import Action, Actor, Grant, NotCovered, authorise
 from teleward.access.operations.passes import claim_pass
 from teleward.access.queries.passes import actor_of_pass
 from teleward.consult.cards import Arrival, CheckCard, Words
-from teleward.consult.models import Admission, Company, Leaving, ModePeriod, Seat, TurningAway, Verification, Visit
+from teleward.consult.models import (
+    Admission,
+    Company,
+    Leaving,
+    ModePeriod,
+    Seat,
+    TurningAway,
+    Verification,
+    Visit,
+)
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.operations.live_records import (
@@ -191,7 +200,9 @@ def test_minutes_are_counted_per_mode(play: Play, moved_clock: Callable[[timedel
     assert used(play) == [("video", 2), ("audio", 2)]
 
 
-def test_a_restart_of_the_server_costs_no_minute(play: Play, moved_clock: Callable[[timedelta], None]) -> None:
+def test_a_restart_of_the_server_costs_no_minute(
+    play: Play, moved_clock: Callable[[timedelta], None]
+) -> None:
     play.admit()
     media(play, "video")
     moved_clock(timedelta(seconds=90))

@@ -35,7 +35,9 @@ def test_a_time_that_comes_twice_has_to_be_chosen() -> None:
 
 
 def test_the_two_equal_times_are_an_hour_apart() -> None:
-    first, second = (instant(day=AUTUMN, clock=time(2, 30), zone=BERLIN, second=which) for which in (False, True))
+    first, second = (
+        instant(day=AUTUMN, clock=time(2, 30), zone=BERLIN, second=which) for which in (False, True)
+    )
     assert second - first == timedelta(hours=1)
     assert first == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
