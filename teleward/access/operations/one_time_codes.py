@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
@@ -39,7 +40,7 @@ class Enrolment:
     """A secret that waits to be put into an authenticator app. `sealed` travels with the form."""
 
     sealed: str
-    qr: str  # SVG
+    qr: SafeString  # SVG
     text: str
 
 

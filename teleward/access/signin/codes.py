@@ -8,6 +8,7 @@ from math import ceil
 
 import pyotp
 import segno
+from django.utils.safestring import SafeString
 
 from teleward.access.signin.limits import CODE
 
@@ -33,9 +34,9 @@ def enrolment_uri(*, secret: bytes, account: str, clinic: str) -> str:
     return _totp(secret).provisioning_uri(name=account, issuer_name=clinic)
 
 
-def qr_svg(uri: str) -> str:
+def qr_svg(uri: str) -> SafeString:
     """The QR code as an inline SVG, on a white ground of its own."""
-    return str(
+    return SafeString(
         segno.make(uri, micro=False).svg_inline(
             scale=4, border=4, dark="#000", light="#fff", svgclass="tw-qr", lineclass=None
         )

@@ -77,6 +77,11 @@ class LinkLimits:
     account_invitation: timedelta
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptLimits:
+    session: timedelta
+
+
 def _seconds(section: dict[str, int]) -> dict[str, timedelta]:
     return {name: timedelta(seconds=value) for name, value in section.items()}
 
@@ -87,3 +92,4 @@ BACK_OFF = BackOffLimits(**_policy["back_off"])
 CODE = CodeLimits(**_policy["code"])
 SESSION = SessionLimits(privileged=frozenset(_session.pop("privileged")), **_seconds(_session))
 LINK = LinkLimits(**_seconds(_policy["link"]))
+KEPT = KeptLimits(**_seconds(_policy["kept"]))

@@ -1,4 +1,4 @@
-"""Changing how one signs in: only freshly proved, never down to nothing, and always with word to the person."""
+"""Changing how one signs in: freshly proved, never down to nothing, always with word to the person."""
 
 import re
 from datetime import timedelta
@@ -116,7 +116,12 @@ def test_new_recovery_codes_end_the_old_ones() -> None:
     assert stranger.post("/sign-in/code/", {"code": member.codes[0]}).status_code == 403
 
 
-ADDRESSES = ["/account/passkeys/new/", "/account/password/", "/account/password/change/", "/account/recovery-codes/"]
+ADDRESSES = [
+    "/account/passkeys/new/",
+    "/account/password/",
+    "/account/password/change/",
+    "/account/recovery-codes/",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

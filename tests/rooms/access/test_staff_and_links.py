@@ -24,7 +24,9 @@ def link_for(member: Member) -> str:
     return issue_one_time_link(grant=grant, person=person.id).removeprefix("http://localhost:8000")
 
 
-def test_an_administrator_ends_a_colleagues_access_everywhere_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_administrator_ends_a_colleagues_access_everywhere_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     admin, anna = browser_of(joins("Ada Leitner", "administrator")), joins()
     first, second = browser_of(anna), browser_of(anna)
     told: list[tuple[str, dict[str, UUID]]] = []
@@ -56,7 +58,9 @@ def test_the_last_administrator_stays() -> None:
 
 def test_only_an_administrator_ends_access() -> None:
     anna, boris = joins(), joins("Boris Muster")
-    assert browser_of(anna).post(f"/staff/{boris.person.id}/deactivation/", {"reason": "x"}).status_code == 403
+    assert (
+        browser_of(anna).post(f"/staff/{boris.person.id}/deactivation/", {"reason": "x"}).status_code == 403
+    )
     assert not Deactivation.objects.exists()
 
 
@@ -91,10 +95,14 @@ def test_the_link_itself_is_not_kept() -> None:
     assert token not in str(OneTimeLink.objects.get().__dict__)
 
 
-def test_sign_in_and_refusal_are_in_the_ledger_without_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sign_in_and_refusal_are_in_the_ledger_without_what_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     anna = joins()
     heard = listening(monkeypatch)
-    Client(REMOTE_ADDR="192.0.2.10").post("/sign-in/", {"email": anna.person.email, "password": "geheimes Wort"})
+    Client(REMOTE_ADDR="192.0.2.10").post(
+        "/sign-in/", {"email": anna.person.email, "password": "geheimes Wort"}
+    )
     Client(REMOTE_ADDR="192.0.2.10").post("/sign-in/", {"email": "stranger@x.example", "password": "geheim"})
     Client().post(link_for(anna))
     begun = [entry for entry in heard if entry.action == "access:session:begin"]
