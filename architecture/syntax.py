@@ -70,12 +70,13 @@ def taken(module: Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom):
             source = _source(module, node)
-            for alias in node.names:
-                bound[alias.asname or alias.name] = f"{source}.{alias.name}"
-                yield source, alias.name
+            yield from ((source, alias.name) for alias in node.names)
+            bound |= {alias.asname or alias.name: f"{source}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            bound |= {alias.asname or alias.name: alias.name for alias in node.names}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in bound:
-            yield bound[node.value.id], node.attr
+        if isinstance(node, ast.Attribute) and (owner := ast.unparse(node.value)) in bound:
+            yield bound[owner], node.attr
 
 
 def _source(module: Module, node: ast.ImportFrom) -> str:

@@ -54,6 +54,8 @@ def test_an_operation_that_does_not_ask_or_covers_late_is_caught(
         "from teleward.consult.operations import notes\nnotes.read_note()",
         "from teleward.consult import operations\noperations.read_note()",
         "from .operations.notes import read_note as other",
+        "import teleward.consult.operations.notes\nteleward.consult.operations.notes.read_note()",
+        "import teleward.consult.operations.notes as work\nwork.read_note()",
         "def later():\n    from teleward.consult.operations.notes import read_note",
     ],
 )
