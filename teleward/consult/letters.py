@@ -49,9 +49,7 @@ def letter(*, about: Appointment, name: str, link: str) -> Letter:
             "%(link)s",
             "",
             _("You need no account and no program. You decide whether you want to be seen."),
-            _(
-                "The link is for you alone: please do not pass it on. It opens this one appointment and nothing else."
-            ),
+            _("The link is for you alone: please do not pass it on. It opens this one appointment only."),
             *_telephone(about),
             "",
             "%(practice)s",

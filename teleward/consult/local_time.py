@@ -1,4 +1,4 @@
-"""Clock times of a place, and the instants they mean: right on the two nights a year that are not like others."""
+"""Clock times of a place, and the instants they mean: right on the two odd nights a year."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

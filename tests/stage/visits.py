@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -76,7 +76,7 @@ class Stage:
 
 def tomorrow(hour: int = 10, minute: int = 0) -> datetime:
     """A time on the next day, UTC."""
-    return (datetime.now(UTC) + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return (now() + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def person(practice: Organisation, name: str, *roles: str) -> Person:
@@ -143,5 +143,5 @@ def signed_in() -> Callable[[Person], Client]:
 @pytest.fixture
 def moved_clock() -> Iterator[Callable[[timedelta], None]]:
     """Moves the clock forward, as often as wanted; it stands still in between."""
-    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+    with time_machine.travel(now(), tick=False) as clock:
         yield clock.shift

@@ -44,7 +44,7 @@ def record_media(*, grant: Grant, visit: UUID, peer: str, mode: str) -> None:
 
 @without_grant("Ids and times only; the hub calls it for sockets that the gate has let in.")
 def still_here(*, peers: Iterable[tuple[UUID, str]]) -> None:
-    """Proves that the open periods of these (visit, peer) pairs still last. Called every few seconds; ids only."""
+    """Proves that the open periods of these (visit, peer) pairs last. Called every few seconds; ids only."""
     at = now()
     for visit, peer in peers:
         ModePeriod.objects.filter(

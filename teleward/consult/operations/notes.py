@@ -44,7 +44,7 @@ class Saved:
 
 
 def save_note(*, grant: Grant, visit: UUID, text: str, after: int) -> Saved:
-    """Saves the author's text as the version after `after` (0: the first); the same text again makes no version.
+    """Saves the author's text as the version after `after` (0: the first); the same text makes none.
 
     Raises NoteChanged when `after` is not the newest, NoteTooLong.
     """

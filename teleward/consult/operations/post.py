@@ -30,7 +30,7 @@ def visit_of_invitation(*, invitation: UUID) -> UUID | None:
 
 
 def deliver(*, grant: Grant, invitation: UUID) -> None:
-    """Makes the link and sends it. If sending fails nothing has changed: the job tries again with a fresh link."""
+    """Makes the link and sends it. If sending fails nothing has changed, and the job tries again."""
     grant.must_cover(Action.VISIT_INVITE)
     with transaction.atomic():
         row = _unsent(invitation, grant.subject.id)
@@ -42,7 +42,7 @@ def deliver(*, grant: Grant, invitation: UUID) -> None:
 
 
 def call_off(*, grant: Grant) -> None:
-    """Tells everybody who was written to by e-mail that the visit will not take place, with the calendar's word."""
+    """Tells everybody who was written to by e-mail that the visit will not take place."""
     grant.must_cover(Action.VISIT_CANCEL)
     rows = Invitation.objects.filter(guest__visit=grant.subject.id, channel="email", sent_at__isnull=False)
     rows = rows.select_related("guest__visit").order_by("guest", "-at").distinct("guest")

@@ -1,4 +1,7 @@
-"""Forgetting how devices were connected, ninety days after the visit (KBV Anlage 31b asks for three months at most)."""
+"""Forgetting how devices were connected, ninety days after the visit.
+
+KBV Anlage 31b asks for three months at most.
+"""
 
 from datetime import timedelta
 
@@ -11,7 +14,7 @@ KEPT = timedelta(days=90)
 
 @without_grant("Reads nothing: deletes technical data that are too old.")
 def forget_connection_data() -> int:
-    """Deletes equipment checks and measured paths of visits that were planned to end long ago; returns how many."""
+    """Deletes equipment checks and measured paths of visits long past; returns how many."""
     before = now() - KEPT
     checks, _by_model = EquipmentCheck.objects.filter(seat__visit__ends_at__lt=before).delete()
     paths, _by_model = PathMeasured.objects.filter(seat__visit__ends_at__lt=before).delete()

@@ -61,7 +61,10 @@ class NoMode(Problem):
 
 
 def book(*, grant: Grant, wish: Wish) -> VisitCard:
-    """Makes the appointment and tells access who has to do with whom. Raises Overlaps, InThePast, NotALength, NoMode."""
+    """Makes the appointment and tells access who has to do with whom.
+
+    Raises Overlaps, InThePast, NotALength, NoMode.
+    """
     grant.must_cover(Action.VISIT_BOOK, subject=wish.host.organisation, patient=wish.patient.id)
     _check(wish)
     try:
@@ -72,7 +75,7 @@ def book(*, grant: Grant, wish: Wish) -> VisitCard:
 
 
 def cancel(*, grant: Grant, visit: UUID, reason: str) -> None:
-    """Cancels an appointment nobody is in: `reason` is one of REASONS. Raises NotPossible once the call began."""
+    """Cancels an appointment: `reason` is one of REASONS. Raises NotPossible once the call began."""
     grant.must_cover(Action.VISIT_CANCEL, subject=visit)
     with transaction.atomic():
         row = lock_visit(visit)

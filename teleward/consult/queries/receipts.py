@@ -51,7 +51,7 @@ class ConsentCard:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptCard:
-    """The whole of it. `verified` is same, different or "" where nobody compared; `relayed` None: not measured."""
+    """The whole of it. `verified` is same, different or "" (not compared); `relayed` None: not measured."""
 
     visit: VisitCard
     attendees: tuple[Attendee, ...]

@@ -9,7 +9,7 @@ from teleward.kernel.envelope import unseal
 
 
 def seats(*, grant: Grant, visit: UUID) -> tuple[SeatCard, ...]:
-    """Every seat of the visit that has not left, in order of arrival. For the host and for the hub's own use."""
+    """Every seat of the visit that has not left, in order of arrival. For the host and for the hub."""
     grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, Action.VISIT_LIST, subject=visit)
     rows = (
         Seat.objects.filter(visit=visit)

@@ -57,7 +57,7 @@ class Sheet:
 @require_safe
 @gate(Action.VISIT_LIST, subject=own_practice)
 def day_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """The day: appointments, states, who waits. The list alone when htmx asks, which it does every few seconds."""
+    """The day: appointments, states, who waits. The list alone when htmx asks."""
     template = "consult/day_list.html" if request.headers.get("HX-Request") else "consult/day.html"
     response = render(request, template, {"sheet": _sheet(request, grant)})
     response.headers["Vary"] = "HX-Request"

@@ -1,4 +1,4 @@
-"""A part of a page: by itself when a script asks for it, in a page of its own when a person opens its address."""
+"""A part of a page: by itself when a script asks, in a page of its own when a person opens it."""
 
 from collections.abc import Mapping
 

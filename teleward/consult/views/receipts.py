@@ -83,5 +83,5 @@ def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpRespons
 
 
 def chart_until(card: ReceiptCard) -> int:
-    """The year at whose end the chart's legal ten years are over (§ 630f BGB counts from the end of treatment)."""
+    """The year in which the chart's legal ten years after the treatment are over (§ 630f BGB)."""
     return (card.ended_at or card.visit.ends_at).year + CHART_YEARS

@@ -1,4 +1,4 @@
-"""The sheets of the chart beside the call. Each one asks the gate, works without the others, and without JavaScript."""
+"""The sheets of the chart beside the call. Each asks the gate, and works without JavaScript too."""
 
 from uuid import UUID
 

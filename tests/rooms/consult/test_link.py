@@ -1,4 +1,4 @@
-"""The patient's way in, without JavaScript: the link, the choice, the consent, and links that open nothing."""
+"""The patient's way in, without JavaScript: link, choice, consent, and links that open nothing."""
 
 import logging
 from datetime import timedelta

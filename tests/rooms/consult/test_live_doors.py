@@ -271,9 +271,16 @@ def test_the_end_empties_the_room_and_closes_the_door(play: Play) -> None:
 def test_the_room_has_four_seats(play: Play) -> None:
     Seat.objects.filter(peer=PATIENT).update(state="waiting")
     rows = [
-        Seat(visit_id=play.visit.id, peer=str(n) * 32, number=n, state="admitted", role="relative", pass_id=play.guest.id)
+        Seat(
+            visit_id=play.visit.id,
+            peer=str(n) * 32,
+            number=n,
+            state="admitted",
+            role="relative",
+            pass_id=play.guest.id,
+        )
         for n in (2, 3, 4)
-    ]  # fmt: skip
+    ]
     Seat.objects.bulk_create(rows)
     with pytest.raises(Exception, match="consult:full"):
         admit(grant=play.by_host(Action.VISIT_ADMIT), visit=play.visit.id, peer=PATIENT)

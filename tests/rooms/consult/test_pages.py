@@ -1,4 +1,4 @@
-"""The practice's pages: each opens in both languages, does what it says, and refuses strangers with an entry."""
+"""The practice's pages: each opens in both languages, and refuses strangers with an entry."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from teleward.consult.live.ice import credential, ice_servers
 
@@ -18,7 +18,7 @@ def test_a_credential_is_the_hmac_sha1_that_openssl_computes() -> None:
 
 
 @pytest.fixture
-def relay(settings: SettingsWrapper) -> None:
+def relay(settings: Settings) -> None:
     settings.TURN_URLS = [
         "turn:relay.example:3478",
         "turn:relay.example:3478?transport=tcp",
@@ -27,7 +27,7 @@ def relay(settings: SettingsWrapper) -> None:
     settings.TURN_SECRET = "a secret of the relay"
 
 
-def test_without_a_relay_there_are_no_servers(settings: SettingsWrapper) -> None:
+def test_without_a_relay_there_are_no_servers(settings: Settings) -> None:
     settings.TURN_URLS = []
     assert ice_servers(at=AT).servers == ()
 

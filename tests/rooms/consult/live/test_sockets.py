@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from stage.live import Dial, Pair, Practice
 
 from teleward.consult.models import Admission, EquipmentCheck, ModePeriod, Seat, Verification
@@ -163,7 +163,7 @@ def test_a_reload_within_the_minute_finds_what_was_sent_meanwhile(
     pair.host.hear("joined", peer=PATIENT)
 
 
-def test_fresh_relay_credentials_come_when_asked_for(pair: Pair, settings: SettingsWrapper) -> None:
+def test_fresh_relay_credentials_come_when_asked_for(pair: Pair, settings: Settings) -> None:
     settings.TURN_URLS = ["turn:127.0.0.1:3478"]
     pair.patient.say("ice")
     answer = pair.patient.hear("ice")
