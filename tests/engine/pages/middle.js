@@ -86,27 +86,24 @@ function play(up, down, room) {
 }
 
 function perform({ pc, channels: [channel], peer }, room, initiator) {
+  const say = (message) => channel.send(JSON.stringify(message));
   let run = null;
-  const make = async () => {
+  const greet = async () => {
+    say({ t: "hello", known: false, runs: 0 });
     const [mine, theirs] = [pc.currentLocalDescription, pc.currentRemoteDescription].map(({ sdp }) => promised(sdp));
-    const context = await contextOf(room, ...(initiator ? [mine, theirs] : [theirs, mine]));
-    return new Run({ initiator, context });
+    run ??= new Run({ initiator, context: await contextOf(room, ...(initiator ? [mine, theirs] : [theirs, mine])) });
+    if (initiator) say(await run.begin());
+  };
+  const step = async (message) => {
+    const { reply, short } = await run.take(message);
+    if (reply) say(reply);
+    if (short) window.shown[peer] = wordIndices(short);
   };
   let queue = Promise.resolve();
   channel.addEventListener("message", ({ data }) => {
-    queue = queue.then(async () => {
-      const message = JSON.parse(data);
-      if (message.t === "hello") {
-        channel.send(JSON.stringify({ t: "hello", known: false, runs: 0 }));
-        run ??= await make();
-        if (initiator) channel.send(JSON.stringify(await run.begin()));
-        return;
-      }
-      if (!["commit", "nonce", "reveal"].includes(message.t)) return;
-      const { reply, short } = await run.take(message);
-      if (reply) channel.send(JSON.stringify(reply));
-      if (short) window.shown[peer] = wordIndices(short);
-    });
+    const message = JSON.parse(data);
+    if (message.t === "hello") queue = queue.then(greet);
+    else if (["commit", "nonce", "reveal"].includes(message.t)) queue = queue.then(() => step(message));
   });
 }
 window.ready = true;

@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { Ladder, stepOf, tooMuch } from "../../../teleward/consult/static/consult/call/ladder.js";
 import { reading } from "../../../teleward/consult/static/consult/call/quality.js";
+import { withoutStrays } from "../../../teleward/consult/static/consult/call/sdp.js";
 import { pause } from "../../../teleward/consult/static/consult/call/signal.js";
 import { EVERY, Stall, sample } from "../../../teleward/consult/static/consult/call/supervisor.js";
 
@@ -141,4 +142,13 @@ test("a slow machine is a reason only while pictures are few", () => {
 
 test("without reports from the other side nothing is judged", () => {
   assert.equal(reading([{ type: "outbound-rtp", kind: "video", framesPerSecond: 3 }]), null);
+});
+
+test("feedback lines of codecs that are not offered are left out, all others stay", () => {
+  const kept =
+    "v=0\r\na=rtcp-fb:1 x\r\nm=video 9 UDP/TLS/RTP/SAVPF 120 124\r\na=rtcp-fb:120 nack\r\na=rtcp-fb:* pli\r\n";
+  assert.equal(
+    withoutStrays(`${kept}a=rtcp-fb:99 nack pli\r\na=mid:1\r\n`),
+    `${kept}a=mid:1\r\n`.replace("a=rtcp-fb:1 x\r\n", ""),
+  );
 });

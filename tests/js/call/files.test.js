@@ -54,7 +54,14 @@ test("each refusal has its code", () => {
 });
 
 test("an offer that is not shaped like one is refused", () => {
-  const offer = { id: "a".repeat(16), name: "x", type: "text/plain", size: 5, hash: "0".repeat(64), purpose: "file" };
+  const offer = {
+    id: "12345678-1234-4234-8234-123456789abc",
+    name: "x",
+    type: "text/plain",
+    size: 5,
+    hash: "0".repeat(64),
+    purpose: "file",
+  };
   assert.equal(readOffer(offer)?.name, "x");
   for (const change of [{ id: "1" }, { hash: "x" }, { size: 1.5 }, { size: -1 }, { name: 7 }, { type: null }]) {
     assert.equal(readOffer({ ...offer, ...change }), null);
@@ -62,7 +69,7 @@ test("an offer that is not shaped like one is refused", () => {
 });
 
 test("chat is text of at most 4000 characters, counted as people count", () => {
-  const chat = { id: "a".repeat(16), text: "🙂".repeat(LONGEST), at: "2026-11-22T10:00:00Z" };
+  const chat = { id: "12345678-1234-4234-8234-123456789abc", text: "🙂".repeat(LONGEST), at: "2026-11-22T10:00:00Z" };
   assert.equal(readChat(chat)?.text, chat.text);
   assert.equal(readChat({ ...chat, text: `${chat.text}!` }), null);
   for (const change of [{ text: "" }, { text: 7 }, { id: "x" }, { at: 5 }])

@@ -32,8 +32,3 @@ export function equal(one, other) {
     one.length === other.length && one.reduce((differs, byte, at) => differs | (byte ^ Number(other[at])), 0) === 0
   );
 }
-
-/** @param {number} length in bytes */
-export function randomHex(length) {
-  return hex(crypto.getRandomValues(new Uint8Array(length)));
-}

@@ -5,7 +5,6 @@
  * @typedef {import('./types.js').Mode} Mode
  * @typedef {import('./conversation.js').Conversation} Conversation
  */
-import { randomHex } from "./bytes.js";
 import { Session } from "./session.js";
 
 const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
@@ -91,7 +90,7 @@ export class Call extends EventTarget {
 
   /** Chat to everybody. @param {string} text at most 4000 characters @returns {Promise<string>} its id */
   async say(text) {
-    const id = randomHex(8);
+    const id = crypto.randomUUID();
     const at = new Date().toISOString();
     for (const one of await this.#everyone()) one.talk.say(id, text, at);
     return id;
@@ -99,7 +98,7 @@ export class Call extends EventTarget {
 
   /** To everybody. @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about @returns {Promise<string>} its id */
   async send(blob, about) {
-    const id = randomHex(8);
+    const id = crypto.randomUUID();
     for (const one of await this.#everyone()) await one.sendFile(id, blob, about);
     return id;
   }
@@ -118,7 +117,7 @@ export class Call extends EventTarget {
   async answerPhoto(peer, blob) {
     const one = await this.#one(peer);
     if (!blob) one?.talk.declinePhoto();
-    else await one?.sendFile(randomHex(8), blob, { name: "photo", purpose: "photo" });
+    else await one?.sendFile(crypto.randomUUID(), blob, { name: "photo", purpose: "photo" });
   }
 
   /** The person compared the words. @param {string} peer @param {import('./types.js').Outcome} outcome */

@@ -6,25 +6,9 @@
  * @typedef {import('./types.js').Kind} Kind
  */
 import { Pipe } from "./pipe.js";
+import { KINDS, prefer, withoutStrays } from "./sdp.js";
 
-/** @type {Kind[]} */
-export const KINDS = ["audio", "video", "screen"];
-const CODECS = /^(audio\/(opus|telephone-event)|video\/(VP8|H264|rtx))$/i;
 const GATHER_FOR = 8;
-
-/**
- * @param {RTCIceServer[]} servers @param {RTCCertificate} certificate @param {boolean} relayOnly
- * @returns {RTCConfiguration}
- */
-export function configuration(servers, certificate, relayOnly) {
-  return {
-    iceServers: servers,
-    certificates: [certificate],
-    bundlePolicy: "max-bundle",
-    iceCandidatePoolSize: 1,
-    iceTransportPolicy: relayOnly ? "relay" : "all",
-  };
-}
 
 export class Link {
   /** @type {RTCRtpTransceiver[]} */ #places = [];
@@ -71,7 +55,7 @@ export class Link {
   async offer(restart) {
     const number = ++this.#offer;
     await this.pc.setLocalDescription(await this.pc.createOffer({ iceRestart: restart }));
-    this.#send({ kind: "offer", offer: number, sdp: this.pc.localDescription?.sdp });
+    this.#describe("offer", number);
   }
 
   /** Leader. @param {Body} body */
@@ -86,7 +70,7 @@ export class Link {
     await this.pc.setRemoteDescription({ type: "offer", sdp: body.sdp });
     if (!this.#places.length) await this.#moveIn();
     await this.pc.setLocalDescription();
-    this.#send({ kind: "answer", offer: body.offer, sdp: this.pc.localDescription?.sdp });
+    this.#describe("answer", body.offer);
     await this.#admitEarly();
   }
 
@@ -122,10 +106,10 @@ export class Link {
   async #moveIn() {
     const stream = new MediaStream();
     this.#places = this.pc.getTransceivers().slice(0, KINDS.length);
-    for (const [at, place] of this.#places.entries()) {
-      place.direction = "sendrecv";
-      if (KINDS[at] !== "screen") place.sender.setStreams?.(stream);
-      await place.sender.replaceTrack(this.parts.tracks.get(KINDS[at]) ?? null);
+    for (const place of this.#places) place.direction = "sendrecv";
+    for (const { kind, sender } of this.places) {
+      if (kind !== "screen") sender.setStreams?.(stream);
+      await sender.replaceTrack(this.parts.tracks.get(kind) ?? null);
     }
     this.#show();
   }
@@ -146,15 +130,13 @@ export class Link {
     setTimeout(() => this.#send({ kind: "candidate", candidates: this.#found.splice(0) }), GATHER_FOR);
   }
 
+  /** @param {'offer'|'answer'} kind @param {number|undefined} offer */
+  #describe(kind, offer) {
+    this.#send({ kind, offer, sdp: withoutStrays(this.pc.localDescription?.sdp ?? "") });
+  }
+
   /** @param {object} body */
   #send(body) {
     this.parts.send({ epoch: this.epoch, ...body });
   }
-}
-
-/** Few codecs keep the offer small and its negotiation quick. @param {RTCRtpTransceiver} place */
-function prefer(place) {
-  const kind = /** @type {'audio'|'video'} */ (place.receiver.track.kind);
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter(({ mimeType }) => CODECS.test(mimeType));
-  if (codecs?.length) place.setCodecPreferences?.(codecs);
 }

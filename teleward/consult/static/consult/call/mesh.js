@@ -6,8 +6,9 @@
  * @typedef {import('./types.js').Person} Person
  * @typedef {import('./types.js').Surroundings} Surroundings
  */
-import { configuration } from "./link.js";
+
 import { Peer } from "./peer.js";
+import { configuration } from "./sdp.js";
 
 const OTHERS = 3;
 
@@ -40,7 +41,7 @@ export class Mesh {
     const peer = this.#peer(person, seat < person.seat);
     peer.media = person.media ?? null;
     this.peers.set(person.peer, peer);
-    if (seat < person.seat || ask) peer.begin();
+    if (seat < person.seat || ask) peer.negotiation.begin();
   }
 
   /**
@@ -63,13 +64,13 @@ export class Mesh {
 
   /** The socket is back: repair at once what does not flow. */
   socketBack() {
-    for (const peer of this.peers.values()) if (peer.state !== "connected") peer.repair();
+    for (const peer of this.peers.values()) if (peer.state !== "connected") peer.negotiation.repair();
   }
 
   /** @param {string} from @param {Body} body */
   async receive(from, body) {
     if (body.kind === "bye") return this.drop(from);
-    await this.peers.get(from)?.receive(body);
+    await this.peers.get(from)?.negotiation.receive(body);
   }
 
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */
@@ -90,7 +91,7 @@ export class Mesh {
   /** @param {Peer} peer */
   #again(peer) {
     peer.leaving = false;
-    if (peer.state === "stalled") peer.repair();
+    if (peer.state === "stalled") peer.negotiation.repair();
   }
 
   /** @param {Person} person @param {boolean} leader */

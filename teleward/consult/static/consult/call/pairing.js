@@ -1,6 +1,6 @@
 /** Which two devices this connection joins, and whether they are still the same two. */
 import { equal } from "./bytes.js";
-import { forgetVerified, rememberVerified, verifiedOn } from "./certificate.js";
+import { forgetVerified, rememberVerified, verifiedOn } from "./devices.js";
 import { fingerprintsOf } from "./fingerprints.js";
 import { contextOf, evidenceOf } from "./words.js";
 

@@ -8,7 +8,7 @@ import { cleanName, refusal, sniff } from "./filekinds.js";
 /** @param {Record<string, any>} message @returns {Offer|null} */
 export function readOffer({ id, name, type, size, hash, purpose }) {
   const shaped =
-    /^[0-9a-f]{16}$/.test(id) && /^[0-9a-f]{64}$/.test(hash) && typeof name === "string" && Number.isInteger(size);
+    /^[0-9a-f-]{36}$/.test(id) && /^[0-9a-f]{64}$/.test(hash) && typeof name === "string" && Number.isInteger(size);
   if (!shaped || size < 0 || typeof type !== "string") return null;
   return { id, name: name.slice(0, 255), type, size, hash, purpose: purpose === "photo" ? "photo" : "file" };
 }

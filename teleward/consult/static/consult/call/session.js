@@ -7,7 +7,6 @@
  * @typedef {{url: string, peer: string, certificate: RTCCertificate, wordForm: import('./types.js').WordForm,
  *   relayOnly: boolean}} Options
  */
-import { randomHex } from "./bytes.js";
 import { Mesh } from "./mesh.js";
 import { Signal } from "./signal.js";
 
@@ -90,7 +89,7 @@ export class Session {
       note: this.note,
       media: this.media,
       visit: new URL(url, globalThis.location?.href).pathname.split("/").filter(Boolean).pop() ?? "",
-      instance: randomHex(8),
+      instance: crypto.randomUUID(),
       send: (message) => this.signal.send(message),
       doubt: () => this.signal.doubt(),
       heard: () => this.signal.welcomed,

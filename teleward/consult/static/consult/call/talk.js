@@ -15,7 +15,7 @@ const MODES = new Set(["video", "low-video", "one-way", "photo-audio", "audio", 
  */
 export function readChat({ id, text, at }) {
   const fits = [id, text, at].every((one) => typeof one === "string");
-  if (!fits || !/^[0-9a-f]{16}$/.test(id) || !text.length || [...text].length > LONGEST) return null;
+  if (!fits || !/^[0-9a-f-]{36}$/.test(id) || !text.length || [...text].length > LONGEST) return null;
   return { id, text, at: Number.isNaN(Date.parse(at)) ? new Date().toISOString() : at };
 }
 
