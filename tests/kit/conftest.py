@@ -28,7 +28,9 @@ Open = Callable[..., Page]
 
 def until(page: Page, expression: str) -> None:
     """Wait for an expression to hold; Playwright's own waiting is refused by the page's policy."""
-    page.evaluate(f"async () => {{ while (!({expression})) await new Promise(done => setTimeout(done, 20)); }}")
+    page.evaluate(
+        f"async () => {{ while (!({expression})) await new Promise(done => setTimeout(done, 20)); }}"
+    )
 
 
 @pytest.fixture(scope="package")
@@ -89,7 +91,10 @@ def open_room(server: Any, willing: Browser) -> Iterator[Open]:
         page.on("pageerror", lambda error: page.trouble.append(str(error)))
         language, mode = how.get("language", "en"), how.get("mode", "video")
         page.goto(f"{server.origin}{PATHS[side]}?language={language}&mode={mode}")
-        until(page, "window.call?.asked.some(([name]) => name === 'open') && document.querySelector('[data-bound]')")
+        until(
+            page,
+            "window.call?.asked.some(([name]) => name === 'open') && document.querySelector('[data-bound]')",
+        )
         return page
 
     yield open_room

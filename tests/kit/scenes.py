@@ -110,7 +110,7 @@ def _talking(page: Page, side: str) -> None:
       call.tell('chat', {peer: 'b', text: 'Can you hear me well?', at: '2026-11-22T14:03:00'});
       call.tell('file-offered', {peer: 'b', id: '1', name: 'letter.pdf', size: 182000});
     }""")
-    page.locator("[data-part=log] li").nth(1).wait_for()
+    page.locator("[data-part=log] > div").nth(1).wait_for()
 
 
 def _looks(page: Page, side: str) -> None:

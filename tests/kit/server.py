@@ -88,9 +88,15 @@ class Answers(BaseHTTPRequestHandler):
             return self._send(b"", "text/plain", status=404)
         return self._send(Path(str(found)).read_bytes(), guess_type(name)[0] or "application/octet-stream")
 
-    def _send(self, body: bytes, kind: str, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
+    def _send(
+        self, body: bytes, kind: str, *, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Cross-Origin-Resource-Policy": "same-origin", **(headers or {})}.items():
+        for name, value in {
+            "Content-Type": kind,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

@@ -12,8 +12,7 @@ export async function playNotes(speaker) {
       .catch(() => undefined);
   }
   await context.resume();
-  for (const [place, pitch] of TONES.entries())
-    note(context, pitch, context.currentTime + 0.1 + place * 0.35);
+  for (const [place, pitch] of TONES.entries()) note(context, pitch, context.currentTime + 0.1 + place * 0.35);
   await new Promise((resolve) => setTimeout(resolve, 1400));
   await context.close();
 }
@@ -50,8 +49,7 @@ export function judge(straight, relayed, asked) {
 
 /** @param {RTCIceServer[]} iceServers @param {RTCIceTransportPolicy} iceTransportPolicy @returns {Promise<Loop>} */
 async function loop(iceServers, iceTransportPolicy) {
-  if (iceTransportPolicy === "relay" && iceServers.length === 0)
-    return { works: false, outside: false, relay: "" };
+  if (iceTransportPolicy === "relay" && iceServers.length === 0) return { works: false, outside: false, relay: "" };
   const one = new RTCPeerConnection({ iceServers, iceTransportPolicy });
   const two = new RTCPeerConnection({ iceServers, iceTransportPolicy });
   const found = addresses(one);
@@ -95,8 +93,7 @@ async function meet(one, two) {
  * @param {RTCPeerConnection} from @param {RTCPeerConnection} to */
 function cross(from, to) {
   /** @type {RTCIceCandidate[]|null} */ let early = [];
-  const hand = (/** @type {RTCIceCandidate} */ candidate) =>
-    to.addIceCandidate(candidate).catch(() => undefined);
+  const hand = (/** @type {RTCIceCandidate} */ candidate) => to.addIceCandidate(candidate).catch(() => undefined);
   from.addEventListener("icecandidate", ({ candidate }) => {
     if (candidate) early ? early.push(candidate) : hand(candidate);
   });

@@ -4,11 +4,17 @@ import { redraw } from "./redraw.js";
 
 const PATIENCE = 4000;
 
-/** The best still picture of this camera track. @param {MediaStreamTrack} track @returns {Promise<Blob>} */
+/** The best still picture of this camera track. Meanwhile the camera is turned up as far as it goes.
+ * @param {MediaStreamTrack} track @returns {Promise<Blob>} */
 export async function still(track) {
-  const taken = (await shutter(track)) ?? (await frame(track));
-  const picture = await createImageBitmap(taken);
-  return redraw(picture, "image/jpeg", 0.92);
+  const { width, height } = track.getSettings();
+  await widen(track);
+  try {
+    const taken = (await shutter(track)) ?? (await frame(track));
+    return await redraw(await createImageBitmap(taken), "image/jpeg", 0.92);
+  } finally {
+    await track.applyConstraints({ width, height }).catch(() => undefined);
+  }
 }
 
 /** Asks the camera itself for a photo, where the browser can. @param {MediaStreamTrack} track */
@@ -35,17 +41,13 @@ function soon(promise) {
   return /** @type {Promise<T>} */ (Promise.race([promise, late]));
 }
 
-/** A frame of the video after the camera was turned up as far as it goes; afterwards it is as before.
- * @param {MediaStreamTrack} track */
+/** What the video shows now. @param {MediaStreamTrack} track */
 async function frame(track) {
-  const before = track.getSettings();
-  await widen(track);
   const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
   video.srcObject = new MediaStream([track]);
   await video.play();
   const picture = await createImageBitmap(video);
   video.srcObject = null;
-  await track.applyConstraints({ width: before.width, height: before.height }).catch(() => undefined);
   return redraw(picture, "image/png");
 }
 
@@ -53,7 +55,5 @@ async function frame(track) {
 async function widen(track) {
   const { width, height } = track.getCapabilities?.() ?? {};
   if (!width?.max || !height?.max) return;
-  await track
-    .applyConstraints({ width: { ideal: width.max }, height: { ideal: height.max } })
-    .catch(() => undefined);
+  await track.applyConstraints({ width: { ideal: width.max }, height: { ideal: height.max } }).catch(() => undefined);
 }

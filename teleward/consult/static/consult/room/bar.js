@@ -21,8 +21,7 @@ export function drawOwn(own) {
   label("camera", own.picture !== null);
   label("screen", own.screen !== null);
   for (const button of presses("unveil")) button.hidden = own.picture === null || own.shown;
-  for (const line of root.querySelectorAll("[data-own-trouble]"))
-    line.textContent = own.problem && word(own.problem);
+  for (const line of root.querySelectorAll("[data-own-trouble]")) line.textContent = own.problem && word(own.problem);
   drawSelf(own);
 }
 
@@ -66,4 +65,13 @@ function feed(own, call) {
       call.setTrack(kind, tracks[kind]);
     }
   });
+}
+
+/** Begins or ends sharing a screen. @param {Own} own */
+export async function toggleScreen(own) {
+  const { share } = await import("../kit/screen.js");
+  const ended = () => Object.assign(own, { screen: null }).changed();
+  own.screen?.stop();
+  const { track = null, problem = "" } = own.screen ? {} : await share(ended);
+  Object.assign(own, { screen: track, problem }).changed();
 }

@@ -12,12 +12,10 @@ let mode = /** @type {Mode} */ (page.mode);
 /** @type {Found} */
 let found = {};
 
-/** @param {Call} call @param {() => Promise<Own>} mine my devices, loaded when they are first needed
- * @param {() => void} pressed called on the press that leads into the waiting room */
-export function bindCheck(call, mine, pressed) {
+/** @param {Call} call @param {() => Promise<Own>} mine my devices, loaded when they are first needed */
+export function bindCheck(call, mine) {
   drawMode();
-  for (const start of ["check", "skip", "decline"])
-    for (const press of presses(start)) press.disabled = false;
+  for (const start of ["check", "skip", "decline"]) for (const press of presses(start)) press.disabled = false;
   onPress("check", () => check(call, mine));
   onPress(
     "skip",
@@ -25,10 +23,7 @@ export function bindCheck(call, mine, pressed) {
   );
   onPress("decline", decline);
   onPress("back", () => show("view", "start"));
-  onPress("arrive", () => {
-    pressed();
-    arrive(call);
-  });
+  onPress("arrive", () => arrive(call));
   onPress("microphone", async () => followLevel(await mine()));
   part("decline-form").addEventListener("submit", (event) => choose(/** @type {SubmitEvent} */ (event)));
   const borrow = async () => {
@@ -40,10 +35,7 @@ export function bindCheck(call, mine, pressed) {
 
 /** @param {Call} call @param {() => Promise<Own>} mine */
 async function check(call, mine) {
-  const [{ runCheck }, { verdict }] = await Promise.all([
-    import("./checkup.js"),
-    import("../kit/verdict.js"),
-  ]);
+  const [{ runCheck }, { verdict }] = await Promise.all([import("./checkup.js"), import("../kit/verdict.js")]);
   show("view", "run");
   (await mine()).stop();
   found = await runCheck(call, needs(mode));
@@ -82,14 +74,10 @@ function ready(decided) {
   drawMode();
   part("verdict").textContent = word(decided.key);
   part("verdict-help").textContent = word(`${family(mode)}-help`);
-  const insist = button(
-    "tw-button tw-button-quiet",
-    word("verdict-insist", { mode: word(`mode-${wanted}`) }),
-    () => {
-      mode = wanted;
-      ready({ mode, key: "verdict-untested" });
-    },
-  );
+  const insist = button("tw-button tw-button-quiet", word("verdict-insist", { mode: word(`mode-${wanted}`) }), () => {
+    mode = wanted;
+    ready({ mode, key: "verdict-untested" });
+  });
   part("insist").replaceChildren(...(mode === wanted ? [] : [insist]));
   show("view", "ready");
 }

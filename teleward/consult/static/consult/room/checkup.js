@@ -49,11 +49,7 @@ async function cameraPart() {
   const answer = await press("check-camera", "without-camera");
   preview(picture, null, { mirrored: true, veiled: false });
   track.stop();
-  return end(
-    "camera",
-    answer === "check-camera" ? "camera-works" : "camera-left-out",
-    answer === "check-camera",
-  );
+  return end("camera", answer === "check-camera" ? "camera-works" : "camera-left-out", answer === "check-camera");
 }
 
 /** @returns {Promise<boolean>} */

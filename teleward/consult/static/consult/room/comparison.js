@@ -59,9 +59,7 @@ function row(who, what, side, form) {
   const value = make("dd", form === "digits" ? "tw-digits" : "");
   value.lang = form === "words-de" ? "de" : form === "words-en" ? "en" : "";
   if (!value.lang) value.removeAttribute("lang");
-  value.append(
-    ...what.flatMap((piece) => [form === "emoji" ? picture(piece) : make("span", "", piece), " "]),
-  );
+  value.append(...what.flatMap((piece) => [form === "emoji" ? picture(piece) : make("span", "", piece), " "]));
   made.append(make("dt", "", who), value);
   return made;
 }
@@ -69,10 +67,7 @@ function row(who, what, side, form) {
 /** A picture and its name, which is what one reads aloud. @param {string} id */
 function picture(id) {
   const made = make("span", "tw-picture-word");
-  made.append(
-    make("span", "", glyph(`emoji-${id}`), { "aria-hidden": "true" }),
-    make("span", "", word(`emoji-${id}`)),
-  );
+  made.append(make("span", "", glyph(`emoji-${id}`), { "aria-hidden": "true" }), make("span", "", word(`emoji-${id}`)));
   return made;
 }
 
@@ -126,18 +121,10 @@ function different(board) {
     button("tw-button tw-button-stop", word("words-leave"), board.acts.leave),
     again(board, "words-once-more"),
   );
-  const call = root.dataset.phone
-    ? [make("p", "tw-phone", word("words-phone", { phone: root.dataset.phone }))]
-    : [];
+  const call = root.dataset.phone ? [make("p", "tw-phone", word("words-phone", { phone: root.dataset.phone }))] : [];
   const { because } = board.peer.verification;
-  const why =
-    because === "them" ? "words-stop-them" : because === "person" ? "words-stop-title" : "words-stop-broken";
-  return [
-    heading(word(why, { name: board.peer.name })),
-    make("p", "tw-lead", word("words-stop")),
-    ...call,
-    actions,
-  ];
+  const why = because === "them" ? "words-stop-them" : because === "person" ? "words-stop-title" : "words-stop-broken";
+  return [heading(word(why, { name: board.peer.name })), make("p", "tw-lead", word("words-stop")), ...call, actions];
 }
 
 /** A further run, while there is one left. @param {Board} board @param {string} key */

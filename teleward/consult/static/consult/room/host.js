@@ -20,9 +20,7 @@ export async function bindHost(call) {
 /** @param {Call} call @param {Waiting[]} waiting */
 function draw(call, waiting) {
   const list = part("waiting-list");
-  const rows = new Map(
-    Array.from(list.children, (row) => [/** @type {HTMLElement} */ (row).dataset.peer, row]),
-  );
+  const rows = new Map(Array.from(list.children, (row) => [/** @type {HTMLElement} */ (row).dataset.peer, row]));
   part("waiting-empty").hidden = waiting.length > 0;
   part("waiting").classList.toggle("tw-waiting-some", waiting.length > 0);
   list.replaceChildren(...waiting.map((person) => rows.get(person.peer) ?? row(call, person)));

@@ -70,9 +70,7 @@ function hideSelf(unwanted, own) {
 
 async function list() {
   for (const kind of KINDS) {
-    const select = /** @type {HTMLSelectElement} */ (
-      part("looks-body").querySelector(`[data-device="${kind}"]`)
-    );
+    const select = /** @type {HTMLSelectElement} */ (part("looks-body").querySelector(`[data-device="${kind}"]`));
     const found = await devices(kind);
     const chosen = select.value;
     const options = found.map(

@@ -30,18 +30,18 @@ export class Own extends EventTarget {
   async toggleMicrophone() {
     if (this.microphone) this.#dropMicrophone();
     else await this.#openMicrophone();
-    this.#changed();
+    this.changed();
   }
 
   async toggleCamera() {
     if (this.picture) this.#dropPicture();
     else await this.#openPicture(!this.veil);
-    this.#changed();
+    this.changed();
   }
 
   unveil() {
     this.shown = this.picture !== null;
-    this.#changed();
+    this.changed();
   }
 
   /** Changes how I look. It never turns the camera on: from the drawn face back to the camera takes a press.
@@ -50,7 +50,7 @@ export class Own extends EventTarget {
     if (this.effect === "avatar" && effect !== "avatar") this.#dropPicture();
     this.effect = effect;
     if (this.picture) await this.#paint();
-    this.#changed();
+    this.changed();
   }
 
   /** Uses another device, reopened only when it is on. @param {string} kind @param {string} id */
@@ -65,15 +65,7 @@ export class Own extends EventTarget {
       this.#dropPicture();
       await this.#openPicture(shown);
     }
-    this.#changed();
-  }
-
-  async toggleScreen() {
-    const { share } = await import("../kit/screen.js");
-    this.screen?.stop();
-    const { track, problem } = this.screen ? {} : await share(() => this.#lost("screen"));
-    Object.assign(this, { screen: track ?? null, problem: problem ?? "" });
-    this.#changed();
+    this.changed();
   }
 
   /** How loud my microphone is, 0 to 1. */
@@ -89,7 +81,7 @@ export class Own extends EventTarget {
     this.screen = null;
     this.#dropPicture();
     this.#dropMicrophone();
-    this.#changed();
+    this.changed();
   }
 
   async #openMicrophone() {
@@ -143,17 +135,15 @@ export class Own extends EventTarget {
     this.#levelOf = (await import("../kit/meter.js")).levelOf;
   }
 
-  /** A device was unplugged, taken away, or the sharing was ended outside the page.
-   * @param {"camera"|"microphone"|"screen"} device */
+  /** A device was unplugged or taken away. @param {"camera"|"microphone"} device */
   #lost(device) {
-    if (device === "screen") this.screen = null;
-    else this.problem = `${device}-gone`;
+    this.problem = `${device}-gone`;
     if (device === "camera") this.#dropPicture();
     if (device === "microphone") this.#dropMicrophone();
-    this.#changed();
+    this.changed();
   }
 
-  #changed() {
+  changed() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -37,10 +37,7 @@ export function word(key, values = {}) {
 /** The picture that goes with a word, such as that of a dog. @param {string} key */
 export function glyph(key) {
   const holder = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
-  return (
-    /** @type {HTMLElement|null} */ (holder.content.querySelector(`[data-word="${key}"]`))?.dataset.glyph ??
-    ""
-  );
+  return /** @type {HTMLElement|null} */ (holder.content.querySelector(`[data-word="${key}"]`))?.dataset.glyph ?? "";
 }
 
 /** @param {string} key */

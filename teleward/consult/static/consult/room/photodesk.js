@@ -18,9 +18,7 @@ let bound = false;
 export function openDesk(call, own, askedBy, sent) {
   desk = { call, own, askedBy, sent };
   if (!bound) bind();
-  part("photo-title").textContent = askedBy
-    ? word("photo-wanted", { name: nameOf(askedBy) })
-    : word("photo-title");
+  part("photo-title").textContent = askedBy ? word("photo-wanted", { name: nameOf(askedBy) }) : word("photo-title");
   part("photo-desk").hidden = false;
   part("photo-title").focus();
   offer("photo-open");

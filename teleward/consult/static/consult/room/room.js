@@ -2,20 +2,8 @@
 
 import { Call } from "../call/call.js";
 import { loadCertificate } from "../call/certificate.js";
-import {
-  button,
-  hasWord,
-  notice,
-  onPress,
-  page,
-  part,
-  peerId,
-  presses,
-  root,
-  show,
-  showing,
-  word,
-} from "./page.js";
+import { button, hasWord, notice, onPress, page, part, peerId, presses, root, show, showing, word } from "./page.js";
+import { LIVE } from "./sentence.js";
 import { showTrack, updateStage } from "./stage.js";
 
 const TALKED = [
@@ -40,13 +28,14 @@ const call = new Call({
 /** @type {typeof import('./verify.js')|null} */ let verify = null;
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
 /** @type {Promise<void>|null} */ let furnishing = null;
-let hasPressed = false;
 
 /** My devices; their code is loaded with the first press that needs them. */
 async function mine() {
-  hasPressed = true;
   const { bindOwn } = await import("./bar.js");
-  own ??= bindOwn(call);
+  if (own) return own;
+  const devices = bindOwn(call);
+  devices.addEventListener("change", () => devices.microphone && notice("silent", ""));
+  own = devices;
   return own;
 }
 
@@ -56,6 +45,10 @@ function furnish() {
     verify = words;
     talk = new Talk(call, mine);
     update();
+    remind();
+  });
+  furnishing.catch(() => {
+    furnishing = null;
   });
   return furnishing;
 }
@@ -65,7 +58,7 @@ function update() {
   const { phase, peers, seat } = call.state;
   root.dataset.phase = phase;
   notice("signal", phase === "reconnecting" ? word("signal-lost") : "");
-  if (phase === "room" && !showing("call") && !showing("over")) enter();
+  if (phase === "room" && !showing("call") && !showing("over")) show("section", "call");
   if (!showing("call")) return;
   updateStage(peers);
   verify?.updateWords(peers, seat ?? 0, acts);
@@ -73,21 +66,16 @@ function update() {
 }
 
 const acts = {
-  tick: (/** @type {string} */ peer, /** @type {'same'|'different'} */ outcome) =>
-    void call.tick(peer, outcome),
+  tick: (/** @type {string} */ peer, /** @type {'same'|'different'} */ outcome) => void call.tick(peer, outcome),
   startWords: (/** @type {string} */ peer) => void call.startWords(peer),
   leave,
 };
 
-/** Into the room. Microphone and camera are as the person left them; after a reload they are off. */
-function enter() {
-  show("section", "call");
-  if (isHost || hasPressed) return;
-  const carryOn = async () => {
-    notice("resume", "");
-    (await mine()).toggleMicrophone();
-  };
-  notice("resume", word("resume"), "look", [button("tw-button", word("resume-button"), carryOn)]);
+/** Nobody is left talking to a microphone that is off: on arrival, and after a reload, which leaves everything off. */
+function remind() {
+  if (own?.microphone || !LIVE.has(root.dataset.mode ?? page.mode)) return;
+  const speak = async () => (await mine()).toggleMicrophone();
+  notice("silent", word("silent"), "look", [button("tw-button tw-button-small", word("microphone-start"), speak)]);
 }
 
 /** @param {string} reason */
@@ -109,31 +97,22 @@ function leave() {
 function trouble({ code, fatal }) {
   if (code === "turned-away") call.leave();
   if (fatal || code === "turned-away") return over(code);
-  const close = button("tw-button tw-button-quiet", word("notice-close"), () => notice("problem", ""));
-  return notice("problem", word(hasWord(code) ? code : "problem-unknown", { code }), "look", [close]);
+  return tidings("problem", { code });
 }
 
-/** A picture that was stopped for a slow connection comes back only when the person asks. @param {{mode: string}} change */
-function quality({ mode }) {
-  const again = button("tw-button tw-button-second tw-button-small", word("quality-again"), () => {
-    notice("quality", "");
-    call.setMode("video");
-  });
-  const text = hasWord(`quality-${mode}`) ? word(`quality-${mode}`) : "";
-  notice("quality", text, "look", mode === "low-video" ? [] : [again]);
+/** News that is rare; its code is loaded with the first of it. @param {string} kind @param {object} detail */
+async function tidings(kind, detail) {
+  (await import("./tidings.js")).tell(kind, detail, call);
 }
 
 /** @template T @param {string} type @param {(detail: T) => unknown} act */
-const on = (type, act) =>
-  call.addEventListener(type, (event) => act(/** @type {CustomEvent<T>} */ (event).detail));
+const on = (type, act) => call.addEventListener(type, (event) => act(/** @type {CustomEvent<T>} */ (event).detail));
 on("state", update);
 on("track", showTrack);
 on("problem", trouble);
 on("ended", () => over("ended"));
-on("quality", quality);
-on("notice", (/** @type {{kind: string}} */ { kind }) =>
-  notice(kind, hasWord(`notice-${kind}`) ? word(`notice-${kind}`) : ""),
-);
+on("quality", (/** @type {object} */ detail) => tidings("quality", detail));
+on("notice", (/** @type {object} */ detail) => tidings("notice", detail));
 for (const type of TALKED) {
   call.addEventListener(type, (event) => {
     if (type === "file-offered") event.preventDefault();
@@ -142,7 +121,7 @@ for (const type of TALKED) {
 }
 onPress("microphone", async () => (await mine()).toggleMicrophone());
 onPress("camera", async () => (await mine()).toggleCamera());
-onPress("screen", async () => (await mine()).toggleScreen());
+onPress("screen", async () => (await import("./bar.js")).toggleScreen(await mine()));
 onPress("looks", async (opener) => (await import("./looks.js")).toggleLooks(await mine(), call, opener));
 onPress("chat", () => furnish().then(() => talk?.toggle()));
 onPress("photo", () => furnish().then(() => talk?.photo()));
@@ -152,9 +131,7 @@ if (isHost) {
   show("section", "call");
   (await import("./host.js")).bindHost(call);
 } else {
-  (await import("./check.js")).bindCheck(call, mine, () => {
-    hasPressed = true;
-  });
+  (await import("./check.js")).bindCheck(call, mine);
 }
 root.dataset.bound = "true";
 call.open();

@@ -44,9 +44,7 @@ function proof(peer, language) {
 /** Hour and minute of a moment, as people in this language write them.
  * @param {string|number|Date|null|undefined} at @param {string} language @param {string} [timeZone] */
 export function clock(at, language, timeZone) {
-  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone }).format(
-    moment(at),
-  );
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone }).format(moment(at));
 }
 
 /** Day and month of a moment, with the year when it is not this one.

@@ -47,9 +47,7 @@ async function fetchInto(sheet, address, body) {
     const content = await documentAt(address, body);
     sheet.replaceChildren(...content);
     if (body)
-      /** @type {HTMLElement|null} */ (
-        sheet.querySelector("[autofocus], [role=status], [role=alert]")
-      )?.focus();
+      /** @type {HTMLElement|null} */ (sheet.querySelector("[autofocus], [role=status], [role=alert]"))?.focus();
   } catch {
     if (body) sheet.prepend(make("p", "tw-notice tw-notice-stop", word("sheet-not-sent"), { role: "alert" }));
     else sheet.replaceChildren(missing(sheet, address));

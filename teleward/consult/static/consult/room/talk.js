@@ -111,16 +111,12 @@ export class Talk {
 
   /** @param {Blob} blob */
   #sentPhoto(blob) {
-    this.#line(
-      word("self-name"),
-      word("photo-sent", { size: readable(blob.size) }),
-      new Date().toISOString(),
-    );
+    this.#line(word("self-name"), word("photo-sent", { size: readable(blob.size) }), new Date().toISOString());
   }
 
   /** @param {string} who @param {string} text @param {string} at */
   #line(who, text, at) {
-    const row = make("li", who === word("self-name") ? "tw-mine" : "");
+    const row = make("div", who === word("self-name") ? "tw-mine" : "");
     const head = make("p", "tw-log-head", `${who} · ${clock(at, page.language)}`);
     row.append(head, make("p", "", text));
     this.#log.append(row);

@@ -6,12 +6,11 @@ export function draw(scene) {
 }
 
 /** @param {import('./paint.js').Scene} scene @param {number} across @param {number} down */
-export function soften({ context, small, source, width, height }, across, down) {
+export function soften({ context, small, middle, source, width, height }, across, down) {
   if (!source) return;
-  small.imageSmoothingQuality = "high";
-  small.drawImage(source, 0, 0, across, down);
+  for (const surface of [small, middle, context]) surface.imageSmoothingQuality = "high";
   context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = "high";
-  context.drawImage(small.canvas, 0, 0, across, down, 0, 0, width / 4, height / 4);
-  context.drawImage(context.canvas, 0, 0, width / 4, height / 4, 0, 0, width, height);
+  small.drawImage(source, 0, 0, across, down);
+  middle.drawImage(small.canvas, 0, 0, across, down, 0, 0, 160, 120);
+  context.drawImage(middle.canvas, 0, 0, width, height);
 }

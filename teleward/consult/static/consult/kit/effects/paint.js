@@ -1,6 +1,7 @@
 // Paints a camera picture anew before it leaves the device. No model, no download: plain drawing.
 
-/** @typedef {{context: CanvasRenderingContext2D, small: CanvasRenderingContext2D, width: number, height: number,
+/** @typedef {{context: CanvasRenderingContext2D, small: CanvasRenderingContext2D,
+ *   middle: CanvasRenderingContext2D, width: number, height: number,
  *   source: HTMLVideoElement|null, level: number}} Scene */
 /** @typedef {(scene: Scene) => void} Draw */
 
@@ -22,11 +23,10 @@ export async function paint(effect, track, level) {
   const source = track ? await playing(track) : null;
   const width = 640;
   const height = source ? Math.round((width * source.videoHeight) / source.videoWidth) : 480;
-  const scene = { context: surface(width, height), small: surface(64, 48), width, height, source, level: 0 };
+  const surfaces = { context: surface(width, height), small: surface(64, 48), middle: surface(160, 120) };
+  const scene = { ...surfaces, width, height, source, level: 0 };
   const stopClock = everyFrame(() => draw(Object.assign(scene, { level: level() })));
-  const painted = /** @type {MediaStreamTrack} */ (
-    scene.context.canvas.captureStream(FRAMES).getVideoTracks()[0]
-  );
+  const painted = /** @type {MediaStreamTrack} */ (scene.context.canvas.captureStream(FRAMES).getVideoTracks()[0]);
   return { track: painted, stop: () => end(stopClock, painted, source) };
 }
 

@@ -1,0 +1,26 @@
+"""Whatever happens in the room, it can be read, reached and understood by everybody, in both languages."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import Open
+from .scenes import SCENES
+
+STATES = [(side, name) for side, scenes in SCENES.items() for name in scenes]
+SMALLEST_PHONE = 320  # CSS pixels, and a desktop window at 400 %
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("side", "name"), STATES)
+def test_a_state_of_the_room_is_free_of_barriers_and_fits_a_small_phone(
+    open_room: Open, side: str, name: str, language: str
+) -> None:
+    page = open_room(side, language=language)
+    SCENES[side][name](page, side)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.locator("h1:visible").count() == 1
+    page.set_viewport_size({"width": SMALLEST_PHONE, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST_PHONE
+    assert page.trouble == []
