@@ -16,9 +16,9 @@ from starlette.routing import Mount, Route, WebSocketRoute
 django.setup()
 
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
-from teleward.kernel.threads import ThreadConnections  # noqa: E402
-from teleward.web.edge import Edge  # noqa: E402
-from teleward.web.worker import Worker  # noqa: E402
+from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
+from teleward.web.edge import Edge  # noqa: E402 - likewise
+from teleward.web.worker import Worker  # noqa: E402 - likewise
 
 PAGE_THREADS: Final = 8
 ANSWER_CHUNKS: Final = 256  # of one page may wait for a slow reader before its thread has to
