@@ -23,6 +23,7 @@ CHROMIUM_FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream=fps=30",
     "--autoplay-policy=no-user-gesture-required",
+    "--ignore-certificate-errors",  # the relay's test certificate
 )
 FIREFOX_PREFS: dict[str, Any] = {
     "media.navigator.streams.fake": True,

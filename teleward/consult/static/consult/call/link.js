@@ -18,7 +18,8 @@ export class Link {
 
   /**
    * @param {{pc: RTCPeerConnection, leader: boolean, epoch: string, send: (body: object) => void,
-   *   woken: () => void, changed: () => void, furnished: (kind: Kind, track: MediaStreamTrack) => void,
+   *   woken: () => void, changed: () => void,
+   *   locked: () => void, furnished: (kind: Kind, track: MediaStreamTrack) => void,
    *   tracks: Map<Kind, MediaStreamTrack|null>}} parts
    */
   constructor(parts) {
@@ -32,6 +33,7 @@ export class Link {
       pulse: this.#pipe("pulse", 3, { ordered: false, maxRetransmits: 0 }),
     };
     this.pc.addEventListener("icecandidate", ({ candidate }) => candidate && this.#gathered(candidate));
+    this.pc.addEventListener("icecandidateerror", ({ errorCode }) => errorCode === 401 && parts.locked());
     this.pc.addEventListener("connectionstatechange", parts.changed);
     this.pc.addEventListener("signalingstatechange", parts.changed);
     if (parts.leader) this.#furnish();

@@ -123,6 +123,7 @@ export class Negotiation {
       send: this.parts.relay,
       woken: this.parts.woken,
       changed: this.parts.changed,
+      locked: () => this.parts.around.emit("problem", { code: "relay:refused", fatal: false }),
       furnished: this.parts.furnished,
     });
     this.parts.linked(this.link);
