@@ -1,4 +1,4 @@
-"""The two people of a consultation, at their browsers. Journeys say what they do; how to press it stands here."""
+"""The people of a consultation, at their browsers. Journeys say what they do; here stands how to press it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ SPY = """() => {
   };
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
-    constructor(...given) { super(...given); window.teleward.socket = this; window.teleward.sockets = (window.teleward.sockets ?? 0) + 1; }
+    constructor(...given) { super(...given); window.teleward.socket = this; }
   };
 }"""
 HEARD = """async () => {

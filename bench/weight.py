@@ -1,0 +1,65 @@
+"""Bytes on the wire and requests of the patient's way from the link to the call, in a fresh browser profile.
+
+Counted by the browser itself (DevTools encodedDataLength: headers and compressed bodies), from opening the link
+to the first picture of the clinician, with the choice of mode, the consent and the waiting room on the way.
+"""
+
+from journeys.people import Clinician, Patient, person
+from playwright.sync_api import Page
+
+from bench.figures import Figure
+from bench.house import clinic_and_browser
+
+
+class Wire:
+    """What went over the network for one page."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.sizes: dict[str, float] = {}
+        self.addresses: dict[str, str] = {}
+        self.origin = origin
+        self.devtools = page.context.new_cdp_session(page)
+        self.devtools.on("Network.requestWillBeSent", self._asked)
+        self.devtools.on("Network.webSocketCreated", self._asked_socket)
+        self.devtools.on("Network.loadingFinished", self._finished)
+        self.devtools.send("Network.enable")
+
+    def _asked(self, event: dict[str, object]) -> None:
+        if event.get("redirectResponse"):
+            self.sizes[f"{event['requestId']} redirect"] = event["redirectResponse"]["encodedDataLength"]  # type: ignore[index]  # DevTools JSON
+            self.addresses[f"{event['requestId']} redirect"] = "redirect"
+        self.addresses[str(event["requestId"])] = str(event["request"]["url"])  # type: ignore[index]  # DevTools JSON
+
+    def _asked_socket(self, event: dict[str, object]) -> None:
+        self.addresses[str(event["requestId"])] = str(event["url"])
+
+    def _finished(self, event: dict[str, object]) -> None:
+        self.sizes[str(event["requestId"])] = float(str(event["encodedDataLength"]))
+
+    @property
+    def real(self) -> dict[str, str]:
+        return {key: url for key, url in self.addresses.items() if not url.startswith(("data:", "blob:"))}
+
+    @property
+    def strangers(self) -> list[str]:
+        host = self.origin.split("//")[1]
+        return [url for url in self.real.values() if url != "redirect" and host not in url]
+
+
+def measure() -> list[Figure]:
+    with clinic_and_browser() as (clinic, browser):
+        visit = clinic.visit()
+        with person(browser) as one, person(browser) as two:
+            wire = Wire(two, clinic.origin)
+            clinician = Clinician(one).sign_in(clinic, visit).enter(clinic, visit)
+            patient = Patient(two).opens(visit.link).goes_to_the_waiting_room()
+            clinician.lets_in()
+            patient.sees_frames()
+    for key, url in sorted(wire.real.items(), key=lambda item: -wire.sizes.get(item[0], 0)):
+        print(f"{wire.sizes.get(key, 0):8.0f}  {url.removeprefix(clinic.origin)[:90]}")
+    kilobytes = sum(wire.sizes.values()) / 1000
+    return [
+        Figure(name="kilobytes", value=kilobytes, unit="kB", goal="<=75"),
+        Figure(name="requests", value=len(wire.real), unit="requests", goal="<=20"),
+        Figure(name="third-parties", value=len(wire.strangers), unit="hosts", goal="0"),
+    ]
