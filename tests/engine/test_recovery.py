@@ -1,4 +1,4 @@
-"""What has to come back by itself, and how fast. Measured figures: docs/reference/call.md."""
+"""What has to come back by itself, and how fast. Measured figures: docs/reference/call-recovery.md."""
 
 from typing import Any
 
