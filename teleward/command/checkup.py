@@ -20,7 +20,8 @@ DISK_LEAST = 2 * 1024**3  # bytes
 CLOCK_MOST = timedelta(seconds=2)
 START = "Run `teleward up` once."
 SPECIAL_RIGHTS = """
-SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user
+SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+FROM pg_roles WHERE rolname = current_user
 """
 FORBIDDEN_ON_LEDGER = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 

@@ -110,6 +110,6 @@ class Databases:
             "--verbosity=0",
             "--skip-checks",
         ]
-        done = subprocess.run(command, env=os.environ | urls, capture_output=True, check=False, text=True)  # noqa: S603 - ourselves
+        done = subprocess.run(command, env=os.environ | urls, capture_output=True, check=False, text=True)
         if done.returncode:
             raise RuntimeError(f"The template database could not be migrated:\n{done.stderr}")

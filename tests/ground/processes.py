@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,11 +35,17 @@ def free_port() -> int:
 class Up:
     """`teleward up` on a free port with its own home; start, stop and kill it as often as you like."""
 
-    def __init__(self, home: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *options: str,
+        environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
         self.home = home
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
-        self.command = [*COMMAND, "up", "--port", str(self.port), *options]
+        self.command = [*command, "up", "--port", str(self.port), *options]
         self.environment = plain_environment(TELEWARD_HOME=str(home), **(environment or {}))
         self.process: subprocess.Popen[bytes] | None = None
         self.output = home.with_name(home.name + ".output")

@@ -139,7 +139,8 @@ def test_it_listens_on_a_private_socket_only_and_trusts_the_kernel_not_the_asker
 def test_the_two_roles_have_no_special_rights(cluster: Cluster) -> None:
     cluster.start()
     rights = """
-        SELECT rolname, rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname IN (%s, %s) ORDER BY 1
+        SELECT rolname, rolsuper, rolcreatedb, rolcreaterole
+        FROM pg_roles WHERE rolname IN (%s, %s) ORDER BY 1
     """
     with psycopg.connect(cluster.app_url) as connection:
         found = connection.execute(rights, [roles.OWNER, roles.APP]).fetchall()
