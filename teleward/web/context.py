@@ -50,6 +50,11 @@ class Page:
         return self.actor.kind in {ActorKind.STAFF, ActorKind.PATIENT}
 
     @property
+    def is_guest_side(self) -> bool:
+        """Whether this is a page of an invited guest, who signs in nowhere."""
+        return self.here.startswith("/visit/")
+
+    @property
     def is_staff(self) -> bool:
         """Whether somebody of the practice looks at this page."""
         return self.actor.kind is ActorKind.STAFF

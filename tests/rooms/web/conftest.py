@@ -1,4 +1,4 @@
-"""What the tests of the shell stand on: a browser's client, troubled addresses, hashed files, a small server."""
+"""What the tests of the shell stand on: a client, troubled addresses, hashed files, a small server."""
 
 import threading
 from collections.abc import Iterator

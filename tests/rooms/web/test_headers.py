@@ -17,7 +17,15 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-PAGES = ("/", "/protection/", "/protection/modules.json", "/terms/", "/robots.txt", "/nowhere/", "/favicon.ico")
+PAGES = (
+    "/",
+    "/protection/",
+    "/protection/modules.json",
+    "/terms/",
+    "/robots.txt",
+    "/nowhere/",
+    "/favicon.ico",
+)
 ROOMS = (f"/visits/{new_id()}/room/", "/visit/")
 OTHERS = ("/", "/day/", f"/visits/{new_id()}/", "/visit/mode/", f"/visits/{new_id()}/room/more/")
 
@@ -94,7 +102,9 @@ def test_a_request_keeps_the_id_it_came_with(visitor: Client) -> None:
     assert visitor.get("/", headers={"x-request-id": given}).headers["X-Request-Id"] == given
 
 
-@pytest.mark.parametrize("given", ["", "short", "x" * 65, "<script>alert</script>", "a b c d e f g h", "-leading-dash"])
+@pytest.mark.parametrize(
+    "given", ["", "short", "x" * 65, "<script>alert</script>", "a b c d e f g h", "-leading-dash"]
+)
 def test_an_id_that_is_none_is_replaced(visitor: Client, given: str) -> None:
     answered = visitor.get("/", headers={"x-request-id": given}).headers["X-Request-Id"]
     assert answered != given

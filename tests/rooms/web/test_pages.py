@@ -17,7 +17,9 @@ def _staff(*roles: str) -> Actor:
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-@pytest.mark.parametrize(("wanted", "spoken"), [("de-AT,de;q=0.9,en;q=0.5", "de"), ("en-GB", "en"), ("fr", "en")])
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [("de-AT,de;q=0.9,en;q=0.5", "de"), ("en-GB", "en"), ("fr", "en")]
+)
 def test_a_page_speaks_the_language_the_browser_asks_for(
     visitor: Client, address: str, wanted: str, spoken: str
 ) -> None:
@@ -40,7 +42,9 @@ def test_a_language_we_do_not_speak_changes_nothing(visitor: Client, unknown: st
     assert "teleward-language" not in response.cookies
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"]
+)
 def test_the_language_switch_leads_to_no_other_site(visitor: Client, elsewhere: str) -> None:
     assert visitor.post("/language/", {"language": "de", "next": elsewhere}).headers["Location"] == "/"
 
@@ -58,7 +62,16 @@ def test_public_pages_set_no_cookie_at_all(visitor: Client) -> None:
 
 def test_the_german_terms_are_whole_before_anybody_signs_in(visitor: Client) -> None:
     told = visitor.get("/terms/", headers={"accept-language": "de"}).content.decode()
-    for said in ("verantwortlich", "Freiwillig", "Einwilligung", "widerrufen", "DSGVO", "112", "aufnehmen", "Ihre Rechte"):
+    for said in (
+        "verantwortlich",
+        "Freiwillig",
+        "Einwilligung",
+        "widerrufen",
+        "DSGVO",
+        "112",
+        "aufnehmen",
+        "Ihre Rechte",
+    ):
         assert said in told
 
 

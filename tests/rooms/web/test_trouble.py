@@ -83,12 +83,16 @@ def test_a_form_without_its_proof_of_origin_is_refused_with_what_to_do() -> None
 def test_what_is_too_large_is_told_even_before_a_page_is_reached(visitor: Client) -> None:
     browser = Client(enforce_csrf_checks=True, headers={"host": "localhost"}, raise_request_exception=False)
     with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=10):
-        response = browser.post("/sign-out/", {"text": "x" * 100}, content_type="application/x-www-form-urlencoded")
+        response = browser.post(
+            "/sign-out/", {"text": "x" * 100}, content_type="application/x-www-form-urlencoded"
+        )
     assert response.headers["X-Problem"] in {"web:too-large", "web:form-too-old"}
 
 
 @pytest.mark.usefixtures("troubled")
-def test_the_log_says_where_it_broke_and_nothing_personal(visitor: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_where_it_broke_and_nothing_personal(
+    visitor: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING):
         response = visitor.get(f"/trouble/500/?name={PERSONAL}")
     assert "Broken" in caplog.text
@@ -113,3 +117,11 @@ def test_a_status_without_words_of_its_own_gets_those_of_its_kind() -> None:
 def test_a_problem_keeps_its_code_and_its_sentence() -> None:
     told = trouble_of(Problem("Please do it again."))
     assert (told.code, told.status, str(told.message)) == ("kernel:problem", 400, "Please do it again.")
+
+
+@pytest.mark.django_db
+def test_a_guest_without_their_cookie_is_asked_for_the_link_and_not_to_sign_in(visitor: Client) -> None:
+    response = visitor.get("/visit/")
+    assert response.status_code == 401
+    assert "open the link in your invitation again" in response.content.decode()
+    assert "/sign-in/" not in response.content.decode()
