@@ -113,6 +113,12 @@ def test_each_javascript_checker_is_pinned_to_one_version() -> None:
     assert "dependencies" not in json.loads((ROOT / "package.json").read_text())
 
 
+def test_the_javascript_lock_names_every_package_it_needs_on_every_machine() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+    assert {name for name in wanted if f"node_modules/{name}" not in packages} == set()
+
+
 def test_every_dependency_gives_its_reason() -> None:
     lines = re.findall(r'^  "[\w.\[\]-]+[<>=~,.\d ]*.*$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     named = [d for group in _dependency_groups() for d in group]
