@@ -1,4 +1,4 @@
-"""Signalling messages that one process decodes, checks, passes on and queues for their reader, per second of one core.
+"""Signalling messages decoded, checked, passed on and queued for their reader, per second of one core.
 
 Without sockets and database: what the hub itself costs. Floor: the same frames through a bare asyncio queue.
 Data: 50 rooms of four, 40,000 bodies of about 1 kB, every sender to every other one in turn.

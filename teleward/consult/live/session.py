@@ -86,23 +86,24 @@ class Session:
         await self.outbox.closing.wait()
 
     async def _read(self) -> None:
+        clock = asyncio.get_running_loop().time
+        until_hello = clock() + HELLO_SECONDS
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # starlette: receive after disconnect
-            if not await self._in_time(HELLO_SECONDS, until_hello=True):
-                return
-            while await self._in_time(SILENCE_SECONDS):
+            while not self.peer:
+                if not await self._take_one(until_hello):
+                    return
+            while await self._take_one(clock() + SILENCE_SECONDS):
                 pass
 
-    async def _in_time(self, seconds: float, *, until_hello: bool = False) -> bool:
-        """Takes one frame, or all up to hello; whether that happened in time and the socket goes on."""
+    async def _take_one(self, deadline: float) -> bool:
+        """Whether a frame came before the deadline and the socket goes on after it."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(deadline):
                 frame = await self._next()
-                while until_hello and await self._take(frame) and not self.peer:
-                    frame = await self._next()
         except TimeoutError:
             self.outbox.close(Close.TIMED_OUT)
             return False
-        return bool(self.peer) if until_hello else await self._take(frame)
+        return await self._take(frame)
 
     async def _next(self) -> str:
         event = await self._socket.receive()

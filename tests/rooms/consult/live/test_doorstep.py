@@ -48,10 +48,12 @@ def test_a_browser_with_both_cookies_says_which_side_it_is(dial: Dial, practice:
 
 
 def test_the_refusal_is_said_in_the_language_of_the_person(dial: Dial, practice: Practice) -> None:
-    german = dial("teleward-language=de")
-    english = dial("")
-    german.code(), english.code()
-    assert german.heard[0]["code"] == english.heard[0]["code"]
+    patient = dial(practice.patient_cookie + "; teleward-language=de")
+    patient.say("admit", peer=HOST)
+    assert patient.hear("error")["message"].startswith("Die Nachricht kam im falschen Moment.")
+    english = dial(practice.patient_cookie, Accept_Language="fr, en;q=0.5")
+    english.say("admit", peer=HOST)
+    assert english.hear("error")["message"].startswith("The message came at the wrong moment.")
 
 
 def test_one_holder_cannot_open_sockets_without_end(dial: Dial, practice: Practice, house: House) -> None:
