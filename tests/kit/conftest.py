@@ -28,9 +28,8 @@ Open = Callable[..., Page]
 
 def until(page: Page, expression: str) -> None:
     """Wait for an expression to hold; Playwright's own waiting is refused by the page's policy."""
-    page.evaluate(
-        f"async () => {{ while (!({expression})) await new Promise(done => setTimeout(done, 20)); }}"
-    )
+    pause = "await new Promise(done => setTimeout(done, 20))"
+    page.evaluate(f"async () => {{ while (!({expression})) {pause}; }}")
 
 
 @pytest.fixture(scope="package")

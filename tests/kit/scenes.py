@@ -24,7 +24,8 @@ def enter(page: Page, side: str) -> None:
 def meet(page: Page, side: str, verification: str = "{}", path: str = "direct") -> None:
     """The other one is connected; their verification stands like this."""
     person = WEBER if side == "host" else HADDAD
-    state = f"{{link: 'connected', path: '{path}', media: {{mode: 'audio', camera: false, microphone: true, screen: false}}, verification: {verification}}}"
+    media = "{mode: 'audio', camera: false, microphone: true, screen: false}"
+    state = f"{{link: 'connected', path: '{path}', media: {media}, verification: {verification}}}"
     page.evaluate(f"call.meet('b', {{...{person}, ...{state}}})")
     page.locator("[data-verify=b]").wait_for(state="attached")
 
@@ -136,7 +137,8 @@ def _trouble(page: Page, side: str) -> None:
 
 def _three(page: Page, side: str) -> None:
     _verified(page, side)
-    page.evaluate("""call.meet('c', {seat: 3, role: 'interpreter', name: 'Ewa Nowak', link: 'connected', path: 'relayed',
+    page.evaluate("""call.meet('c', {seat: 3, role: 'interpreter', name: 'Ewa Nowak',
+      link: 'connected', path: 'relayed',
       media: {mode: 'audio', camera: false, microphone: false, screen: false},
       verification: {state: 'known', since: '2026-05-03'}})""")
 
@@ -146,7 +148,8 @@ def _lobby(page: Page, side: str) -> None:
     page.evaluate("""call.tell('lobby', {waiting: [
       {peer: 'p', role: 'patient', name: 'Jonas Weber', since: '2026-11-22T13:58:00', mode: 'video',
        check: {path: 'relayed', camera: true, microphone: true, speaker: true}, company: ['my daughter']},
-      {peer: 'i', role: 'interpreter', name: 'Ewa Nowak', since: '2026-11-22T14:01:00', mode: 'audio', check: null, company: []}]})""")
+      {peer: 'i', role: 'interpreter', name: 'Ewa Nowak', since: '2026-11-22T14:01:00',
+       mode: 'audio', check: null, company: []}]})""")
 
 
 def _over(page: Page, side: str) -> None:

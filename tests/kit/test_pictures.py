@@ -1,4 +1,4 @@
-"""What leaves the device as a picture: painted anew, taken sharply, and with nothing in it but the picture."""
+"""What leaves the device as a picture: painted anew, taken sharply, with nothing else in it."""
 
 import base64
 from typing import Any
@@ -17,7 +17,8 @@ LOOK_AT = """async ([kit, effect, level]) => {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
   const painted = await paint(effect, stream.getVideoTracks()[0], () => level);
   const look = async track => {
-    const video = Object.assign(document.createElement("video"), { muted: true, srcObject: new MediaStream([track]) });
+    const video = document.createElement("video");
+    Object.assign(video, { muted: true, srcObject: new MediaStream([track]) });
     await video.play();
     const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
     const context = canvas.getContext("2d");
@@ -37,7 +38,9 @@ LOOK_AT = """async ([kit, effect, level]) => {
   stream.getTracks().forEach(track => track.stop());
   const corner = [0, 0, 120, 120], all = [0, 0, 639, 480];
   const colours = new Set();
-  for (let at = 0; at < changed.length; at += 4) colours.add(changed[at] << 16 | changed[at + 1] << 8 | changed[at + 2]);
+  for (let at = 0; at < changed.length; at += 4) {
+    colours.add(changed[at] << 16 | changed[at + 1] << 8 | changed[at + 2]);
+  }
   return { plain: edges(plain, all), changed: edges(changed, all), corner: edges(changed, corner),
     plainCorner: edges(plain, corner), colours: colours.size, ended: painted.track.readyState };
 }"""
