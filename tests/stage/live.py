@@ -1,5 +1,6 @@
 """A practice with a visit, a real server on a free port, and people who talk to it over real sockets."""
 
+import asyncio
 import json
 import threading
 import time
@@ -148,10 +149,14 @@ class House:
             **(SERVER | {"host": "127.0.0.1", "port": self.port, "log_level": "info", "log_config": None}),
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
         until(lambda: self._server.started)
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        await self._server.serve()
 
     def down(self) -> None:
         self._server.should_exit = True

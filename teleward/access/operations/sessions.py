@@ -45,18 +45,13 @@ class BegunSession:
 @without_grant("It finds out who asks; the gate decides what they may.")
 def actor_of_session(*, secret: str, at: datetime | None = None) -> Actor:
     """Who this cookie belongs to: NOBODY if it is unknown or over, a locked actor after too long a rest."""
-    at = at or now()
-    session = (
-        _living(at).select_related("person", "person__patient").filter(secret_hash=token_hash(secret)).first()
-    )
-    if session is None:
-        return NOBODY
-    actor = actor_of(session.person, session=session, at=at)
-    if actor.locked and session.locked_at is None:
-        _lock(session, actor, NOWHERE, "idle")
-    elif not actor.locked and at - session.seen_at > TOUCH_EVERY:
-        touch(session=session.id, at=at)
-    return actor
+    return _found(at or now(), secret_hash=token_hash(secret))
+
+
+@without_grant("A socket passed the gate with this session; it asks whether the session still stands.")
+def actor_in_session(*, session: UUID, at: datetime | None = None) -> Actor:
+    """Who a session belongs to that was proven before, whatever its secret is now; NOBODY when over."""
+    return _found(at or now(), id=session)
 
 
 @without_grant("It writes the time of the last sign of life and nothing else.")
@@ -157,6 +152,18 @@ def _own(grant: Grant) -> UUID:
     if grant.actor.session is None:
         raise SessionUnknown
     return grant.actor.session
+
+
+def _found(at: datetime, **which: object) -> Actor:
+    session = _living(at).select_related("person", "person__patient").filter(**which).first()
+    if session is None:
+        return NOBODY
+    actor = actor_of(session.person, session=session, at=at)
+    if actor.locked and session.locked_at is None:
+        _lock(session, actor, NOWHERE, "idle")
+    elif not actor.locked and at - session.seen_at > TOUCH_EVERY:
+        touch(session=session.id, at=at)
+    return actor
 
 
 def _living(at: datetime) -> QuerySet[Session]:

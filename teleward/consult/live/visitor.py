@@ -14,7 +14,7 @@ from teleward.access.grants import (
     Subject,
     authorise,
 )
-from teleward.access.operations.sessions import actor_of_session
+from teleward.access.operations.sessions import actor_in_session, actor_of_session
 from teleward.access.queries.passes import actor_of_pass
 from teleward.consult.queries.subjects import visit_subject
 
@@ -61,9 +61,15 @@ class Visitor:
         return self.grant.action is Action.VISIT_HOST
 
     def still(self) -> Actor:
-        """The same person as the cookies prove them now; NOBODY when they no longer do."""
-        found = self.credentials.staff() if self.actor.kind is ActorKind.STAFF else self.credentials.guest()
+        """The same person as they stand now; NOBODY when session or pass no longer hold."""
+        found = self._again()
         return found if found.active and found.id == self.actor.id else NOBODY
+
+    def _again(self) -> Actor:
+        """By the session's id, as unlocking renews its secret; by the pass's secret, as that is the device."""
+        if self.actor.kind is not ActorKind.STAFF:
+            return self.credentials.guest()
+        return actor_in_session(session=self.actor.session) if self.actor.session else NOBODY
 
 
 def enter(*, credentials: Credentials, visit: UUID, side: str, circumstances: Circumstances) -> Visitor:

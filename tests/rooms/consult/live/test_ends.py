@@ -1,5 +1,6 @@
 """When the facts behind a socket change, it ends: at once by notice, or when it is checked again."""
 
+import asyncio
 import json
 import threading
 import time
@@ -156,3 +157,14 @@ def test_no_thread_and_no_socket_stays_behind(pair: Pair, house: House) -> None:
     pair.host.connection.close()
     pair.patient.connection.close()
     until(lambda: not house.live.hub.sockets)
+
+
+def test_a_session_that_was_unlocked_under_a_new_secret_keeps_its_call(
+    pair: Pair, practice: Practice, house: House
+) -> None:
+    Session.objects.filter(id=practice.session).update(secret_hash=b"another secret".ljust(32))
+    checked = asyncio.run_coroutine_threadsafe(house.live.hub.recheck(), house.loop)
+    checked.result(20)
+    pair.host.hears_nothing_but("lobby")
+    pair.host.say("turn-away", peer=PATIENT)
+    pair.patient.hear("turned-away")
