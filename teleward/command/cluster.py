@@ -110,15 +110,7 @@ class Cluster:
         unfinished = self.data.with_name("data.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         hurry = ["--no-sync"] if self.settings.get("fsync") == "off" else []
-        command: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            unfinished,
-            "-U",
-            roles.SUPER,
-            *INITIAL,
-            *hurry,
-        ]
+        command = [str(programs / "initdb"), "-D", str(unfinished), "-U", roles.SUPER, *INITIAL, *hurry]
         done = run_as(self.account, command)
         if done.returncode:
             raise CannotContinue(f"PostgreSQL could not create its files: {done.stderr.decode().strip()}")

@@ -20,7 +20,7 @@ from teleward.access.operations.passes import revoke_pass
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import add_person, found_organisation, system_grant
 from teleward.access.queries.people import only_organisation, staff_names
-from teleward.consult.booking import Host, Who, Wish
+from teleward.consult.operations.booking import Host, Who, Wish
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.operations.visits import book
 from teleward.consult.operations.visits import cancel as cancel_visit
@@ -191,4 +191,5 @@ def work() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         close_old_connections()  # the server may have been restarted meanwhile
-        print(json.dumps(deeds[asked.pop("do")](**asked)), flush=True)
+        sys.stdout.write(json.dumps(deeds[asked.pop("do")](**asked)) + "\n")
+        sys.stdout.flush()

@@ -17,7 +17,12 @@ from teleward.command import roles
 from teleward.command.cluster import Cluster
 
 TESTS = Path(__file__).parent.parent
-CLERK = "from teleward.command.house import open_house\nwith open_house():\n    from journeys.clerk import work\n    work()"
+CLERK = """
+from teleward.command.house import open_house
+with open_house():
+    from journeys.clerk import work
+    work()
+"""
 EVERY_MODE = ("video", "audio", "text", "phone")
 
 
@@ -74,7 +79,8 @@ class Clinic:
     def close(self) -> None:
         """Stop everything and remove what it wrote."""
         if self._clerk is not None:
-            assert self._clerk.stdin and self._clerk.stdout
+            assert self._clerk.stdin
+            assert self._clerk.stdout
             self._clerk.stdin.close()
             self._clerk.wait(30)
             self._clerk.stdout.close()
@@ -175,7 +181,9 @@ class Clinic:
 
     def ask(self, do: str, **facts: Any) -> dict[str, Any]:
         """Let the clerk do one thing."""
-        assert self._clerk is not None and self._clerk.stdin and self._clerk.stdout
+        assert self._clerk is not None
+        assert self._clerk.stdin
+        assert self._clerk.stdout
         self._clerk.stdin.write(json.dumps({"do": do, **facts}) + "\n")
         self._clerk.stdin.flush()
         answer = self._clerk.stdout.readline()

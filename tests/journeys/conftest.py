@@ -1,4 +1,4 @@
-"""What journeys stand on. All fixtures are shared by the tests of one worker: make your own people and visits.
+"""What journeys stand on: shared by the tests of one worker, so make your own people and visits.
 
 `clinic`    a real `teleward up` with its own home and coturn, no demonstration data (journeys/clinic.py)
 `chromium`  Debian's Chromium; open a context per person and grant it ["camera", "microphone"], or not
