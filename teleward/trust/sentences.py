@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from teleward.access.grants import ActorKind
 
@@ -57,7 +57,7 @@ def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
 def who(*, facts: dict[str, Any], names: dict[str, str]) -> str:
     """Name and role; where the name is not kept, the role alone."""
     if facts["actor_kind"] == ActorKind.PATIENT.value:
-        return _("You")
+        return pgettext("who looked", "You")
     if facts["actor_kind"] == ActorKind.SYSTEM.value:
         return _("The system")
     if facts["actor_kind"] == ActorKind.NOBODY.value:
