@@ -44,7 +44,7 @@ export class Call extends EventTarget {
 
   /** The servers that help to find a way, for a check before the call. @returns {Promise<RTCIceServer[]>} */
   async iceServers() {
-    return (await this.#session.freshIce()).servers;
+    return (await this.#session.relays.fresh()).servers;
   }
 
   open() {

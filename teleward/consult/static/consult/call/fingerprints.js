@@ -2,7 +2,9 @@
 import { equal } from "./bytes.js";
 
 /** The connection contradicts its own description: nothing said about it can be believed. */
-export class FingerprintProblem extends Error {}
+export class FingerprintProblem extends Error {
+  code = "fingerprint";
+}
 
 /**
  * @param {RTCPeerConnection} pc

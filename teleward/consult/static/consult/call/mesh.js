@@ -36,12 +36,14 @@ export class Mesh {
    */
   meet(person, seat, ask) {
     const known = this.peers.get(person.peer);
-    if (known) return this.#again(known);
+    const leads = seat < person.seat;
+    if (known?.parts.leader === leads) return this.#again(known);
+    if (known) this.drop(person.peer);
     if (this.peers.size >= OTHERS) return;
-    const peer = this.#peer(person, seat < person.seat);
+    const peer = this.#peer(person, leads);
     peer.media = person.media ?? null;
     this.peers.set(person.peer, peer);
-    if (seat < person.seat || ask) peer.negotiation.begin();
+    if (leads || ask) peer.negotiation.begin();
   }
 
   /**
@@ -71,6 +73,12 @@ export class Mesh {
   async receive(from, body) {
     if (body.kind === "bye") return this.drop(from);
     await this.peers.get(from)?.negotiation.receive(body);
+  }
+
+  /** @param {import('./types.js').Message} message */
+  heardMedia({ from, mode, microphone, camera, screen }) {
+    const peer = this.peers.get(from);
+    if (peer) peer.media = { mode, microphone, camera, screen };
   }
 
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */

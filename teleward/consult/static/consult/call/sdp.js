@@ -1,7 +1,13 @@
-/** How connections are set up, and what their descriptions say. */
+/**
+ * What connections are made with, and what their descriptions say.
+ *
+ * @typedef {import('./types.js').Ice} Ice
+ */
 
 /** @type {import('./types.js').Kind[]} what every connection carries, in this order */
 export const KINDS = ["audio", "video", "screen"];
+const WAIT = 700;
+const FRESH_FOR = 20_000;
 const CODECS = /^(audio\/(opus|telephone-event)|video\/(VP8|H264|rtx))$/i;
 
 /**
@@ -37,4 +43,33 @@ export function withoutStrays(sdp) {
       return section.replace(/^a=rtcp-fb:(\d+) .*\r\n/gm, (line, type) => (offered.has(type) ? line : ""));
     })
     .join("");
+}
+
+/** The relays this side may use. Their credentials are short-lived, so they are fetched anew before a repair. */
+export class Relays {
+  /** @type {Ice} */ ice = { servers: [], ttl: 0 };
+  /** @type {((ice: Ice) => void)[]} */ #asked = [];
+  #at = 0;
+
+  /** @param {import('./signal.js').Signal} signal */
+  constructor(signal) {
+    this.signal = signal;
+  }
+
+  /** @param {Ice} ice */
+  take({ servers, ttl }) {
+    this.ice = { servers, ttl };
+    this.#at = Date.now();
+    for (const answer of this.#asked.splice(0)) answer(this.ice);
+  }
+
+  /** @returns {Promise<Ice>} fetched just now, or the last ones when the server does not answer in time */
+  fresh() {
+    if (Date.now() - this.#at < FRESH_FOR || !this.signal.welcomed) return Promise.resolve(this.ice);
+    this.signal.send({ type: "ice" });
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      setTimeout(() => resolve(this.ice), WAIT);
+    });
+  }
 }

@@ -3,15 +3,13 @@
  *
  * @typedef {import('./types.js').Message} Message
  * @typedef {import('./types.js').CallState} CallState
- * @typedef {import('./types.js').Ice} Ice
  * @typedef {{url: string, peer: string, certificate: RTCCertificate, wordForm: import('./types.js').WordForm,
  *   relayOnly: boolean}} Options
  */
 import { Mesh } from "./mesh.js";
+import { Relays } from "./sdp.js";
 import { Signal } from "./signal.js";
 
-const ICE_WAIT = 700;
-const ICE_FRESH_FOR = 20_000;
 const LOG_LENGTH = 500;
 
 export class Session {
@@ -21,9 +19,6 @@ export class Session {
   /** @type {import('./types.js').Media} */ media = { mode: "video", microphone: false, camera: false, screen: false };
   /** @type {string[]} times and short codes of what happened; never addresses, keys or texts */ log = [];
   /** @type {Message|null} */ #arrival = null;
-  /** @type {Ice} */ #ice = { servers: [], ttl: 0 };
-  #iceAt = 0;
-  /** @type {((ice: Ice) => void)[]} */ #iceAsked = [];
 
   /** @param {Options} options @param {(type: string, detail: Record<string, unknown>) => boolean} emit */
   constructor(options, emit) {
@@ -36,6 +31,7 @@ export class Session {
       refused: (code) => this.#refused(code),
       note: this.note,
     });
+    this.relays = new Relays(this.signal);
     this.mesh = new Mesh(this.#surroundings(options));
   }
 
@@ -43,12 +39,6 @@ export class Session {
   arrive(arrival) {
     this.#arrival = arrival;
     this.signal.send(arrival);
-  }
-
-  /** @param {import('./types.js').Mode} mode what is possible now, whatever was chosen */
-  achieved(mode) {
-    this.media.mode = mode;
-    this.tellMedia();
   }
 
   /** Tells the server and, once connected, everybody directly what is switched on here. */
@@ -73,9 +63,8 @@ export class Session {
 
   /** @param {string} what @param {unknown} [detail] */
   note = (what, detail) => {
-    this.log.push(
-      `${(performance.now() / 1000).toFixed(2)} ${what} ${detail === undefined ? "" : JSON.stringify(detail)}`,
-    );
+    const at = (performance.now() / 1000).toFixed(2);
+    this.log.push([at, what, JSON.stringify(detail) ?? ""].join(" "));
     if (this.log.length > LOG_LENGTH) this.log.shift();
   };
 
@@ -93,9 +82,12 @@ export class Session {
       send: (message) => this.signal.send(message),
       doubt: () => this.signal.doubt(),
       heard: () => this.signal.welcomed,
-      achieved: (mode) => this.achieved(mode),
+      achieved: (mode) => {
+        this.media.mode = mode;
+        this.tellMedia();
+      },
       changed: () => this.emit("state", {}),
-      freshIce: () => this.freshIce(),
+      freshIce: () => this.relays.fresh(),
     };
   }
 
@@ -107,13 +99,13 @@ export class Session {
       joined: () => this.mesh.meet(/** @type {any} */ (message), Number(this.seat), false),
       left: () => this.mesh.part(message.peer, message.why),
       relay: () => this.mesh.receive(message.from, message.body),
-      media: () => this.#heardMedia(message),
-      ice: () => this.#takeIce(/** @type {any} */ (message)),
+      media: () => this.mesh.heardMedia(message),
+      ice: () => this.relays.take(/** @type {any} */ (message)),
       waiting: () => this.move("lobby"),
       "turned-away": () => this.emit("problem", { code: "turned-away", fatal: false }),
       lobby: () => this.emit("lobby", { waiting: message.waiting }),
       notice: () => this.emit("notice", { kind: message.kind }),
-      error: () => this.#failed(message),
+      error: ({ code, fatal }) => this.emit("problem", { code, fatal }),
       ended: () => this.#ended(),
     });
     await reactions[message.type]?.(message);
@@ -122,7 +114,7 @@ export class Session {
 
   /** @param {Message} message */
   #welcome(message) {
-    this.#takeIce(message.ice);
+    this.relays.take(message.ice);
     this.role = message.role;
     if (message.waiting) this.emit("lobby", { waiting: message.waiting });
     if (message.admitted) return this.#enter(message.seat, message.peers, true);
@@ -134,40 +126,11 @@ export class Session {
   /** @param {number} seat @param {(import('./types.js').Person & {present?: boolean})[]} peers @param {boolean} back */
   #enter(seat, peers, back) {
     this.seat = seat;
-    this.mesh.prepare(this.#ice.servers);
+    this.mesh.prepare(this.relays.ice.servers);
     this.mesh.socketBack();
     for (const person of peers) if (person.present !== false) this.mesh.meet(person, seat, back);
     this.move("room");
     this.tellMedia();
-  }
-
-  /** @param {Message} message */
-  #heardMedia({ from, mode, microphone, camera, screen }) {
-    const peer = this.mesh.peers.get(from);
-    if (peer) peer.media = { mode, microphone, camera, screen };
-  }
-
-  /** @param {Ice} ice */
-  #takeIce({ servers, ttl }) {
-    this.#ice = { servers, ttl };
-    this.#iceAt = Date.now();
-    for (const answer of this.#iceAsked.splice(0)) answer(this.#ice);
-  }
-
-  /** @returns {Promise<Ice>} credentials fetched just now, or the last ones when the server does not answer in time */
-  freshIce() {
-    if (Date.now() - this.#iceAt < ICE_FRESH_FOR || !this.signal.welcomed) return Promise.resolve(this.#ice);
-    this.signal.send({ type: "ice" });
-    return new Promise((resolve) => {
-      this.#iceAsked.push(resolve);
-      setTimeout(() => resolve(this.#ice), ICE_WAIT);
-    });
-  }
-
-  /** @param {Message} message */
-  #failed({ code, fatal }) {
-    this.note("refused", code);
-    this.emit("problem", { code, fatal });
   }
 
   /** @param {number} code of the closed socket */

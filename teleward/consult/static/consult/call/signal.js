@@ -4,33 +4,20 @@
  *
  * @typedef {import('./types.js').Message} Message
  */
+import { Dial } from "./dial.js";
+
 const TICK = 500;
 const PING_EVERY = 1500;
 const STALE_AFTER = 4000;
 const DOUBTED_FOR = 1500;
-const ATTEMPT_LASTS = 4000;
-const FINAL = new Set([4401, 4403, 4409, 4410]);
+const FINAL = new Set([4400, 4401, 4403, 4409, 4410]);
 const KEPT = new Set(["admit", "turn-away", "words"]);
-
-/**
- * How long to wait before the next attempt: nothing at first, quick while an outage is young, patient later.
- * @param {number} attempt counted from 0 @param {number} lost milliseconds since the socket was lost @param {number} chance 0..1
- */
-export function pause(attempt, lost, chance) {
-  if (attempt === 0) return 0;
-  const cap = lost < 60_000 ? 600 : 5000;
-  return Math.min(cap, 100 * 2 ** attempt) * (0.7 + 0.6 * chance);
-}
 
 export class Signal {
   /** @type {WebSocket|null} */ #socket = null;
-  /** @type {Set<WebSocket>} */ #attempts = new Set();
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {Message[]} */ #outbox = [];
-  /** @type {ReturnType<typeof setTimeout>|undefined} */ #next;
   /** @type {ReturnType<typeof setInterval>|undefined} */ #clock;
-  #attempt = 0;
-  #lostAt = 0;
   #heardAt = 0;
   #pingedAt = 0;
   #tickedAt = 0;
@@ -45,19 +32,23 @@ export class Signal {
    */
   constructor(parts) {
     this.parts = parts;
+    this.dial = new Dial({
+      url: parts.url,
+      opened: (socket) => this.#opened(socket),
+      refused: (code) => FINAL.has(code) && this.#refuse(code),
+    });
   }
 
   open() {
-    this.#lostAt = this.#tickedAt = Date.now();
+    this.#tickedAt = Date.now();
     this.#clock = setInterval(() => this.#tick(Date.now()), TICK);
-    this.#connect();
+    this.dial.begin(true);
   }
 
   close() {
     this.#over = true;
     clearInterval(this.#clock);
-    clearTimeout(this.#next);
-    for (const socket of this.#attempts) socket.close();
+    this.dial.stop();
     this.#socket?.close(1000);
   }
 
@@ -74,32 +65,13 @@ export class Signal {
     this.#ping(Date.now());
   }
 
-  #connect() {
-    const socket = new WebSocket(this.parts.url);
-    this.#attempts.add(socket);
-    socket.addEventListener("open", () => this.#opened(socket));
-    socket.addEventListener("message", ({ data }) => this.#heard(socket, data));
-    socket.addEventListener("close", ({ code }) => this.#closed(socket, code));
-    setTimeout(() => this.#attempts.has(socket) && socket.close(), ATTEMPT_LASTS);
-    this.#schedule();
-  }
-
-  #schedule() {
-    const wait = pause(++this.#attempt, Date.now() - this.#lostAt, Math.random());
-    clearTimeout(this.#next);
-    this.#next = setTimeout(() => this.#connect(), Math.max(wait, this.#attempts.size * 500));
-  }
-
   /** @param {WebSocket} socket */
   #opened(socket) {
-    this.#attempts.delete(socket);
-    clearTimeout(this.#next);
-    for (const other of this.#attempts) other.close();
-    this.#attempts.clear();
-    if (this.#socket || this.#over) return socket.close();
     this.#socket = socket;
     this.#heardAt = Date.now();
     this.#patience = STALE_AFTER;
+    socket.addEventListener("message", ({ data }) => this.#heard(socket, data));
+    socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#lose(code));
     socket.send(JSON.stringify({ type: "hello", version: 1, peer: this.parts.peer }));
   }
 
@@ -118,15 +90,8 @@ export class Signal {
 
   #welcome() {
     this.welcomed = true;
-    this.#attempt = 0;
+    this.dial.succeeded();
     for (const message of this.#outbox.splice(0)) this.send(message);
-  }
-
-  /** @param {WebSocket} socket @param {number} code */
-  #closed(socket, code) {
-    const tried = this.#attempts.delete(socket); // one that was replaced has nothing to say any more
-    if (socket === this.#socket) this.#lose(code);
-    else if (tried && FINAL.has(code)) this.#refuse(code);
   }
 
   /** @param {number} code */
@@ -136,10 +101,8 @@ export class Signal {
     if (this.#over) return;
     if (FINAL.has(code)) return this.#refuse(code);
     this.parts.note("socket-lost", code);
-    this.#lostAt = Date.now();
     this.parts.lost();
-    if (code === 4429 || this.#attempt > 0) this.#schedule();
-    else this.#connect();
+    this.dial.begin(code !== 4429 && this.dial.fresh);
   }
 
   /** @param {number} code */
