@@ -66,7 +66,7 @@ class Visitor:
         return found if found.active and found.id == self.actor.id else NOBODY
 
     def _again(self) -> Actor:
-        """By the session's id, as unlocking renews its secret; by the pass's secret, as that is the device."""
+        """By the session's id, as unlocking renews its secret; by the pass's secret, the device's."""
         if self.actor.kind is not ActorKind.STAFF:
             return self.credentials.guest()
         return actor_in_session(session=self.actor.session) if self.actor.session else NOBODY
