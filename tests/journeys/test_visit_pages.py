@@ -25,7 +25,7 @@ OF_THE_PRACTICE = (
     "/visits/{visit}/note/",
     "/visits/{visit}/ending/",
 )
-ALBUM = os.environ.get("TELEWARD_ALBUM", "")
+ALBUM = os.environ.get("ALBUM", "")
 
 
 @pytest.fixture(params=["en", "de"])
@@ -53,8 +53,10 @@ def look(page: Page, request: pytest.FixtureRequest) -> Callable[[str], list[str
 
 
 @pytest.fixture
-def booked(clinic: Clinic) -> Booked:
-    return clinic.visit(host=clinic.staff("Dr. Mira Holm"), patient=clinic.patient("Tomasz Zieliński"))
+def booked(clinic: Clinic, request: pytest.FixtureRequest) -> Booked:
+    language = request.node.callspec.params["page"]
+    patient = clinic.patient("Tomasz Zieliński", language=language)
+    return clinic.visit(host=clinic.staff("Dr. Mira Holm"), patient=patient)
 
 
 def signed_in(page: Page, clinic: Clinic, booked: Booked) -> None:

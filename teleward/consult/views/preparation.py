@@ -25,10 +25,14 @@ def page_context(
     about = the_visit(grant=grant)
     agreed = any(each.withdrawn_at is None and each.version == VERSION for each in consents(grant=grant))
     said = dict(request.POST.lists()) if request.method == "POST" else dict(request.GET.lists())
+    wanted = request.POST.get("mode") or about.chosen_mode
     return {
         "visit": about,
         "practice": organisation(organisation_id=certain(grant.subject.organisation)),
-        "page_of": prepare(modes=about.modes, said=said, chosen=about.chosen_mode),
+        "page_of": prepare(
+            modes=about.modes, said=said, chosen=request.POST.get("mode") or about.chosen_mode
+        ),
+        "company": request.POST.get("company", ""),
         "reasons": words.DECLINE,
         "asks": is_patient and not agreed,
         "is_patient": is_patient,

@@ -67,6 +67,12 @@ def test_without_consent_the_button_opens_nothing(path: str, browser: Client) ->
     assert not PassClaim.objects.exists()
 
 
+def test_what_was_filled_in_stays_when_something_is_missing(path: str, browser: Client) -> None:
+    page = browser.post(path, {"mode": "phone", "company": "meine Tochter"}).content.decode()
+    assert 'value="phone" checked' in page
+    assert 'value="meine Tochter"' in page
+
+
 def test_the_way_in_works_without_javascript(path: str, browser: Client) -> None:
     entered = browser.post(path, YES)
     assert (entered.status_code, entered["Location"]) == (303, "/visit/")
