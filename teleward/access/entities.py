@@ -11,11 +11,11 @@ from teleward.kernel.clock import now
 
 from .actors import Actor, ActorKind
 from .models import Standing
+from .signin.limits import SESSION
 from .subjects import Subject
 
 BEFORE_VISIT = timedelta(days=15)
 AFTER_VISIT = timedelta(days=3)
-FRESH = timedelta(minutes=5)
 
 Entity = dict[str, Any]
 
@@ -65,7 +65,7 @@ def facts(actor: Actor, subject: Subject) -> Facts:
         "appointment": standing is not None,
         "host": _is_host(actor, subject),
         "self": _is_self(actor, subject),
-        "fresh": actor.authenticated_at is not None and at - actor.authenticated_at <= FRESH,
+        "fresh": actor.authenticated_at is not None and at - actor.authenticated_at <= SESSION.fresh,
     }
     evidence = {"visit": str(standing.visit), "starts_at": standing.starts_at.isoformat()} if standing else {}
     return Facts(context=context, evidence=evidence)
