@@ -1,6 +1,6 @@
 // What the panel of the verification words shows at each stand of things.
 
-import { button, glyph, make, page, root, word } from "./page.js";
+import { button, make, page, pictureOf, root, word } from "./page.js";
 import { halves, pieces } from "./sentence.js";
 
 const RUNS = 3;
@@ -64,10 +64,11 @@ function row(who, what, side, form) {
   return made;
 }
 
-/** A picture and its name, which is what one reads aloud. @param {string} id */
+/** @param {string} id */
 function picture(id) {
+  const { glyph, name } = pictureOf(id);
   const made = make("span", "tw-picture-word");
-  made.append(make("span", "", glyph(`emoji-${id}`), { "aria-hidden": "true" }), make("span", "", word(`emoji-${id}`)));
+  made.append(make("span", "", glyph, { "aria-hidden": "true" }), " ", make("span", "", name));
   return made;
 }
 

@@ -13,8 +13,15 @@ export async function bindHost(call) {
   call.addEventListener("lobby", (event) => draw(call, /** @type {CustomEvent} */ (event).detail.waiting));
   const sheets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fragment]"));
   if (sheets.length === 0) return;
-  const { loadSheet } = await import("./sheet.js");
+  const { loadSheet, refreshSheet } = await import("./sheet.js");
   for (const sheet of sheets) loadSheet(sheet, sheet.dataset.fragment ?? "");
+  let people = "";
+  call.addEventListener("notice", () => sheets.forEach(refreshSheet));
+  call.addEventListener("state", () => {
+    const now = [...call.state.peers.keys()].join();
+    if (now !== people) sheets.forEach(refreshSheet);
+    people = now;
+  });
 }
 
 /** @param {Call} call @param {Waiting[]} waiting */

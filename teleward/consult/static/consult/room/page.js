@@ -34,10 +34,12 @@ export function word(key, values = {}) {
   return (known.get(key) ?? key).replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
 
-/** The picture that goes with a word, such as that of a dog. @param {string} key */
-export function glyph(key) {
+/** A picture and its name, which is what one reads aloud. @param {string} id such as "dog" */
+export function pictureOf(id) {
   const holder = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
-  return /** @type {HTMLElement|null} */ (holder.content.querySelector(`[data-word="${key}"]`))?.dataset.glyph ?? "";
+  const { ids = "", glyphs = "" } = /** @type {HTMLElement} */ (holder.content.querySelector("[data-ids]")).dataset;
+  const place = ids.split(" ").indexOf(id);
+  return { glyph: glyphs.split(" ")[place] ?? "", name: word("pictures").split(", ")[place] ?? id };
 }
 
 /** @param {string} key */

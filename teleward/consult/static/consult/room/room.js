@@ -27,7 +27,6 @@ const call = new Call({
 /** @type {import("./own.js").Own|null} */ let own = null;
 /** @type {typeof import('./verify.js')|null} */ let verify = null;
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
-/** @type {Promise<void>|null} */ let furnishing = null;
 
 /** My devices; their code is loaded with the first press that needs them. */
 async function mine() {
@@ -39,30 +38,30 @@ async function mine() {
   return own;
 }
 
-/** What a conversation needs beyond seeing and hearing, loaded once there is somebody to talk to. */
-function furnish() {
-  furnishing ??= Promise.all([import("./verify.js"), import("./talk.js")]).then(([words, { Talk }]) => {
-    verify = words;
-    talk = new Talk(call, mine);
-    update();
-    remind();
-  });
-  furnishing.catch(() => {
-    furnishing = null;
-  });
-  return furnishing;
+/** The words to compare, loaded once there is somebody to compare them with. */
+async function furnish() {
+  const first = verify === null;
+  verify = await import("./verify.js");
+  if (first) remind();
+  verify.updateWords(call.state.peers, call.state.seat ?? 0, acts);
+}
+
+/** What is written, sent and photographed; loaded with the first of it. */
+async function talking() {
+  const { Talk } = await import("./talk.js");
+  talk ??= new Talk(call, mine);
+  return talk;
 }
 
 /** Draws where the call stands. */
 function update() {
-  const { phase, peers, seat } = call.state;
+  const { phase, peers } = call.state;
   root.dataset.phase = phase;
   notice("signal", phase === "reconnecting" ? word("signal-lost") : "");
   if (phase === "room" && !showing("call") && !showing("over")) show("section", "call");
   if (!showing("call")) return;
   updateStage(peers);
-  verify?.updateWords(peers, seat ?? 0, acts);
-  if ([...peers.values()].some(({ link }) => link === "connected")) furnish();
+  if ([...peers.values()].some(({ link }) => link === "connected") || verify) furnish();
 }
 
 const acts = {
@@ -116,15 +115,15 @@ on("notice", (/** @type {object} */ detail) => tidings("notice", detail));
 for (const type of TALKED) {
   call.addEventListener(type, (event) => {
     if (type === "file-offered") event.preventDefault();
-    furnish().then(() => talk?.take(/** @type {CustomEvent} */ (event)));
+    talking().then((desk) => desk.take(/** @type {CustomEvent} */ (event)));
   });
 }
 onPress("microphone", async () => (await mine()).toggleMicrophone());
 onPress("camera", async () => (await mine()).toggleCamera());
 onPress("screen", async () => (await import("./bar.js")).toggleScreen(await mine()));
 onPress("looks", async (opener) => (await import("./looks.js")).toggleLooks(await mine(), call, opener));
-onPress("chat", () => furnish().then(() => talk?.toggle()));
-onPress("photo", () => furnish().then(() => talk?.photo()));
+onPress("chat", async () => (await talking()).toggle());
+onPress("photo", async () => (await talking()).photo());
 onPress("leave", leave);
 onPress("return", () => location.reload());
 if (isHost) {

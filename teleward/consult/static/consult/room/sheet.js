@@ -7,7 +7,14 @@ import { button, make, word } from "./page.js";
 export function loadSheet(sheet, address) {
   sheet.addEventListener("submit", (event) => send(sheet, event));
   sheet.addEventListener("click", (event) => follow(sheet, event));
+  sheet.addEventListener("input", () => sheet.setAttribute("data-touched", ""));
   return fetchInto(sheet, address);
+}
+
+/** Loads a sheet again, unless somebody is writing on it. @param {HTMLElement} sheet */
+export function refreshSheet(sheet) {
+  const isBusy = sheet.hasAttribute("data-touched") || sheet.contains(document.activeElement);
+  if (!isBusy && sheet.dataset.fragment) fetchInto(sheet, sheet.dataset.fragment);
 }
 
 /** @param {HTMLElement} sheet @param {SubmitEvent} event */
@@ -46,6 +53,7 @@ async function fetchInto(sheet, address, body) {
   try {
     const content = await documentAt(address, body);
     sheet.replaceChildren(...content);
+    sheet.removeAttribute("data-touched");
     if (body)
       /** @type {HTMLElement|null} */ (sheet.querySelector("[autofocus], [role=status], [role=alert]"))?.focus();
   } catch {
