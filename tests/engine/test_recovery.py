@@ -18,8 +18,8 @@ class Weather:
         self.session.send("Network.enable")
         self.set(offline=False)
 
-    def set(self, *, offline: bool) -> None:
-        conditions = {"offline": offline, "latency": 1, "downloadThroughput": -1, "uploadThroughput": -1}
+    def set(self, *, offline: bool, upload: int = -1) -> None:
+        conditions = {"offline": offline, "latency": 1, "downloadThroughput": -1, "uploadThroughput": upload}
         self.session.send("Network.emulateNetworkConditions", {**conditions, "packetQueueLength": 1000})
 
 

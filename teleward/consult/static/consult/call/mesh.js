@@ -64,9 +64,12 @@ export class Mesh {
     this.around.changed();
   }
 
-  /** The socket is back: repair at once what does not flow. */
-  socketBack() {
-    for (const peer of this.peers.values()) if (peer.state !== "connected") peer.negotiation.repair();
+  /** The socket is back: who is gone and silent is dropped, what does not flow is repaired. @param {Set<string>} seated */
+  socketBack(seated) {
+    for (const [id, peer] of this.peers) {
+      if (!seated.has(id)) this.part(id);
+      else if (peer.state !== "connected") peer.negotiation.repair();
+    }
   }
 
   /** @param {string} from @param {Body} body */

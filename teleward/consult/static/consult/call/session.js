@@ -127,7 +127,7 @@ export class Session {
   #enter(seat, peers, back) {
     this.seat = seat;
     this.mesh.prepare(this.relays.ice.servers);
-    this.mesh.socketBack();
+    this.mesh.socketBack(new Set(peers.map(({ peer }) => peer)));
     for (const person of peers) if (person.present !== false) this.mesh.meet(person, seat, back);
     this.move("room");
     this.tellMedia();
