@@ -175,9 +175,8 @@ class Clinic:
     def expire(self, visit: Booked) -> None:
         """Let the patient's link be too old."""
         with self.database() as connection:
-            connection.execute(
-                "UPDATE access_pass SET expires_at = now() - interval '1 minute' WHERE id = %s", [visit.held]
-            )
+            over = "UPDATE access_pass SET expires_at = now() - interval '1 minute' WHERE id = %s"
+            connection.execute(over, [visit.held])
 
     def ask(self, do: str, **facts: Any) -> dict[str, Any]:
         """Let the clerk do one thing."""
