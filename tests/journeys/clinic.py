@@ -168,7 +168,7 @@ class Clinic:
         self.ask("deactivate", person=person.id)
 
     def database(self) -> "psycopg.Connection[Any]":
-        """A connection as the owner of the tables, for looking at what was written, or making a pass too old."""
+        """A connection as the owner of the tables, to look at what was written."""
         cluster = Cluster(folder=self.up.home / "database")
         return psycopg.connect(roles.url(cluster.socket_folder, roles.OWNER), autocommit=True)
 
