@@ -29,9 +29,7 @@ def page_context(
     return {
         "visit": about,
         "practice": organisation(organisation_id=certain(grant.subject.organisation)),
-        "page_of": prepare(
-            modes=about.modes, said=said, chosen=request.POST.get("mode") or about.chosen_mode
-        ),
+        "page_of": prepare(modes=about.modes, said=said, chosen=wanted),
         "company": request.POST.get("company", ""),
         "reasons": words.DECLINE,
         "asks": is_patient and not agreed,
