@@ -1,0 +1,56 @@
+"""What happens by itself: word of a cancellation, and forgetting."""
+
+from datetime import timedelta
+
+from django.core import mail
+from icalendar import Calendar
+from stage.visits import Stage
+
+from teleward.access.grants import Action
+from teleward.consult.models import EquipmentCheck, Invitation, Seat, Visit
+from teleward.consult.operations.guests import Post, send_invitation
+from teleward.consult.operations.visits import cancel
+from teleward.consult.queries.guests import guests
+from teleward.consult.reactions import tell_that_it_is_off
+from teleward.consult.tasks import forget
+from teleward.consult.tasks import send_invitation as send_job
+from teleward.kernel.clock import now
+
+
+def test_whoever_was_written_to_is_told_that_it_is_off(stage: Stage) -> None:
+    visit = stage.visit()
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    for _ in range(2):
+        post = Post(channel="email", address="ayse@example.org")
+        send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
+    for written in Invitation.objects.all():
+        send_job(str(written.id))
+    mail.outbox.clear()
+    cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
+    tell_that_it_is_off(visit.id)
+    assert [message.to for message in mail.outbox] == [["ayse@example.org"]]
+    _name, content, _kind = mail.outbox[0].attachments[0]
+    assert Calendar.from_ical(content)["METHOD"] == "CANCEL"
+
+
+def test_an_invitation_to_a_cancelled_visit_is_not_sent(stage: Stage) -> None:
+    visit = stage.visit()
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    post = Post(channel="email", address="ayse@example.org")
+    send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
+    cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
+    send_job(str(Invitation.objects.get().id))
+    assert mail.outbox == []
+
+
+def test_how_a_device_was_connected_is_forgotten_after_ninety_days_and_not_before(stage: Stage) -> None:
+    for visit, age in ((stage.visit_now(), 91), (stage.visit_now(), 89)):
+        Visit.objects.filter(id=visit.id).update(
+            starts_at=now() - timedelta(days=age, hours=1), ends_at=now() - timedelta(days=age)
+        )
+        seat = Seat.objects.create(
+            visit_id=visit.id, peer="a" * 32, person=stage.doctor.id, role="host", name="x"
+        )
+        EquipmentCheck.objects.create(seat=seat, path="direct", camera=True, microphone=True, speaker=True)
+    forget(0)
+    assert EquipmentCheck.objects.count() == 1
