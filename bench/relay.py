@@ -66,7 +66,7 @@ def _room(transport: InProcess) -> Room:
     room = Room(visit=new_id(), transport=transport)
     for number, peer in enumerate(PEERS, 1):
         transport.attach(visit=room.visit, peer=peer, outbox=Outbox())
-        room.come(card=_card(peer, number), is_host=number == 1, grant=None)  # type: ignore[arg-type]
+        room.come(card=_card(peer, number), is_host=number == 1, grant=None)  # type: ignore[arg-type]  # nothing is asked of the grant here
     return room
 
 

@@ -1,7 +1,7 @@
 """Bytes on the wire and requests of the patient's way from the link to the call, in a fresh browser profile.
 
-Counted by the browser itself (DevTools encodedDataLength: headers and compressed bodies), from opening the link
-to the first picture of the clinician, with the choice of mode, the consent and the waiting room on the way.
+Counted by the browser itself (DevTools encodedDataLength: headers and compressed bodies), from opening the
+link to the first picture of the clinician, with the choice of mode, the consent and the waiting room.
 """
 
 from journeys.people import Clinician, Patient, person

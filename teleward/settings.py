@@ -10,7 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 def _required(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. `teleward up` sets it; see docs/reference/settings.md.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. `teleward up` sets it; see docs/reference/settings.md."
+        )
     return value
 
 
@@ -28,16 +30,30 @@ def _database(url: str) -> dict[str, object]:
         "NAME": unquote(parts.path.removeprefix("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or "") if "%2F" not in parts.netloc.upper() else _socket_folder(parts.netloc),
+        "HOST": _host(parts.netloc),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 
 
-def _socket_folder(netloc: str) -> str:
-    """The socket folder, whose capital letters `hostname` would have lowered."""
+def _host(netloc: str) -> str:
+    """The host, or the socket folder, whose capital letters `hostname` would have lowered."""
     return unquote(netloc.rpartition("@")[2].partition(":")[0])
+
+
+def _mail(url: str) -> dict[str, object]:
+    """Where e-mail is handed over: `smtp://user:password@host:port`, or `smtps://` for TLS from the start."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ImproperlyConfigured("TELEWARD_MAIL_URL must start with smtp:// or smtps://")
+    return {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "ssl": parts.scheme == "smtps",
+    }
 
 
 HOME = Path(_required("TELEWARD_HOME"))
@@ -105,7 +121,11 @@ TEMPLATES = [
                     ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -117,6 +137,7 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {"staticfiles": {"BACKEND": "teleward.web.staticfiles.HashedFilesStorage"}}
 
 PASSWORD_HASHERS = ["teleward.access.passwords.Hasher"]
@@ -126,11 +147,19 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "teleward.web.pages.csrf_refused"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
-X_FRAME_OPTIONS = "DENY"
 
+MAIL_URL = os.environ.get("TELEWARD_MAIL_URL", "")
+_post = _mail(MAIL_URL or "smtp://")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _post["host"] if MAIL_URL else ""  # empty: no letters are sent, and the pages say so
+EMAIL_PORT = _post["port"]
+EMAIL_HOST_USER = _post["user"]
+EMAIL_HOST_PASSWORD = _post["password"]
+EMAIL_USE_SSL = _post["ssl"]
+EMAIL_USE_TLS = not _post["ssl"]  # STARTTLS, always
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("TELEWARD_MAIL_FROM", f"no-reply@{ALLOWED_HOSTS[0]}")
+SMS_GATEWAY = os.environ.get("TELEWARD_SMS_GATEWAY", "teleward.consult.sms.NullGateway")
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,4 @@
-"""
-The ledger's one way in.
+"""The ledger's one way in.
 
 An entry is an argument, written before the data it speaks of leaves. The database role of the
 application may call `audit_append` and has no other right to the table. Each entry of a patient

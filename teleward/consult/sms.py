@@ -41,5 +41,5 @@ class NullGateway:
 
 def gateway() -> Gateway:
     """The gateway of this installation."""
-    made: Gateway = import_string(getattr(settings, "SMS_GATEWAY", "teleward.consult.sms.NullGateway"))()
+    made: Gateway = import_string(settings.SMS_GATEWAY)()
     return made

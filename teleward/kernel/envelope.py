@@ -1,5 +1,4 @@
-"""
-Envelope encryption: what is sealed for a patient opens only with that patient's key.
+"""Envelope encryption: what is sealed for a patient opens only with that patient's key.
 
 A sealed value is 12 bytes of nonce followed by AES-256-GCM ciphertext and tag. The context, a short
 name of the place the value belongs to, is authenticated with it: a value moved to another patient

@@ -6,9 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Problem(Exception):  # noqa: N818 - it says what is true, the room's subclass names it
-    """
-    Something a person can understand and act on.
+class Problem(Exception):
+    """Something a person can understand and act on.
 
     `code` is stable and public (`room:noun`), `status` the HTTP status, `message` one translated
     sentence that says what to do next. Nothing in it names a patient.

@@ -1,5 +1,4 @@
-"""
-The catalogue of what happens, and the outbox that tells other rooms.
+"""The catalogue of what happens, and the outbox that tells other rooms.
 
 An event is published inside the transaction that makes it true: it waits as a job in the same
 database and is delivered at least once after the commit. Reactions are therefore idempotent.

@@ -20,8 +20,7 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> bytes:
-    """
-    The 32-byte SHA-256 under which a token made by `new_token` is stored.
+    """The 32-byte SHA-256 under which a token made by `new_token` is stored.
 
     No salt and no slow hash: 256 random bits cannot be guessed from their hash.
     """

@@ -10,8 +10,7 @@ jobs: dict[str, str] = {}  # name of a job: why it may run without asking the ga
 
 
 def job(name: str, *, passes: str, periodic: str | None = None, retry: int = 5) -> Callable[[Work], Any]:
-    """
-    Makes a function a job.
+    """Makes a function a job.
 
     `passes` is either the value of an Action that the work asks the gate for, or a sentence that says why
     no personal data is touched outside a grant. `periodic` is a cron line in UTC.

@@ -138,9 +138,8 @@ def test_a_refused_attempt_is_told_as_what_it_was(ada: Patient, staff: Callable[
         ask(staff("Kai Curious", "physician"), Action.NOTE_READ, about(ada))
     with translation.override("en"):
         (told,) = sentences(ada)
-    assert told == (
-        "Kai Curious (doctor) was refused: they tried and nothing was shown (opened the notes of your consultation)."
-    )
+    refused = "Kai Curious (doctor) was refused: they tried and nothing was shown"
+    assert told == f"{refused} (opened the notes of your consultation)."
 
 
 def test_the_same_access_on_a_day_is_told_once_with_its_count(

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client, RequestFactory, override_settings
 
 from teleward.access.actors import Actor, ActorKind
-from teleward.kernel.ids import new_id
 from teleward.web.safety import safety_headers
 
 EVERYWHERE = {
@@ -26,8 +25,9 @@ PAGES = (
     "/nowhere/",
     "/favicon.ico",
 )
-ROOMS = (f"/visits/{new_id()}/room/", "/visit/")
-OTHERS = ("/", "/day/", f"/visits/{new_id()}/", "/visit/mode/", f"/visits/{new_id()}/room/more/")
+VISIT = "01940000-0000-7000-8000-000000000001"
+ROOMS = (f"/visits/{VISIT}/room/", "/visit/")
+OTHERS = ("/", "/day/", f"/visits/{VISIT}/", "/visit/mode/", f"/visits/{VISIT}/room/more/")
 
 
 def _policy(path: str, **settings: str) -> dict[str, str]:
@@ -88,6 +88,7 @@ def test_strings_become_markup_only_on_the_pages_of_the_practice_that_load_htmx(
     assert "trusted-types 'none'" in _policy("/visit/")["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
 def test_a_file_named_by_its_hash_is_kept_for_good(visitor: Client, hashed: Path) -> None:
     style = next((hashed / "web").glob("teleward.*.css")).name
     response = visitor.get(f"/static/web/{style}")
@@ -95,6 +96,8 @@ def test_a_file_named_by_its_hash_is_kept_for_good(visitor: Client, hashed: Path
     response.close()
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 def test_a_request_keeps_the_id_it_came_with(visitor: Client) -> None:
