@@ -1,13 +1,11 @@
 """What has to come back by itself, and how fast. Measured figures: docs/reference/call-recovery.md."""
 
-from typing import Any
-
 from playwright.sync_api import Browser, CDPSession, Page
 
 from .conftest import Side, Stage
 
 OUTAGE_SECONDS = 25
-MOST_SECONDS = 5  # measured 0.05 to 0.5; a loaded machine gets ten times that
+MOST_SECONDS = 5  # measured 0.05 to 3.0
 
 
 class Weather:
@@ -42,9 +40,7 @@ def after(side: Side, other: Side, restored: float, seconds: float = 30) -> floa
     return float(to - restored) / 1000
 
 
-def test_pictures_are_back_after_25_seconds_without_network(
-    stage: Stage, chromium: Browser, record_property: Any
-) -> None:
+def test_pictures_are_back_after_25_seconds_without_network(stage: Stage, chromium: Browser) -> None:
     clinician = stage.side(chromium, "clinician")
     patient, weather = weathered(stage, chromium, "patient")
     clinician.sees(patient)
@@ -55,7 +51,6 @@ def test_pictures_are_back_after_25_seconds_without_network(
     before = now(patient), now(clinician)
     weather.set(offline=False)
     back = after(patient, clinician, before[0]), after(clinician, patient, before[1])
-    record_property("seconds", back)
     assert max(back) < MOST_SECONDS, back
     clinician.until("peer => call.state.peers.get(peer).link === 'connected'", patient.peer)
     patient.until("() => call.state.phase === 'room'", seconds=3)

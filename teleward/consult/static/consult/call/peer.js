@@ -10,12 +10,15 @@
 import { Negotiation } from "./negotiation.js";
 import { Supervisor, sendKeyFrame } from "./supervisor.js";
 
+const WHOLE_PICTURES = 4;
+
 export class Peer {
   /** @type {import('./types.js').Path} */ path = null;
   /** @type {import('./types.js').Media|null} */ media = null;
   /** @type {Conversation|null} */ conversation = null;
   /** @type {Promise<Conversation>|null} */ #loading = null;
   #connected = false;
+  #wholePictures = 0;
   leaving = false;
 
   /**
@@ -81,12 +84,13 @@ export class Peer {
   #stands() {
     this.#connected = true;
     void this.converse();
-    for (const { sender } of this.link?.places ?? []) void sendKeyFrame(sender);
+    this.#sendWholePicture();
   }
 
   /** @param {import('./supervisor.js').Verdict} verdict @param {import('./types.js').Path} path */
   #judge(verdict, path) {
     if (path && path !== this.path) this.#found(path);
+    if (this.#wholePictures > 0) this.#sendWholePicture();
     if (!verdict) return;
     this.parts.around.note(verdict, this.parts.person.seat);
     if (verdict === "flowing") this.#flows();
@@ -96,9 +100,15 @@ export class Peer {
     this.parts.around.changed();
   }
 
+  /** More than once: the first ones after an outage may still be lost. */
+  #sendWholePicture() {
+    this.#wholePictures -= 1;
+    for (const { sender } of this.link?.places ?? []) void sendKeyFrame(sender);
+  }
+
   #flows() {
     this.negotiation.flows();
-    for (const { sender } of this.link?.places ?? []) void sendKeyFrame(sender);
+    this.#wholePictures = WHOLE_PICTURES;
   }
 
   /** @param {'direct'|'relayed'} path */
