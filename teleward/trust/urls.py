@@ -9,7 +9,6 @@ urlpatterns = [
     path("window/", window.window, name="window"),
     path("window/accesses/", window.who_saw, name="who-saw"),
     path("window/accesses/<uuid:entry>/objection/", window.objection, name="objection"),
-    path("window/visits/<uuid:visit>/", window.visit_receipt, name="receipt"),
     path("objections/", desk.objections, name="objections"),
     path("objections/<uuid:objection>/", desk.objection, name="desk-objection"),
     path("objections/<uuid:objection>/answer/", desk.answer, name="answer"),

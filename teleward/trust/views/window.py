@@ -1,7 +1,6 @@
 """The patient's own window: appointments, receipts, and who saw their data."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, Subject, gate, whoever
 from teleward.access.queries.people import organisation
-from teleward.consult.queries.receipts import receipt
-from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
 from teleward.trust.operations import open_objection
@@ -34,11 +31,6 @@ def own(request: HttpRequest, **_url: object) -> Subject:
     """The patient who is signed in; nobody else's window can even be named."""
     actor = whoever(request)
     return Subject(kind="Patient", id=actor.patient, organisation=actor.organisation, patient=actor.patient)
-
-
-def own_visit(_request: HttpRequest, *, visit: UUID) -> Subject:
-    """A visit; the policies hold it against the patient who is signed in."""
-    return visit_subject(visit=visit)
 
 
 @gate(Action.WINDOW_OPEN, subject=own)
@@ -75,10 +67,3 @@ def objection(request: HttpRequest, *, grant: Grant, entry: UUID) -> HttpRespons
         open_objection(grant=grant, entry=entry, words=form.cleaned_data["words"])
         return redirect("trust:window")
     return render(request, "trust/objection.html", {"access": about, "form": form})
-
-
-@gate(Action.RECEIPT_READ, subject=own_visit)
-def visit_receipt(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - the gate's subject
-    """What happened in one consultation."""
-    card = receipt(grant=grant)
-    return render(request, "trust/receipt.html", {"receipt": card, "zone": ZoneInfo(card.visit.time_zone)})
