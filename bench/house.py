@@ -1,18 +1,13 @@
 """A real clinic and a real browser for the benches of the call: the same ones the journeys use."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-from playwright.sync_api import Browser, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from ground.browsers import launch_chromium
 from ground.environment import prepare_environment
 from ground.relay import real_relay
 from journeys.clinic import Clinic
+from playwright.sync_api import Browser, sync_playwright
 
 
 @contextmanager
