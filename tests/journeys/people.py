@@ -16,14 +16,14 @@ SEEN = """() => {
   return sum(videos.filter((v) => !v.hidden).map((v) => v.getVideoPlaybackQuality().totalVideoFrames));
 }"""
 SPY = """() => {
-  window.teleward = { connections: [], log: [] };
+  window.teleward = { connections: [], sockets: [], log: [] };
   const Real = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Real {
     constructor(...given) { super(...given); window.teleward.connections.push(this); }
   };
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
-    constructor(...given) { super(...given); window.teleward.socket = this; }
+    constructor(...given) { super(...given); window.teleward.socket = this; window.teleward.sockets.push(this); }
   };
 }"""
 HEARD = """async () => {
@@ -55,10 +55,10 @@ PATHS = """async () => {
 
 
 @contextmanager
-def person(browser: Browser, *, camera: bool = True, **options: Any) -> Iterator[Page]:
+def person(browser: Browser, *, camera: bool = True, locale: str = "en-GB", **options: Any) -> Iterator[Page]:
     """A page in a browser profile of its own; with camera and microphone allowed, or asked and refused."""
     allowed = ["camera", "microphone"] if camera else []
-    context: BrowserContext = browser.new_context(locale="en-GB", permissions=allowed, **options)
+    context: BrowserContext = browser.new_context(locale=locale, permissions=allowed, **options)
     context.add_init_script(f"({SPY})()")
     page = context.new_page()
     page.set_default_timeout(PATIENCE)

@@ -2,48 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pyotp
 import pytest
 from journeys.clinic import Clinic
+from journeys.devices import device
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.journey
 PASSWORD = "grünes Fahrrad im Keller"
 HOUR = 3_600_000
-
-
-@dataclass
-class Device:
-    """A browser with an authenticator of its own, which verifies its user."""
-
-    page: Page
-    devtools: Any
-    authenticator: str
-
-    def credentials(self) -> list[dict[str, Any]]:
-        """The passkeys that this device holds."""
-        found = self.devtools.send("WebAuthn.getCredentials", {"authenticatorId": self.authenticator})
-        return list(found["credentials"])
-
-
-def device(context: BrowserContext) -> Device:
-    page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "ctap2Version": "ctap2_1",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return Device(page, devtools, made["authenticatorId"])
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""A close look at a page as it is now: barriers, width, title, language, strangers, complaints of the browser."""
+
+import os
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import polib
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+ALBUM = ROOT / "docs" / "screenshots"
+IS_FOR_THE_ALBUM = bool(os.environ.get("TELEWARD_SCREENSHOTS"))
+SMALLEST = {"width": 320, "height": 720}  # CSS pixels, and a desktop window at 400 %
+SIZES = ({"width": 1280, "height": 800}, {"width": 360, "height": 740})
+LONG = 25  # letters from which a sentence is looked for inside others
+SAID = """() => {
+  const own = (node) => !node.parentElement?.closest('[lang]:not(html), script, style, pre, code');
+  const said = [document.title];
+  const take = (root) => {
+    const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) { if (own(node)) said.push(node.data); continue; }
+      if (node.localName === 'template') take(node.content);
+      if (node.closest('[lang]:not(html)')) continue;
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+        if (node.hasAttribute(name)) said.push(node.getAttribute(name));
+    }
+  };
+  take(document.body);
+  return said.map((text) => text.replace(/\\s+/g, ' ').trim()).filter(Boolean);
+}"""
+
+
+class Eye:
+    """Watches one page from its first request on; `at` looks at it and remembers what is wrong."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        self.page = page
+        self.language = language
+        self.found: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("console", lambda line: line.type == "error" and self._complained(line.text))
+        page.on("pageerror", lambda error: self._complained(str(error)))
+
+    def goes(self, address: str, *, status: int = 200, name: str = "") -> None:
+        """Opens a page, which answers so, and looks at it."""
+        self.expected = (str(status),) if status >= 400 else ()
+        answer = self.page.goto(address, wait_until="networkidle")
+        if answer is None or answer.status != status:
+            self.found.append(f"{address}: answered {answer and answer.status}, not {status}")
+        self.at(name or _name(address))
+
+    def at(self, name: str) -> None:
+        """Looks at the page as it is now."""
+        before = self.page.viewport_size
+        self._fits(name)
+        for size in SIZES:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
+            self._is_free_of_barriers(f"{name} at {size['width']}")
+            self._is_kept(name, size["width"])
+        self.page.set_viewport_size(before or SIZES[0])  # type: ignore[arg-type]  # as above
+        if not self.page.title().strip():
+            self.found.append(f"{name}: has no title")
+        if self.language == "de":
+            self.found += [f"{name}: not in German: {text}" for text in self.untranslated()]
+
+    def untranslated(self) -> list[str]:
+        """English sentences of ours on the page whose German is another."""
+        said: list[str] = self.page.evaluate(SAID)
+        whole = " ¦ ".join(said)
+        exact = {text for text in said if text in english()}
+        return sorted(exact | {text for text in english() if len(text) >= LONG and text in whole})
+
+    def _fits(self, name: str) -> None:
+        self.page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]  # as above
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > SMALLEST["width"]:
+            self.found.append(f"{name}: {width} wide on a screen of {SMALLEST['width']}")
+
+    def _is_free_of_barriers(self, name: str) -> None:
+        faults: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        self.found += [f"{name}: {fault['id']} {fault['nodes'][0]['html']}" for fault in faults]
+
+    def _is_kept(self, name: str, width: int) -> None:
+        if IS_FOR_THE_ALBUM:
+            ALBUM.mkdir(exist_ok=True)
+            path = ALBUM / f"{self.language}-{width}-{name}.png"
+            self.page.screenshot(path=path, full_page=True, animations="disabled", scale="css")
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.hostname not in {"localhost", None} and parts.scheme not in {"data", "blob"}:
+            self.found.append(f"asked a stranger: {parts.hostname}")
+
+    def _complained(self, text: str) -> None:
+        if not any(f"status of {code}" in text for code in self.expected):
+            self.found.append(f"{self.page.url}: the browser complains: {text}")
+
+
+@cache
+def english() -> frozenset[str]:
+    """Our sentences as they are written in the code, where the German one differs from all English ones."""
+    entries = [entry for path in _catalogues() for entry in polib.pofile(str(path)) if entry.msgstr]
+    german = {entry.msgstr for entry in entries}
+    ours = (entry.msgid for entry in entries if entry.msgid != entry.msgstr)
+    return frozenset(text for text in ours if text not in german and not re.search(r"[%{<]", text))
+
+
+def _catalogues() -> Iterable[Path]:
+    return sorted((ROOT / "teleward").glob("*/locale/de/LC_MESSAGES/django.po"))
+
+
+def _name(address: str) -> str:
+    """/visits/0193…/note/ is “visits-note”."""
+    path = re.sub(r"https?://[^/]+", "", address).partition("?")[0]
+    return re.sub(r"/[0-9a-f]{8}-[0-9a-f-]+", "", path).strip("/").replace("/", "-") or "home"
