@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
-from teleward.access.models import Deactivation, Person, Role, Session
+from teleward.access.models import Deactivation, Organisation, Person, Role, Session
 from teleward.access.operations.sessions import end_all
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
@@ -33,6 +33,8 @@ class ReasonNeeded(Problem):
 def deactivate(*, grant: Grant, person: UUID, reason: str) -> None:
     """Ends this person's access everywhere. Raises NotFound, ReasonNeeded or LastAdministrator."""
     grant.must_cover(Action.STAFF_DEACTIVATE, subject=person)
+    one_at_a_time = Organisation.objects.select_for_update(no_key=True)  # two could end each other's access
+    one_at_a_time.get(id=grant.organisation)
     found = (
         Person.objects.select_for_update(of=("self",))
         .filter(id=person, organisation=grant.organisation)
