@@ -1,0 +1,37 @@
+"""The gate: it asks the policies, the ledger holds the answer, and a Grant is handed over.
+
+No page, message, job or command reaches personal data without one.
+"""
+
+from teleward.access.actions import Action, Purpose
+from teleward.access.actors import NOBODY, SYSTEM, Actor, ActorKind
+from teleward.access.subjects import Subject
+
+from .appearances import record_appearances
+from .decision import authorise, record
+from .gates import gate, guest, open_because, whoever
+from .proof import Circumstances, Grant
+from .refusals import NotCovered, Refused, SessionLocked, SignInNeeded
+
+__all__ = [
+    "NOBODY",
+    "SYSTEM",
+    "Action",
+    "Actor",
+    "ActorKind",
+    "Circumstances",
+    "Grant",
+    "NotCovered",
+    "Purpose",
+    "Refused",
+    "SessionLocked",
+    "SignInNeeded",
+    "Subject",
+    "authorise",
+    "gate",
+    "guest",
+    "open_because",
+    "record",
+    "record_appearances",
+    "whoever",
+]

@@ -1,0 +1,97 @@
+"""The decision: the policies are asked, the ledger holds the answer, then the grant is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from teleward.access.actions import Action, Purpose, usual_purpose
+from teleward.access.actors import Actor, ActorKind
+from teleward.access.policy import Decision, decide, rules
+from teleward.access.subjects import Subject
+from teleward.audit import ledger
+from teleward.kernel.errors import Problem
+
+from .proof import Circumstances, Grant
+from .refusals import Refused, SessionLocked, SignInNeeded
+
+Detail = Mapping[str, "str | int | list[str]"]
+
+
+def authorise(
+    *,
+    actor: Actor,
+    action: Action,
+    subject: Subject,
+    circumstances: Circumstances,
+    purpose: Purpose | None = None,
+    detail: Detail | None = None,
+) -> Grant:
+    """Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
+
+    Must not be called inside a transaction: the entry has to stand even if what follows is rolled back.
+    """
+    decision = decide(actor=actor, action=action, subject=subject)
+    purpose = purpose or usual_purpose(action)
+    asked = _Asked(actor, action, subject, circumstances, purpose)
+    with transaction.atomic(durable=True):
+        receipt = ledger.append(entry=_entry(asked, decision, {**decision.evidence, **(detail or {})}))
+    if not decision.allowed:
+        raise _refusal(actor)
+    return Grant(
+        actor=actor,
+        action=action,
+        subject=subject,
+        purpose=purpose,
+        policy=decision.policy,
+        ledger=receipt.id,
+        at=receipt.at,
+        circumstances=circumstances,
+    )
+
+
+def record(*, grant: Grant, outcome: str = "done", detail: Detail | None = None) -> UUID:
+    """Adds to the ledger what was done under a grant, in the caller's transaction. Returns the entry's id."""
+    asked = _Asked(grant.actor, grant.action, grant.subject, grant.circumstances, grant.purpose)
+    decision = Decision(allowed=True, policies=(grant.policy,), policy_set=rules().digest)
+    return ledger.append(entry=_entry(asked, decision, detail or {}, outcome)).id
+
+
+@dataclass(frozen=True)
+class _Asked:
+    actor: Actor
+    action: Action
+    subject: Subject
+    circumstances: Circumstances
+    purpose: Purpose
+
+
+def _refusal(actor: Actor) -> Problem:
+    if actor.kind is ActorKind.NOBODY:
+        return SignInNeeded()
+    return SessionLocked() if actor.locked else Refused()
+
+
+def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "") -> ledger.Entry:
+    anonymous = asked.actor.kind is ActorKind.NOBODY and not decision.allowed
+    return ledger.Entry(
+        actor_kind=asked.actor.kind.value,
+        actor_id=asked.actor.id,
+        actor_role=asked.actor.role,
+        actor_organisation=asked.actor.organisation,
+        action=asked.action.value,
+        outcome=outcome or ("allow" if decision.allowed else "deny"),
+        subject_kind=asked.subject.kind,
+        subject_id=asked.subject.id,
+        patient=None if anonymous else asked.subject.patient,  # strangers may not lengthen a patient's chain
+        kind=asked.action.kind,
+        purpose=asked.purpose.value,
+        policy=decision.policy,
+        policy_set=decision.policy_set,
+        request_id=asked.circumstances.request_id,
+        client_address=asked.circumstances.client_address,
+        via=asked.circumstances.via,
+        visit=asked.subject.id if asked.subject.kind == "Visit" else asked.actor.visit,
+        detail=detail,
+    )

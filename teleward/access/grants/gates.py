@@ -1,0 +1,67 @@
+"""The gate of pages: a view stands behind it, or says why it need not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from teleward.access.actions import Action, Purpose
+from teleward.access.actors import NOBODY, Actor
+from teleward.access.subjects import Subject
+
+from .decision import authorise
+from .proof import Circumstances
+
+View = Callable[..., HttpResponseBase]
+
+
+def gate(
+    action: Action,
+    *,
+    subject: Callable[..., Subject],
+    purpose: Purpose | None = None,
+    who: Callable[[HttpRequest], Actor] | None = None,
+) -> Callable[[View], View]:
+    """Puts a view behind the gate.
+
+    `subject(request, **arguments of the URL)` names what is asked about; the view is called with `grant`.
+    """
+    asking = who or whoever
+
+    def behind(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
+            grant = authorise(
+                actor=asking(request),
+                action=action,
+                subject=subject(request, **kwargs),
+                circumstances=Circumstances.of(request),
+                purpose=purpose,
+            )
+            return view(request, *args, grant=grant, **kwargs)
+
+        gated.gated_by = action  # type: ignore[attr-defined]  # the law over all URLs reads it
+        return gated
+
+    return behind
+
+
+def open_because(reason: str) -> Callable[[View], View]:
+    """Says why a view needs no gate: it shows nobody's data."""
+
+    def behind(view: View) -> View:
+        view.open_because = reason  # type: ignore[attr-defined]  # the law over all URLs reads it
+        return view
+
+    return behind
+
+
+def whoever(request: HttpRequest) -> Actor:
+    """Who is signed in, as the middleware found out from the session cookie."""
+    return getattr(request, "actor", NOBODY)
+
+
+def guest(request: HttpRequest) -> Actor:
+    """Who holds the visit cookie, as the middleware found out."""
+    return getattr(request, "visitor", NOBODY)
