@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := .venv/tools/bin/uv
 SPEED := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := run
-.PHONY: run test check fix bench docs translations node-tools needs pins
+.PHONY: run test check fix bench screenshots docs translations node-tools needs pins
 
 run: .venv/.run ## Start Teleward with a demonstration clinic on http://localhost:8000
 	@exec $(BIN)/teleward up --demo $(ARGS)
@@ -25,6 +25,9 @@ fix: .venv/.dev node-tools ## What can be put right by machine
 
 bench: .venv/.dev needs ## Every measured claim; ONLY=<name> for one
 	@$(BIN)/python -m bench $(ONLY)
+
+screenshots: .venv/.dev needs ## Take the pictures of the documents anew
+	@TELEWARD_SCREENSHOTS=1 $(BIN)/pytest -q tests/journeys/test_every_page.py
 
 docs: .venv/.dev ## Write the generated pages of docs/reference
 	@$(BIN)/python -m architecture.docs update

@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
+KEPT = {"TELEWARD_SCREENSHOTS"}  # whether the journeys renew the documents' pictures
 
 def prepare_environment() -> None:
     """Set what settings need, once per run; xdist's workers inherit it."""
@@ -13,7 +14,7 @@ def prepare_environment() -> None:
     folder = Path(tempfile.mkdtemp(prefix="teleward-test-"))
     folder.chmod(0o711)  # as root the database runs as another account
     (folder / "static").mkdir()
-    for name in [name for name in os.environ if name.startswith("TELEWARD_")]:
+    for name in [name for name in os.environ if name.startswith("TELEWARD_") and name not in KEPT]:
         del os.environ[name]
     os.environ |= {
         "TELEWARD_TEST_RUN": str(folder),

@@ -1,4 +1,4 @@
-"""A close look at a page as it is now: barriers, width, title, language, strangers, complaints of the browser."""
+"""A close look at a page: barriers, width, title, language, strangers, complaints of the browser."""
 
 import os
 import re
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import polib
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +17,10 @@ ALBUM = ROOT / "docs" / "screenshots"
 IS_FOR_THE_ALBUM = bool(os.environ.get("TELEWARD_SCREENSHOTS"))
 SMALLEST = {"width": 320, "height": 720}  # CSS pixels, and a desktop window at 400 %
 SIZES = ({"width": 1280, "height": 800}, {"width": 360, "height": 740})
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+BARRIERS = "async () => (await axe.run({ resultTypes: ['violations'], preload: false })).violations"
+LOADED = """() => [...document.querySelectorAll('[hx-trigger=load]')].every(
+  (sheet) => ![...sheet.children].some((link) => link.getAttribute('href') === sheet.getAttribute('hx-get')))"""
 LONG = 25  # letters from which a sentence is looked for inside others
 SAID = """() => {
   const own = (node) => !node.parentElement?.closest('[lang]:not(html), script, style, pre, code');
@@ -51,7 +55,8 @@ class Eye:
     def goes(self, address: str, *, status: int = 200, name: str = "") -> None:
         """Opens a page, which answers so, and looks at it."""
         self.expected = (str(status),) if status >= 400 else ()
-        answer = self.page.goto(address, wait_until="networkidle")
+        answer = self.page.goto(address)
+        self.page.wait_for_function(LOADED)
         if answer is None or answer.status != status:
             self.found.append(f"{address}: answered {answer and answer.status}, not {status}")
         self.at(name or _name(address))
@@ -84,7 +89,9 @@ class Eye:
             self.found.append(f"{name}: {width} wide on a screen of {SMALLEST['width']}")
 
     def _is_free_of_barriers(self, name: str) -> None:
-        faults: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        faults: list[dict[str, Any]] = self.page.evaluate(BARRIERS)
         self.found += [f"{name}: {fault['id']} {fault['nodes'][0]['html']}" for fault in faults]
 
     def _is_kept(self, name: str, width: int) -> None:
