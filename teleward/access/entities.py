@@ -1,21 +1,15 @@
 """Actor, subject and circumstances as Cedar sees them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from django.db.models.functions import Coalesce
 
 from teleward.kernel.clock import now
 
 from .actors import Actor, ActorKind
-from .models import Standing
+from .evidence import standing
 from .signin.limits import SESSION
 from .subjects import Subject
-
-BEFORE_VISIT = timedelta(days=15)
-AFTER_VISIT = timedelta(days=3)
 
 Entity = dict[str, Any]
 
@@ -60,34 +54,14 @@ class Facts:
 def facts(actor: Actor, subject: Subject) -> Facts:
     """The facts of this moment, each looked up now."""
     at = now()
-    standing = _standing(actor, subject, at)
+    found = standing(actor=actor, subject=subject, at=at)
     context = {
-        "appointment": standing is not None,
-        "host": _is_host(actor, subject),
+        "appointment": found.visit is not None,
+        "host": found.is_host,
         "self": _is_self(actor, subject),
         "fresh": actor.authenticated_at is not None and at - actor.authenticated_at <= SESSION.fresh,
     }
-    evidence = {"visit": str(standing.visit), "starts_at": standing.starts_at.isoformat()} if standing else {}
-    return Facts(context=context, evidence=evidence)
-
-
-def _standing(actor: Actor, subject: Subject, at: datetime) -> Standing | None:
-    """The nearest visit that the actor has with the patient, within the window that explains an access."""
-    if actor.kind is not ActorKind.STAFF or subject.patient is None:
-        return None
-    near = Standing.objects.filter(staff=actor.id, patient=subject.patient, starts_at__lte=at + BEFORE_VISIT)
-    return (
-        near.annotate(over_at=Coalesce("ended_at", "ends_at"))
-        .filter(over_at__gte=at - AFTER_VISIT)
-        .order_by("-starts_at")
-        .first()
-    )
-
-
-def _is_host(actor: Actor, subject: Subject) -> bool:
-    if actor.kind is not ActorKind.STAFF or subject.kind != "Visit" or subject.id is None:
-        return False
-    return Standing.objects.filter(staff=actor.id, visit=subject.id).exists()
+    return Facts(context=context, evidence=found.dated())
 
 
 def _is_self(actor: Actor, subject: Subject) -> bool:
