@@ -125,4 +125,4 @@ def _short_when(about: Appointment) -> tuple[str, str]:
 def _telephone(about: Appointment) -> list[str]:
     if not about.telephone:
         return []
-    return ["", _("Questions, or no luck with the link? Call us: %s") % about.telephone.replace("%", "%%")]
+    return ["", _("Questions, or does the link not work? Call us: %s") % about.telephone.replace("%", "%%")]

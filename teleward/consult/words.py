@@ -11,7 +11,7 @@ MODES = {
 }
 SHORT_MODES = {
     "video": _("Video"),
-    "low-video": _("Video, small picture"),
+    "low-video": _("Video with a small picture"),
     "one-way": _("Video in one direction"),
     "photo-audio": _("Sound with photos"),
     "audio": _("Sound only"),
@@ -56,7 +56,7 @@ STAFF_ROLES = {
 }
 CANCELLED = {
     "clinic": _("The practice cannot keep it"),
-    "patient": _("The patient called it off"),
+    "patient": _("The patient cancelled it"),
     "moved": _("It takes place at another time"),
     "other": _("Another reason"),
 }
@@ -69,7 +69,7 @@ IDENTITY = {
 DISPOSITIONS = {
     "completed": _("Everything was settled"),
     "follow-up-in-person": _("Come to the practice"),
-    "follow-up-video": _("Talk again from afar"),
+    "follow-up-video": _("Talk again online"),
     "referral": _("Referred to somebody else"),
     "emergency": _("Emergency: help was called"),
     "technical": _("Broken off for technical reasons"),
@@ -80,7 +80,7 @@ KINDS = {
     "appointment": _("your appointment"),
     "call": _("the conversation"),
     "consent": _("your consent"),
-    "note": _("the note on your visit"),
+    "note": _("the note on your consultation"),
     "receipt": _("this page"),
     "patient": _("your entry: name and date of birth"),
     "resource": _("your health record"),

@@ -101,11 +101,11 @@ def test_declining_video_offers_the_next_mode_and_tells_the_reason(open_room: Op
     page = open_room()
     page.get_by_test_id("decline").click()
     expect(page.locator("[name=mode]:checked")).to_have_value("one-way")
-    page.get_by_label("Voice only, no picture").check()
+    page.get_by_label("Sound only, no picture").check()
     page.get_by_label("I worry about my privacy").check()
     with page.expect_request("**/decline"):
-        page.get_by_role("button", name="Use this way").click()
-    expect(page.locator("[data-part=mode]")).to_have_text("Voice only, no picture")
+        page.get_by_role("button", name="Talk this way").click()
+    expect(page.locator("[data-part=mode]")).to_have_text("Sound only, no picture")
     until(page, "performance.getEntriesByName(new URL('/decline', location.href)).length")
     assert any("privacy" in body and "audio" in body for path, body in server.posted if path == "/decline")
 

@@ -57,7 +57,7 @@ def test_saying_the_same_waits_for_the_other_one(open_room: Open) -> None:
 def test_different_words_stop_the_conversation_in_plain_words(open_room: Open) -> None:
     page = open_room()
     SCENES["guest"]["different"](page, "guest")
-    expect(page.locator("[data-stand=different]")).to_contain_text("Leave this call and talk by phone")
+    expect(page.locator("[data-stand=different]")).to_contain_text("Leave this call and talk by telephone")
     expect(page.locator("[data-stand=different]")).to_contain_text("030 1234567")
     page.get_by_role("button", name="Leave the call").click()
     assert ["leave"] in asked(page)
@@ -116,7 +116,7 @@ def test_hiding_my_own_picture_hides_it_from_me_alone(open_room: Open) -> None:
 def test_voice_only_turns_the_camera_off_and_never_on_again(open_room: Open) -> None:
     page = open_room("host")
     SCENES["host"]["looks"](page, "host")
-    page.get_by_label("Voice only").check()
+    page.get_by_label("Sound only").check()
     assert ["setMode", "audio"] in asked(page)
     expect(page.locator("[data-part=self]")).to_be_hidden()
     page.get_by_label("Video", exact=True).check()

@@ -23,7 +23,7 @@ class TooLarge(Problem):
 
     code = "live:too-large"
     status = 413
-    message = _("The message is too large.")
+    message = _("The message is too large. Send it in smaller parts.")
 
 
 class UnknownType(Problem):
@@ -63,7 +63,7 @@ class NotAdmitted(Problem):
 
     code = "live:not-admitted"
     status = 403
-    message = _("Please wait until you are asked in.")
+    message = _("Please wait until you are let in.")
 
 
 class NotAllowed(Problem):

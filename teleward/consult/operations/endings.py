@@ -26,7 +26,7 @@ class NoDisposition(Problem):
     """How it ended has to be said."""
 
     code = "consult:no-disposition"
-    message = _("Please say how the visit ended. Then you can close it.")
+    message = _("Please say how the consultation ended. Then you can close it.")
 
 
 def end(*, grant: Grant, visit: UUID, disposition: str, follow_up_offered: bool) -> None:

@@ -24,7 +24,7 @@ class NotAdmitted(Problem):
 
     code = "consult:not-admitted"
     status = 409
-    message = _("You are still waiting. The clinician will let you in.")
+    message = _("You are still waiting. The practice will let you in.")
 
 
 def record_media(*, grant: Grant, visit: UUID, peer: str, mode: str) -> None:

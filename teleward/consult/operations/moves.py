@@ -14,7 +14,7 @@ class VisitOver(Problem):
 
     code = "consult:over"
     status = 410
-    message = _("This visit is over. Ask the practice for a new appointment if you still need one.")
+    message = _("This consultation is over. Ask the practice for a new appointment if you still need one.")
 
 
 class NoSuchPeer(Problem):

@@ -69,7 +69,10 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
 def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The part with the visits."""
     return fragment(
-        request, "consult/patient_visits.html", {"visits": visits_of_patient(grant=grant)}, title=_("Visits")
+        request,
+        "consult/patient_visits.html",
+        {"visits": visits_of_patient(grant=grant)},
+        title=_("Appointments"),
     )
 
 

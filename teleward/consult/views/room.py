@@ -91,7 +91,7 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
-        Fragment(title=_("End of the visit"), url=f"{at}ending/"),
+        Fragment(title=_("End of the consultation"), url=f"{at}ending/"),
     )
 
 

@@ -29,7 +29,7 @@ TITLES = {
     "identity": _("Who is there"),
     "consent": _("Consent"),
     "note": _("Note"),
-    "ending": _("End of the visit"),
+    "ending": _("End of the consultation"),
 }
 
 
