@@ -13,6 +13,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import DataError  # a text with a zero byte in it, or one that is too long
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -71,7 +72,7 @@ STATUSES: tuple[tuple[tuple[type[BaseException], ...], int], ...] = (
     ((Http404,), 404),
     ((PermissionDenied,), 403),
     (TOO_LARGE, 413),
-    ((SuspiciousOperation, BadRequest, MultiPartParserError), 400),
+    ((SuspiciousOperation, BadRequest, MultiPartParserError, DataError), 400),
 )
 
 

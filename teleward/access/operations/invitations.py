@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -172,10 +173,9 @@ def _checked(
 
 @transaction.atomic
 def _issue(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
-    earlier = StaffInvitation.objects.filter(
-        organisation=row.organisation, email=row.email, accepted_at=None, withdrawn_at=None
-    )
-    earlier.update(withdrawn_at=now())
+    earlier = Q(email=row.email) | Q(patient__isnull=False, patient=row.patient)  # that address may be wrong
+    still_open = Q(organisation=row.organisation, accepted_at=None, withdrawn_at=None)
+    StaffInvitation.objects.filter(earlier, still_open).update(withdrawn_at=now())
     return _give_link(grant, row, by_mail=by_mail)
 
 
@@ -193,7 +193,7 @@ def _give_link(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedIn
 
 
 def _open_invitation(grant: Grant, invitation: UUID) -> StaffInvitation:
-    rows = StaffInvitation.objects.select_for_update().filter(organisation=grant.organisation)
+    rows = StaffInvitation.objects.select_for_update().filter(organisation=grant.organisation, patient=None)
     row = rows.filter(id=invitation, accepted_at=None, withdrawn_at=None).first()
     if row is None:
         raise InvitationOver

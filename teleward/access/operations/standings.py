@@ -37,6 +37,12 @@ def record_standing(
 
 
 def end_standing(*, grant: Grant, visit: UUID, at: datetime) -> None:
-    """The visit is over or called off: from here the time after it runs."""
+    """The visit is over: from here the time after it runs."""
     grant.must_cover(*TELLING)
     Standing.objects.filter(visit=visit, ended_at=None).update(ended_at=at)
+
+
+def withdraw_standing(*, grant: Grant, visit: UUID) -> None:
+    """The visit was called off: it explains no access any more, not even for a while."""
+    grant.must_cover(Action.VISIT_CANCEL)
+    Standing.objects.filter(visit=visit).delete()

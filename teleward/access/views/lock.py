@@ -16,6 +16,7 @@ from teleward.access.queries.credentials import unlocks_with
 from teleward.access.views.answers import (
     answer_in,
     credential_in,
+    here_or_home,
     myself,
     next_of,
     refused,
@@ -67,7 +68,7 @@ def unlock(request: HttpRequest, *, grant: Grant) -> HttpResponse:
             begun = unlock_by_passkey(grant=grant, response=credential_in(body))
         else:
             begun = unlock_by_password(grant=grant, password=text_in(body, "password"))
-        return with_session(JsonResponse({"next": text_in(body, "next")}), begun)
+        return with_session(JsonResponse({"next": here_or_home(text_in(body, "next"))}), begun)
     return _unlock_by_form(request, grant)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.passes import revoke_pass
-from teleward.access.operations.standings import end_standing, record_standing
+from teleward.access.operations.standings import record_standing, withdraw_standing
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Cancellation, Guest, Visit
 from teleward.consult.modes import OFFERED
@@ -87,7 +87,7 @@ def cancel(*, grant: Grant, visit: UUID, reason: str) -> None:
         )
         for held in filter(None, row.guests.values_list("pass_id", flat=True)):
             revoke_pass(grant=grant, pass_id=held)
-        end_standing(grant=grant, visit=visit, at=now())
+        withdraw_standing(grant=grant, visit=visit)
         record(grant=grant, detail={"reason": reason if reason in REASONS else "other"})
         notify("visit-cancelled", visit=visit)
         publish(Event.VISIT_CANCELLED, visit=visit)

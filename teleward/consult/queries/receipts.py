@@ -78,7 +78,7 @@ def receipt(*, grant: Grant) -> ReceiptCard:
     grant.must_cover(*VISIT_ACTIONS)
     about = visit(grant=grant)
     ending = Ending.objects.filter(visit=about.id).first()
-    words = Verification.objects.filter(seat__visit=about.id).order_by("-run", "-at").first()
+    words = _verdict(about.id)
     identity = IdentityCheck.objects.filter(visit=about.id).order_by("-at").first()
     return ReceiptCard(
         visit=about,
@@ -89,7 +89,7 @@ def receipt(*, grant: Grant) -> ReceiptCard:
         ended_at=ending.at if ending else None,
         disposition=ending.disposition if ending else "",
         follow_up_offered=bool(ending and ending.follow_up_offered),
-        verified=_outcome(about.id, words),
+        verified=words.outcome if words else "",
         verified_at=words.at if words else None,
         relayed=_relayed(about.id),
         identity=identity.how if identity else "",
@@ -146,12 +146,23 @@ def _began(visit: UUID) -> datetime | None:
     return guests.order_by("admissions__at").values_list("admissions__at", flat=True).first()
 
 
-def _outcome(visit: UUID, newest: Verification | None) -> str:
-    """`different` as soon as one side said so in the newest run."""
-    if newest is None:
-        return ""
-    said = Verification.objects.filter(seat__visit=visit, run=newest.run).values_list("outcome", flat=True)
-    return "different" if "different" in set(said) else "same"
+def _verdict(visit: UUID) -> Verification | None:
+    """What the newest run says that counts: one `different`, or `same` from a guest and from the host.
+
+    One person alone, who may not be who they say, does not make a visit verified.
+    """
+    said = (
+        Verification.objects.filter(seat__visit=visit).select_related("seat", "other").order_by("-run", "-at")
+    )
+    same = {(row.run, row.seat, row.other) for row in said if row.outcome == "same"}
+    counts = [
+        row
+        for row in said
+        if row.outcome == "different"
+        or ("host" in {row.seat.role, row.other.role} and (row.run, row.other, row.seat) in same)
+    ]
+    newest = [row for row in counts if row.run == counts[0].run]
+    return next((row for row in newest if row.outcome == "different"), newest[0] if newest else None)
 
 
 def _relayed(visit: UUID) -> bool | None:

@@ -1,14 +1,19 @@
 """What a request asks about, for the gate; and second questions inside one page."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Circumstances, Grant, Subject, authorise, guest, whoever
 from teleward.access.queries.patients import patient_subject
 from teleward.consult.queries.subjects import visit_subject
+from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
+
+FARTHEST = 150  # years
 
 
 class LinkNeeded(Problem):
@@ -69,3 +74,12 @@ def as_id(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def as_day(text: str | None) -> date | None:
+    """The day a text names, or None; also for days so far away that clocks cannot be set to them."""
+    try:
+        found = parse_date(text or "")
+    except ValueError:
+        return None
+    return found if found and abs(found.year - now().year) <= FARTHEST else None

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teleward.access.grants import Action, Grant, gate
@@ -25,7 +24,7 @@ from teleward.consult.operations.visits import (
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import certain, visit_subject
 from teleward.consult.queries.visits import nearest_free
-from teleward.consult.views.asking import further, practice_for
+from teleward.consult.views.asking import as_day, further, practice_for
 from teleward.consult.views.links import link_page
 from teleward.kernel.clock import now
 
@@ -85,7 +84,7 @@ def _form_page(
 
 def _first_values(request: HttpRequest, grant: Grant) -> dict[str, object]:
     practice = organisation(organisation_id=certain(grant.subject.organisation))
-    asked = parse_date(request.GET.get("date", "") or "-")
+    asked = as_day(request.GET.get("date"))
     return {"day": asked or day_of(at=now(), zone=practice.time_zone), "host": str(grant.actor.id)}
 
 

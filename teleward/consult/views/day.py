@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate
@@ -15,7 +14,7 @@ from teleward.access.queries.people import StaffName, clinicians, organisation
 from teleward.consult.local_time import day_of
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import DayRow, day
-from teleward.consult.views.asking import as_id, own_practice
+from teleward.consult.views.asking import as_day, as_id, own_practice
 from teleward.kernel.clock import now
 
 
@@ -67,20 +66,13 @@ def day_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 def _sheet(request: HttpRequest, grant: Grant) -> Sheet:
     zone = organisation(organisation_id=certain(grant.subject.organisation)).time_zone
     today = day_of(at=now(), zone=zone)
-    shown = _date(request) or today
+    shown = as_day(request.GET.get("date")) or today
     hosts = clinicians(grant=grant)
     host = _host(request, grant, hosts)
     rows = day(grant=grant, host=host, day=shown, zone=zone) if host else ()
     names = cards(grant=grant, ids=[row.visit.patient for row in rows])
     lines = tuple(Line(row=row, patient=names.get(row.visit.patient)) for row in rows)
     return Sheet(day=shown, today=today, zone=zone, host=host, hosts=hosts, lines=lines)
-
-
-def _date(request: HttpRequest) -> date | None:
-    try:
-        return parse_date(request.GET.get("date", ""))
-    except ValueError:
-        return None
 
 
 def _host(request: HttpRequest, grant: Grant, hosts: list[StaffName]) -> UUID | None:

@@ -42,7 +42,12 @@ def mode(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @require_POST
 @gate(Action.VISIT_PREPARE, subject=own_visit, who=guest)
 def choice(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """From inside the room's page: another mode than the last one, and why. Answers 204."""
+    """From inside the room's page: another mode than the last one, and why. Answers 204.
+
+    How the visit is held is the patient's choice; what another guest prefers concerns that guest alone.
+    """
+    if "patient" not in grant.actor.roles:
+        return HttpResponse(status=NO_CONTENT)
     before, wanted = the_visit(grant=grant).chosen_mode, request.POST.get("mode", "")
     declined = before if before != wanted else ""
     reason = request.POST.get("reason", "")

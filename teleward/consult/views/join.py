@@ -113,5 +113,6 @@ def _enter(request: HttpRequest, claimed: ClaimedPass) -> HttpResponse:
         path="/",
     )
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, translation.get_language() or "en", samesite="Lax")
+        spoken = translation.get_language() or "en"
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, spoken, secure=True, httponly=True, samesite="Lax")
     return response

@@ -248,3 +248,26 @@ def _enrolment(page: str) -> tuple[str, str]:
 
 def _digits(secret: str) -> str:
     return pyotp.TOTP(secret.replace(" ", "")).generate_otp(int(now().timestamp()) // 30)
+
+
+def patient_of_the_practice() -> Patient:
+    return Patient.objects.create(
+        organisation=practice(), given_name="Ada", family_name="Osei", born_on="1961-04-02", contact=b""
+    )
+
+
+def test_a_corrected_address_ends_the_link_that_went_to_the_wrong_one() -> None:
+    ada, desk = patient_of_the_practice(), browser_of(joins("Olaf Brandt", "reception"))
+    wrong, right = (
+        link_in(desk.post(f"/patients/{ada.id}/account/", {"email": to, "by": "shown"}).content)
+        for to in ("ade@example.org", "ada@example.org")
+    )
+    assert (Client().get(wrong).status_code, Client().get(right).status_code) == (410, 200)
+
+
+def test_an_administrator_cannot_have_the_way_into_a_patients_window_shown() -> None:
+    ada, desk = patient_of_the_practice(), browser_of(joins("Olaf Brandt", "reception"))
+    desk.post(f"/patients/{ada.id}/account/", {"email": "ada@example.org", "by": "shown"})
+    admin, invitation = browser_of(joins("Ada Leitner", "administrator")), StaffInvitation.objects.get()
+    for what in ("again", "withdrawal"):
+        assert admin.post(f"/staff/invitations/{invitation.id}/{what}/").status_code == 410

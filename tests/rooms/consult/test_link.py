@@ -15,7 +15,7 @@ from teleward.audit.queries import of_patient
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Choice, Company, Consent, Invitation, Withdrawal
 from teleward.consult.operations.endings import end
-from teleward.consult.operations.guests import Post, send_invitation
+from teleward.consult.operations.guests import Post, add_guest, send_invitation, show_link
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.guests import guests
 from teleward.consult.tasks import send_invitation as send_job
@@ -255,3 +255,20 @@ def test_the_job_makes_the_link_sends_it_and_sends_it_once(stage: Stage, visit: 
     assert [name for name, _content, _kind in message.attachments] == ["appointment.ics"]
     assert Client().get(path_of(message.body).split()[0]).status_code == 200
     assert "Knieschmerz" not in message.message().as_string()
+
+
+def test_another_guest_does_not_choose_for_the_patient(stage: Stage, visit: VisitCard) -> None:
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    guest = add_guest(grant=grant, visit=visit.id, role="relative", name="Deniz", language="de")
+    relative = Client()
+    relative.post(path_of(show_link(grant=grant, visit=visit.id, guest=guest).url))
+    assert relative.get("/visit/").status_code == 200
+    for address in ("/visit/choice/", "/visit/mode/"):
+        relative.post(address, {"mode": "phone", "reason": "privacy", "not": "video", "agreed": "on"})
+    assert not Choice.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_the_language_stays_with_this_site(path: str, browser: Client) -> None:
+    cookie = browser.post(path, YES).cookies["teleward-language"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")

@@ -17,7 +17,6 @@ from teleward.consult.models import (
     ModePeriod,
     Seat,
     TurningAway,
-    Verification,
     Visit,
 )
 from teleward.consult.operations.endings import end
@@ -234,22 +233,47 @@ def end_visit(play: Play) -> None:
     )
 
 
+def say(play: Play, outcome: str, *, host: bool, run: int = 1) -> None:
+    """One side says how it heard the words of the other."""
+    grant = play.by_host(Action.VISIT_HOST) if host else play.by_guest()
+    peer, other = (HOST, PATIENT) if host else (PATIENT, HOST)
+    words = Words(other=other, run=run, outcome=outcome, form="words", evidence="0" * 64)
+    record_words(grant=grant, visit=play.visit.id, peer=peer, words=words)
+
+
+def verdict(play: Play) -> str:
+    return receipt(grant=play.by_host(Action.VISIT_HOST)).verified
+
+
 def test_the_first_answer_about_the_words_counts(play: Play) -> None:
     play.admit()
+    say(play, "same", host=True)
     for outcome in ("same", "different"):
-        words = Words(other=HOST, run=1, outcome=outcome, form="words", evidence="0" * 64)
-        record_words(grant=play.by_guest(), visit=play.visit.id, peer=PATIENT, words=words)
-    assert Verification.objects.get().outcome == "same"
-    assert receipt(grant=play.by_host(Action.VISIT_HOST)).verified == "same"
+        say(play, outcome, host=False)
+    assert verdict(play) == "same"
+
+
+@pytest.mark.parametrize("host", [True, False])
+def test_one_side_alone_does_not_make_a_visit_verified(play: Play, host: bool) -> None:
+    play.admit()
+    say(play, "same", host=host)
+    assert verdict(play) == ""
 
 
 def test_one_side_that_heard_other_words_makes_the_visit_unverified(play: Play) -> None:
     play.admit()
-    same = Words(other=HOST, run=1, outcome="same", form="words", evidence="0" * 64)
-    other = Words(other=PATIENT, run=1, outcome="different", form="words", evidence="0" * 64)
-    record_words(grant=play.by_guest(), visit=play.visit.id, peer=PATIENT, words=same)
-    record_words(grant=play.by_host(Action.VISIT_HOST), visit=play.visit.id, peer=HOST, words=other)
-    assert receipt(grant=play.by_host(Action.VISIT_HOST)).verified == "different"
+    say(play, "same", host=False)
+    say(play, "different", host=True)
+    assert verdict(play) == "different"
+
+
+def test_a_guest_alone_cannot_talk_the_others_different_away_with_a_later_run(play: Play) -> None:
+    play.admit()
+    say(play, "different", host=True, run=1)
+    say(play, "same", host=False, run=3)
+    assert verdict(play) == "different"
+    say(play, "same", host=True, run=3)
+    assert verdict(play) == "same"
 
 
 def test_the_path_that_was_measured_stands_in_the_receipt(play: Play) -> None:
