@@ -18,7 +18,7 @@ from teleward.web.safety import safety_headers
 from .places import PATHS, VISIT
 
 HERE = Path(__file__).parent
-STAND_INS = {"consult/call/call.js": "played_call.js", "consult/call/certificate.js": "played_certificate.js"}
+STAND_INS = {"consult/call/call.js": "played_call.js", "consult/call/link.js": "played_certificate.js"}
 SHEET = (
     "<html><body><main><div class='tw-width'><p id='said'>{said}</p><form method='post' action='/sheet'>"
     "<input name='how' value='by document' aria-label='How'><button>Save</button></form>"

@@ -9,7 +9,7 @@ from statistics import median
 from architecture.rooms import PACKAGE, ROOT, name
 from architecture.syntax import every_function, read
 
-FILE_LINES = {".py": 300, ".js": 150, ".mjs": 150, ".css": 600, ".html": 200}
+FILE_LINES = {".py": 300, ".js": 300, ".mjs": 300, ".css": 600, ".html": 200}
 TEST_LINES = 300
 FUNCTION_LINES = 40
 MEDIAN_FUNCTION_LINES = 9
@@ -57,9 +57,9 @@ def test_files_stay_small() -> None:
 
 def test_a_long_file_is_caught(tmp_path: Path) -> None:
     (tmp_path / "long.py").write_text("pass\n" * 301)
-    (tmp_path / "long.js").write_text(";\n" * 151)
+    (tmp_path / "long.js").write_text(";\n" * 301)
     (tmp_path / "short.py").write_text("pass\n" * 300)
-    assert list(_too_long(iter(sorted(tmp_path.iterdir())))) == ["long.js: 151 lines", "long.py: 301 lines"]
+    assert list(_too_long(iter(sorted(tmp_path.iterdir())))) == ["long.js: 301 lines", "long.py: 301 lines"]
 
 
 def _lengths(tree: ast.AST) -> dict[str, int]:

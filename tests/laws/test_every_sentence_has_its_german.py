@@ -111,7 +111,7 @@ WORDS = re.compile(r"""(?<![\w`])(["'`])([A-ZÄÖÜ][^"'`\n]*?\s[^"'`\n]*?)\1"""
 SCRIPTS = [
     path
     for path in sorted(PACKAGE.glob("*/static/**/*.js"))
-    if not {"vendor", "wordlists"} & set(path.parts) and not path.name.startswith("htmx")
+    if "vendor" not in path.parts and not path.name.startswith("htmx")
 ]
 
 

@@ -1,6 +1,5 @@
 /** Somebody who owns the signalling path: answers each side in the other's name and passes media through. */
-import { promised } from "/call/fingerprints.js";
-import { contextOf, Run, wordIndices } from "/call/words.js";
+import { contextOf, promised, Run, wordIndices } from "/call/words.js";
 
 const KINDS = ["audio", "video", "video"];
 const instance = "feedfeedfeedfeed";

@@ -1,7 +1,7 @@
 /** One side of a call under test: keeps what happened, measures what really arrives. */
 
 import { Call } from "/call/call.js";
-import { loadCertificate } from "/call/certificate.js";
+import { loadCertificate } from "/call/link.js";
 
 const heard = {
   chat: [],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { pause } from "../../../teleward/consult/static/consult/call/dial.js";
-import { withoutStrays } from "../../../teleward/consult/static/consult/call/sdp.js";
+import { withoutStrays } from "../../../teleward/consult/static/consult/call/link.js";
+import { pause } from "../../../teleward/consult/static/consult/call/signal.js";
 import { EVERY, Stall, sample } from "../../../teleward/consult/static/consult/call/supervisor.js";
 
 const still = (stall, looks, bytes = 1000) => Array.from({ length: looks }, () => stall.watch(bytes, EVERY));

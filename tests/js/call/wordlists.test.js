@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { german } from "../../../teleward/consult/static/consult/call/wordlists/de.js";
-import { emoji } from "../../../teleward/consult/static/consult/call/wordlists/emoji.js";
-import { english } from "../../../teleward/consult/static/consult/call/wordlists/en.js";
+import { emoji, english, german } from "../../../teleward/consult/static/consult/call/words.js";
 
 const lists = { en: [english, /^[a-z]{3,8}$/], de: [german, /^[a-zäöü]{3,8}$/] };
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { hex, unhex } from "../../../teleward/consult/static/consult/call/bytes.js";
 import * as words from "../../../teleward/consult/static/consult/call/words.js";
 
+const { hex, unhex } = words;
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/verification_words.json", import.meta.url)));
 const bytes = (text) => unhex(text, 32);
 

@@ -1,5 +1,5 @@
 /** Files and photos between two people, over data channel 2. Loaded when the first one is sent or arrives. */
-import { parse } from "./pipe.js";
+import { parse } from "./link.js";
 import { Receiving } from "./receiving.js";
 import { Sending } from "./sending.js";
 

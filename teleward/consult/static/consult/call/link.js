@@ -1,12 +1,50 @@
 /**
- * One RTCPeerConnection to one other person. The leader makes every offer, so offers never collide; microphone, camera
- * and screen have their place from the first offer on, so turning one on later is only `replaceTrack`.
+ * One RTCPeerConnection to one other person: what it is made with, what it carries, what it says. The leader makes every
+ * offer, so offers never collide; microphone, camera and screen have their place from the first offer on, so turning one
+ * on later is only `replaceTrack`.
  *
  * @typedef {import('./types.js').Body} Body
  * @typedef {import('./types.js').Kind} Kind
  */
-import { Pipe } from "./pipe.js";
-import { KINDS, prefer, withoutStrays } from "./sdp.js";
+
+/** @type {import('./types.js').Kind[]} what every connection carries, in this order */
+export const KINDS = ["audio", "video", "screen"];
+const CODECS = /^(audio\/(opus|telephone-event)|video\/(VP8|H264|rtx))$/i;
+
+/**
+ * @param {RTCIceServer[]} servers @param {RTCCertificate} certificate @param {boolean} relayOnly
+ * @returns {RTCConfiguration}
+ */
+export function configuration(servers, certificate, relayOnly) {
+  return {
+    iceServers: servers,
+    certificates: [certificate],
+    bundlePolicy: "max-bundle",
+    iceCandidatePoolSize: 1,
+    iceTransportPolicy: relayOnly ? "relay" : "all",
+  };
+}
+
+/** Few codecs keep the offer small and its negotiation quick. @param {RTCRtpTransceiver} place */
+export function prefer(place) {
+  const kind = /** @type {'audio'|'video'} */ (place.receiver.track.kind);
+  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter(({ mimeType }) => CODECS.test(mimeType));
+  if (codecs?.length) place.setCodecPreferences?.(codecs);
+}
+
+/**
+ * Firefox leaves feedback lines of codecs it no longer offers, which Chromium refuses to read.
+ * @param {string} sdp @returns {string} without them
+ */
+export function withoutStrays(sdp) {
+  return sdp
+    .split(/^(?=m=)/m)
+    .map((section) => {
+      const offered = new Set(section.split("\r\n", 1)[0]?.split(" ").slice(3));
+      return section.replace(/^a=rtcp-fb:(\d+) .*\r\n/gm, (line, type) => (offered.has(type) ? line : ""));
+    })
+    .join("");
+}
 
 const GATHER_FOR = 8;
 
@@ -19,7 +57,7 @@ export class Link {
   /**
    * @param {{pc: RTCPeerConnection, leader: boolean, epoch: string, send: (body: object) => void,
    *   woken: () => void, changed: () => void,
-   *   locked: () => void, furnished: (kind: Kind, track: MediaStreamTrack) => void,
+   *   furnished: (kind: Kind, track: MediaStreamTrack) => void,
    *   tracks: Map<Kind, MediaStreamTrack|null>}} parts
    */
   constructor(parts) {
@@ -33,7 +71,6 @@ export class Link {
       pulse: this.#pipe("pulse", 3, { ordered: false, maxRetransmits: 0 }),
     };
     this.pc.addEventListener("icecandidate", ({ candidate }) => candidate && this.#gathered(candidate));
-    this.pc.addEventListener("icecandidateerror", ({ errorCode }) => errorCode === 401 && parts.locked());
     this.pc.addEventListener("connectionstatechange", parts.changed);
     this.pc.addEventListener("signalingstatechange", parts.changed);
     if (parts.leader) this.#furnish();
@@ -141,4 +178,112 @@ export class Link {
   #send(body) {
     this.parts.send({ epoch: this.epoch, ...body });
   }
+}
+
+/** A data channel that holds what arrives until somebody reads, so that the reader may be loaded late. */
+export class Pipe {
+  /** @type {(string|ArrayBuffer)[]} */ #held = [];
+  /** @type {((data: string|ArrayBuffer) => void)|null} */ #read = null;
+
+  /**
+   * @param {RTCDataChannel} channel
+   * @param {() => void} wake called when something arrives and nobody reads yet
+   */
+  constructor(channel, wake) {
+    this.channel = channel;
+    this.wake = wake;
+    channel.binaryType = "arraybuffer";
+    /** @type {Promise<void>} */
+    this.opened = new Promise((resolve) => {
+      channel.addEventListener("open", () => resolve(), { once: true });
+    });
+    channel.addEventListener("message", ({ data }) => {
+      if (this.#read) this.#read(data);
+      else if (this.#held.push(data) === 1) this.wake();
+    });
+  }
+
+  get open() {
+    return this.channel.readyState === "open";
+  }
+
+  get waiting() {
+    return this.#held.length > 0;
+  }
+
+  /** @param {(data: string|ArrayBuffer) => void} read */
+  attach(read) {
+    this.#read = read;
+    for (const data of this.#held.splice(0)) read(data);
+  }
+
+  /** @param {object} message @returns {boolean} whether it went out */
+  tell(message) {
+    if (!this.open) return false;
+    this.channel.send(JSON.stringify(message));
+    return true;
+  }
+}
+
+/** @param {string|ArrayBuffer} data @returns {Record<string, any>|null} the JSON object in it, null for anything else */
+export function parse(data) {
+  if (typeof data !== "string" || data.length > 65_536) return null;
+  try {
+    const value = JSON.parse(data);
+    return value && typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+// The certificate of this device and the devices it has verified. Nothing here names a person: the store holds the
+// browser's own certificate, and hashes of verified certificates with a date.
+const YEAR = 365 * 86_400_000;
+const RENEW_BEFORE = 14 * 86_400_000;
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", expires: YEAR };
+
+/** @returns {Promise<RTCCertificate>} the stored one; a new one for this visit only where storage refuses */
+export async function loadCertificate() {
+  const stored = /** @type {RTCCertificate|undefined} */ (await recall("own", "certificate"));
+  if (stored && stored.expires > Date.now() + RENEW_BEFORE) return stored;
+  const fresh = await RTCPeerConnection.generateCertificate(ALGORITHM);
+  await keep("own", "certificate", fresh);
+  return fresh;
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function store() {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open("teleward-call", 1);
+    asked.onupgradeneeded = () => ["own", "verified"].map((name) => asked.result.createObjectStore(name));
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+/**
+ * @param {string} shelf @param {IDBTransactionMode} mode @param {(shelf: IDBObjectStore) => IDBRequest} work
+ * @returns {Promise<unknown>} undefined where the browser gives no storage (private windows)
+ */
+async function transact(shelf, mode, work) {
+  try {
+    const database = await store();
+    const asked = work(database.transaction(shelf, mode).objectStore(shelf));
+    return await new Promise((resolve, reject) => {
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    }).finally(() => database.close());
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} shelf @param {string} key */
+export function recall(shelf, key) {
+  return transact(shelf, "readonly", (open) => open.get(key));
+}
+
+/** @param {string} shelf @param {string} key @param {unknown} value undefined removes it */
+export function keep(shelf, key, value) {
+  return transact(shelf, "readwrite", (open) => (value === undefined ? open.delete(key) : open.put(value, key)));
 }

@@ -1,8 +1,9 @@
 /** Files on their way in from one person: nothing is taken that was not offered, and nothing shown that is not what it claimed. */
-import { hex } from "./bytes.js";
-import { cleanName, refusal, sniff } from "./filekinds.js";
 
-/** @typedef {import('./pipe.js').Pipe} Pipe */
+import { cleanName, refusal, sniff } from "./filekinds.js";
+import { hex } from "./words.js";
+
+/** @typedef {import('./link.js').Pipe} Pipe */
 /** @typedef {{id: string, name: string, type: string, size: number, hash: string, purpose: 'file'|'photo'}} Offer */
 
 /** @param {Record<string, any>} message @returns {Offer|null} */

@@ -1,8 +1,9 @@
 /** Files on their way out to one person: one at a time, each offered first, then in chunks that never flood the channel. */
-import { hex } from "./bytes.js";
-import { cleanName, refusal, sniff } from "./filekinds.js";
 
-/** @typedef {import('./pipe.js').Pipe} Pipe */
+import { cleanName, refusal, sniff } from "./filekinds.js";
+import { hex } from "./words.js";
+
+/** @typedef {import('./link.js').Pipe} Pipe */
 /** @typedef {{id: string, bytes: Uint8Array<ArrayBuffer>, offer: object}} Parcel */
 
 export const CHUNK = 16 * 1024;

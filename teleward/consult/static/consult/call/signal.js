@@ -3,8 +3,8 @@
  * Messages are handed over strictly one after another.
  *
  * @typedef {import('./types.js').Message} Message
+ * @typedef {import('./types.js').Ice} Ice
  */
-import { Dial } from "./dial.js";
 
 const TICK = 500;
 const PING_EVERY = 1500;
@@ -130,5 +130,109 @@ export class Signal {
     const silent = this.#socket;
     this.#lose(1006);
     silent?.close();
+  }
+}
+
+// Getting through: several attempts may be under way, the first socket that opens is taken.
+const ATTEMPT_LASTS = 4000;
+const BETWEEN = 500;
+
+/**
+ * How long to wait before the next attempt: nothing at first, quick while an outage is young, patient later.
+ * @param {number} attempt counted from 0 @param {number} lost milliseconds since the socket was lost @param {number} chance 0..1
+ */
+export function pause(attempt, lost, chance) {
+  if (attempt === 0) return 0;
+  const cap = lost < 60_000 ? 600 : 5000;
+  return Math.min(cap, 100 * 2 ** attempt) * (0.7 + 0.6 * chance);
+}
+
+export class Dial {
+  /** @type {Set<WebSocket>} */ #attempts = new Set();
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #next;
+  #attempt = 0;
+  #since = 0;
+
+  /** @param {{url: string, opened: (socket: WebSocket) => void, refused: (code: number) => void}} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** @param {boolean} atOnce not after a welcome was refused or without end */
+  begin(atOnce) {
+    this.#since = Date.now();
+    if (atOnce) this.#try();
+    else this.#later();
+  }
+
+  /** The server answered: the next loss begins with no pause. */
+  succeeded() {
+    this.#attempt = 0;
+  }
+
+  get fresh() {
+    return this.#attempt === 0;
+  }
+
+  stop() {
+    clearTimeout(this.#next);
+    for (const socket of this.#attempts) socket.close();
+    this.#attempts.clear();
+  }
+
+  #try() {
+    const socket = new WebSocket(this.parts.url);
+    this.#attempts.add(socket);
+    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("close", ({ code }) => {
+      if (this.#attempts.delete(socket)) this.parts.refused(code);
+    });
+    setTimeout(() => this.#attempts.has(socket) && socket.close(), ATTEMPT_LASTS);
+    this.#later();
+  }
+
+  #later() {
+    const wait = pause(++this.#attempt, Date.now() - this.#since, Math.random());
+    clearTimeout(this.#next);
+    this.#next = setTimeout(() => this.#try(), Math.max(wait, this.#attempts.size * BETWEEN));
+  }
+
+  /** @param {WebSocket} socket */
+  #opened(socket) {
+    if (!this.#attempts.delete(socket)) return socket.close();
+    this.stop();
+    this.parts.opened(socket);
+  }
+}
+
+const WAIT = 700;
+const FRESH_FOR = 20_000;
+
+/** The relays this side may use. Their credentials are short-lived, so they are fetched anew before a repair. */
+export class Relays {
+  /** @type {Ice} */ ice = { servers: [], ttl: 0 };
+  /** @type {((ice: Ice) => void)[]} */ #asked = [];
+  #at = 0;
+
+  /** @param {Signal} signal */
+  constructor(signal) {
+    this.signal = signal;
+  }
+
+  /** @param {Ice} ice */
+  take({ servers, ttl }) {
+    this.ice = { servers, ttl };
+    this.#at = Date.now();
+    for (const answer of this.#asked.splice(0)) answer(this.ice);
+  }
+
+  /** @returns {Promise<Ice>} fetched just now, or the last ones when the server does not answer in time */
+  fresh() {
+    if (Date.now() - this.#at < FRESH_FOR || !this.signal.welcomed) return Promise.resolve(this.ice);
+    this.signal.send({ type: "ice" });
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      setTimeout(() => resolve(this.ice), WAIT);
+    });
   }
 }

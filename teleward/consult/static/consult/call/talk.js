@@ -1,12 +1,15 @@
 /**
- * What two people write to each other, and small requests, over data channel 1. A message stays in hand until the other
- * side has said it has it, so nothing is lost when a connection is replaced; what arrives twice is shown once.
+ * All that goes on between two people whose connection stands; loaded after the first frame is on its way. What they
+ * write to each other, and small requests, go over data channel 1. A message stays in hand until the other side has said
+ * it has it, so nothing is lost when a connection is replaced; what arrives twice is shown once.
  *
  * @typedef {import('./link.js').Link} Link
  */
-import { parse } from "./pipe.js";
+import { parse } from "./link.js";
+import { Verification } from "./verification.js";
 
 export const LONGEST = 4000;
+const TUNED_AFTER = 2000;
 const MODES = new Set(["video", "low-video", "one-way", "photo-audio", "audio", "phone", "text"]);
 
 /**
@@ -105,5 +108,75 @@ export class Talk {
   /** @param {string} code */
   #problem(code) {
     this.parts.around.emit("problem", { code, fatal: false, peer: this.parts.peer });
+  }
+}
+
+/** Words, chat, files, quality. */
+export class Conversation {
+  /** @type {Promise<import('./files.js').Files>|null} */ #files = null;
+  /** @type {Link|null} */ #link = null;
+  /** @type {import('./quality.js').Quality|null} */ quality = null;
+  #over = false;
+
+  /** @param {import('./mesh.js').Peer} whom */
+  constructor(whom) {
+    const { around, leader, person } = whom.parts;
+    const { peer } = person;
+    this.parts = { peer, around };
+    this.verification = new Verification({ peer, around, initiator: leader });
+    this.clock = setTimeout(() => void this.#tune(() => whom.state === "connected"), TUNED_AFTER);
+    this.talk = new Talk({
+      peer,
+      around,
+      media: (media) => {
+        whom.media = media;
+        around.changed();
+      },
+    });
+  }
+
+  /** @param {Link} link */
+  attach(link) {
+    this.#link = link;
+    this.verification.attach(link);
+    this.talk.attach(link);
+    this.quality?.attach();
+    link.pipes.files.wake = () => void this.#loadFiles();
+    if (this.#files || link.pipes.files.waiting) void this.#loadFiles().then((files) => files.attach(link));
+  }
+
+  recheck() {
+    void this.verification.recheck();
+  }
+
+  /** @param {string} id @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about */
+  async sendFile(id, blob, about) {
+    await (await this.#loadFiles()).send(id, blob, about);
+  }
+
+  /** @param {string} id @param {boolean} yes */
+  async answerFile(id, yes) {
+    (await this.#loadFiles()).answer(id, yes);
+  }
+
+  close() {
+    this.#over = true;
+    clearTimeout(this.clock);
+    this.quality?.close();
+  }
+
+  /** The picture is on its way; from now on it is fitted to the connection. @param {() => boolean} flows */
+  async #tune(flows) {
+    const { Quality } = await import("./quality.js");
+    if (!this.#over) this.quality = new Quality({ ...this.parts, link: () => this.#link, flows });
+  }
+
+  #loadFiles() {
+    this.#files ??= import("./files.js").then(({ Files }) => {
+      const files = new Files(this.parts);
+      if (this.#link) files.attach(this.#link);
+      return files;
+    });
+    return this.#files;
   }
 }

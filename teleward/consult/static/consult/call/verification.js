@@ -5,11 +5,19 @@
  * @typedef {import('./link.js').Link} Link
  * @typedef {import('./types.js').VerificationView} View
  */
-import { FingerprintProblem } from "./fingerprints.js";
-import { Pairing } from "./pairing.js";
-import { parse } from "./pipe.js";
-import { Runs } from "./runs.js";
-import { WordsProblem } from "./words.js";
+import { keep, parse, recall } from "./link.js";
+import {
+  contextOf,
+  equal,
+  evidenceOf,
+  FingerprintProblem,
+  fingerprintsOf,
+  hash,
+  hex,
+  Run,
+  spoken,
+  WordsProblem,
+} from "./words.js";
 
 export class Verification {
   /** @type {Link|null} */ #link = null;
@@ -142,4 +150,124 @@ export class Verification {
     if (error.code === "commit") this.#tell({ t: "stop", code: "commit" });
     this.#fail(error.code);
   }
+}
+
+/** The runs between two people: one by itself, a second and third only when somebody asked, no fourth. */
+export const MOST_RUNS = 3;
+
+export class Runs {
+  /** @type {Run|null} */ #run = null;
+  #count = 0;
+
+  /**
+   * @param {{peer: string, initiator: boolean, around: import('./types.js').Surroundings,
+   *   pairing: Pairing, tell: (message: object) => void,
+   *   show: (change: Partial<import('./types.js').VerificationView>) => void}} parts
+   */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** Initiator: begins. */
+  async lead() {
+    const run = this.#begin();
+    if (run) this.parts.tell(await run.begin());
+  }
+
+  /** Responder: the other side began. @param {Record<string, any>} commit */
+  async follow(commit) {
+    if (!this.parts.initiator && this.parts.pairing.met && this.#begin()) await this.step(commit);
+  }
+
+  /** @param {Record<string, any>} message @throws {import('./words.js').WordsProblem} */
+  async step(message) {
+    const { reply, short } = (await this.#run?.take(message)) ?? {};
+    if (reply) this.parts.tell(reply);
+    if (short) this.parts.show({ state: "ready", words: spoken(short), since: new Date().toISOString() });
+  }
+
+  /** What is under way counts no longer. */
+  drop() {
+    this.#run = null;
+  }
+
+  /** @param {import('./types.js').Outcome} outcome @param {import('./types.js').WordForm|'known-device'} form */
+  record(outcome, form) {
+    const { peer, around, pairing } = this.parts;
+    const run = Math.max(1, this.#count);
+    around.send({ type: "words", peer, run, outcome, form, evidence: pairing.evidence });
+  }
+
+  #begin() {
+    if (this.#count >= MOST_RUNS) {
+      this.parts.around.emit("problem", { code: "words:runs", fatal: false, peer: this.parts.peer });
+      return null;
+    }
+    this.#count += 1;
+    this.#run = new Run({ initiator: this.parts.initiator, context: this.parts.pairing.context });
+    this.parts.show({ state: "running", words: null, run: this.#count, theirs: null, because: null });
+    return this.#run;
+  }
+}
+
+/** Which two devices this connection joins, and whether they are still the same two. */
+export class Pairing {
+  /** @type {{mine: Uint8Array, theirs: Uint8Array}|null} */ #pair = null;
+  context = new Uint8Array();
+  evidence = "";
+  /** @type {string|null} day on which the other device was verified on this one */ knownSince = null;
+
+  /** @param {{visit: string, initiator: boolean}} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  get met() {
+    return this.#pair !== null;
+  }
+
+  /** @param {RTCPeerConnection} pc @returns {Promise<'same'|'met'|'changed'|null>} null while not connected */
+  async check(pc) {
+    const pair = await fingerprintsOf(pc);
+    if (!pair) return null;
+    const before = this.#pair;
+    if (before && equal(pair.mine, before.mine) && equal(pair.theirs, before.theirs)) return "same";
+    this.#pair = pair;
+    const [initiator, responder] = this.parts.initiator ? [pair.mine, pair.theirs] : [pair.theirs, pair.mine];
+    this.context = await contextOf(this.parts.visit, initiator, responder);
+    this.evidence = await evidenceOf(initiator, responder);
+    this.knownSince = before ? null : await verifiedOn(pair.theirs);
+    return before ? "changed" : "met";
+  }
+
+  /** @param {boolean} verified what a person said about the other device */
+  async remember(verified) {
+    if (!this.#pair) return;
+    this.knownSince = verified ? await rememberVerified(this.#pair.theirs) : null;
+    if (!verified) await forgetVerified(this.#pair.theirs);
+  }
+}
+
+// The devices verified on this one: hashes of their certificates with a date, nothing that names a person.
+
+/** @param {Uint8Array} fingerprint of the other side @returns {Promise<string|null>} the day it was verified, as YYYY-MM-DD */
+export async function verifiedOn(fingerprint) {
+  return /** @type {string|undefined} */ (await recall("verified", await nameOf(fingerprint))) ?? null;
+}
+
+/** @param {Uint8Array} fingerprint @returns {Promise<string>} the day that is kept */
+export async function rememberVerified(fingerprint) {
+  const day = new Date().toISOString().slice(0, 10);
+  await keep("verified", await nameOf(fingerprint), day);
+  return day;
+}
+
+/** The person said the words differed: that device is no longer known. @param {Uint8Array} fingerprint */
+export async function forgetVerified(fingerprint) {
+  await keep("verified", await nameOf(fingerprint), undefined);
+}
+
+/** @param {Uint8Array} fingerprint */
+async function nameOf(fingerprint) {
+  return hex(await hash("consult-known-v1", fingerprint));
 }

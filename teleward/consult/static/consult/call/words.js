@@ -1,8 +1,7 @@
 /**
- * consult-sas-v1: a short string that both sides of a connection can say to each other. Pure: messages in, messages out.
+ * consult-sas-v1: a short string that both sides of a connection can say to each other. Messages in, messages out.
  * Whoever sits in between must commit to a guess before seeing the other half, so one run succeeds once in 2^32.
  */
-import { hash, hex, unhex } from "./bytes.js";
 
 const NONCE_LENGTH = 32;
 
@@ -130,4 +129,151 @@ export class Run {
     this.#step = "failed";
     return new WordsProblem(code);
   }
+}
+
+// Which two certificates a connection really uses.
+
+/** The connection contradicts its own description: nothing said about it can be believed. */
+export class FingerprintProblem extends Error {
+  code = "fingerprint";
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<{mine: Uint8Array, theirs: Uint8Array}|null>} SHA-256 of both certificates; null while not connected
+ * @throws {FingerprintProblem}
+ */
+export async function fingerprintsOf(pc) {
+  const transport = pc.sctp?.transport;
+  if (transport?.state !== "connected") return null;
+  const others = pc.getReceivers().filter((receiver) => receiver.transport && receiver.transport !== transport);
+  if (others.length) throw new FingerprintProblem("transports");
+  const used = new Uint8Array(
+    await crypto.subtle.digest("SHA-256", transport.getRemoteCertificates()[0] ?? new ArrayBuffer()),
+  );
+  const theirs = promised(pc.currentRemoteDescription?.sdp);
+  if (!equal(used, theirs)) throw new FingerprintProblem("remote");
+  return { mine: promised(pc.currentLocalDescription?.sdp), theirs };
+}
+
+/**
+ * The one fingerprint a description promises. Sections of one bundle may repeat it, but never name another.
+ * @param {string|undefined} sdp
+ */
+export function promised(sdp) {
+  const lines = new Set((sdp ?? "").match(/^a=fingerprint:.*$/gim)?.map((line) => line.trim().toLowerCase()));
+  const [line] = lines;
+  const found = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/.exec(line ?? "");
+  if (lines.size !== 1 || !found?.[1]) throw new FingerprintProblem("description");
+  return Uint8Array.from(found[1].split(":"), (pair) => Number.parseInt(pair, 16));
+}
+
+// Bytes, their hexadecimal form, and the hash that everything here is made of.
+
+/** @param {Uint8Array} bytes */
+export function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {unknown} text @param {number} length in bytes @returns {Uint8Array|null} null unless it is exactly that */
+export function unhex(text, length) {
+  if (typeof text !== "string" || text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) return null;
+  return Uint8Array.from({ length }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+}
+
+/** SHA-256 over parts, each led by its length in four bytes. @param {...(string|Uint8Array)} parts */
+export async function hash(...parts) {
+  const encoder = new TextEncoder();
+  const pieces = parts.map((part) => (typeof part === "string" ? encoder.encode(part) : part));
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + 4 + piece.length, 0));
+  const view = new DataView(all.buffer);
+  let at = 0;
+  for (const piece of pieces) {
+    view.setUint32(at, piece.length);
+    all.set(piece, at + 4);
+    at += 4 + piece.length;
+  }
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+}
+
+/** Compares without stopping early. @param {Uint8Array} one @param {Uint8Array} other */
+export function equal(one, other) {
+  return (
+    one.length === other.length && one.reduce((differs, byte, at) => differs | (byte ^ Number(other[at])), 0) === 0
+  );
+}
+
+// What is said. A place in a list is a number of the short string: the order never changes.
+
+/** 256 short words, easily said and told apart. */
+export const english = `
+  acorn album almond amber anchor ankle apple apron arena aspen atlas attic autumn award bacon
+  badge bagel bakery ballet banana banjo banner barber barrel basil beard beaver beetle bell bench
+  bird bottle bread breeze brick bridge bronze broom brush bundle cabin cactus camera candle canoe
+  canvas carpet cashew cattle cedar cello cereal chair chalk cherry chess circus citrus clay cliff
+  clock cloud clover coast coffee comet copper coral cotton cradle crown dancer denim desert donkey
+  dragon drawer drum duck dune eagle easel echo elbow engine fabric falcon farmer fence ferry
+  fiddle field flag flute fossil fox frame friend fruit garage garlic gate gazebo glass glove
+  goblet grape guitar hammer harp hazel helmet heron honey hood hotel husky igloo indigo island
+  ivory jacket jaguar jigsaw kayak kettle kiwi koala lace lagoon lawn lemon lentil letter lilac
+  locker lotus lumber maple marble meadow melody meteor mirror moon mosaic muffin museum napkin navy
+  needle nephew nest noodle novel nutmeg oasis ocean olive onion opera orange orbit otter oven
+  owl oyster palace panda papaya parade parrot peanut pebble pencil pepper piano picnic pigeon pilot
+  pirate planet plum poem polar potato puppet puzzle quartz quilt rabbit raisin raven ribbon river
+  robin rocket rose ruby ruler sailor salad salmon satin scarf school shadow shelf shovel singer
+  skate sled snow soccer spider spoon stable stairs statue stork stove straw sugar summer sunset
+  swan swing tango temple tennis ticket tiger topaz torch tower tulip tunnel turtle twig valley
+  velvet violin voyage wagon walrus water willow window winter wolf yacht yellow yogurt zebra zigzag
+  zipper
+`
+  .trim()
+  .split(/\s+/);
+
+export const german = `
+  abend acker adler ahorn album allee amsel ananas angel apfel arena atlas auster ballon bambus
+  bauer becher beere berg besen bild birne blatt blume bogen bohne brief brot buche dach
+  daumen delfin dorf eber eiche eimer eisen elch ente erbse erde esel eule faden falke
+  farbe fasan feige feld figur flagge floh flöte fluss foto frosch fuchs gabel garten gemüse
+  glocke gold gondel grille gurke gürtel hafen hagel hammer hase haus hecke heft heide helm
+  hemd hering hof holz hotel hund imker indigo ingwer insel jacke jaguar jasmin juwel kaktus
+  kamel kamin kanne katze keks kerze kiefer kiwi klee knopf koala komet könig korb krone
+  kugel kupfer kürbis lachs lampe laub leder lied lilie linse löffel lotse löwe lupe mais
+  maler mandel marder markt marmor melone milch mittag mohn möhre mond moos mücke mühle münze
+  musik nadel nebel neffe nelke nest notiz nuss obst ofen olive onkel oper orange orgel
+  otter ozean paddel palme panda papier park perle pfau pferd pilot pilz planet pokal prinz
+  puppe quark quitte rabe radio rahmen raupe regal regen reh reis ritter robbe rose rubin
+  ruder saal sahne salat salbei samt säule schal schnee schwan segel seil senf sessel socke
+  sofa sommer sonne spatz specht spinat stadt stall stern strand stuhl tafel tal tango tapete
+  tasche tasse teich tiger tinte tisch topf torte traube tulpe tunnel turm ufer uhr umhang
+  urlaub vater ventil vogel vulkan waffel wagen wald wappen wasser welle weste wetter wiesel winter
+  woche wolf wolke wunder yacht zange zaun zebra zeiger zelt ziegel zimt zirkus zobel zucker
+  zweig
+`
+  .trim()
+  .split(/\s+/);
+
+/** 64 pictures as ids, each with one plain name in every language. */
+export const emoji = `
+  dog cat horse cow pig rabbit elephant lion bear fox owl duck penguin fish turtle bee
+  snail butterfly tree flower mushroom cactus leaf apple banana lemon cherry grapes carrot bread cheese egg
+  cake pizza cup spoon house castle bridge tent car train bicycle ship plane rocket anchor wheel
+  sun moon star cloud umbrella rainbow fire mountain book pencil key clock lamp guitar drum ball
+`
+  .trim()
+  .split(/\s+/);
+
+/** @param {Uint8Array} short @returns {import('./types.js').Spoken} emoji come as ids; their names are the page's words */
+export function spoken(short) {
+  const indices = wordIndices(short);
+  return {
+    en: said(english, indices),
+    de: said(german, indices),
+    digits: digitsOf(short),
+    emoji: said(emoji, emojiIndices(short)),
+  };
+}
+
+/** @param {string[]} list @param {number[]} indices */
+function said(list, indices) {
+  return indices.map((index) => String(list[index]));
 }

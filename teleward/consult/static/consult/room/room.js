@@ -1,7 +1,7 @@
 // The consultation in one page: check, waiting room, call, over. This module connects the call with the page.
 
 import { Call } from "../call/call.js";
-import { loadCertificate } from "../call/certificate.js";
+import { loadCertificate } from "../call/link.js";
 import { button, hasWord, notice, onPress, page, part, peerId, presses, root, show, showing, word } from "./page.js";
 import { LIVE } from "./sentence.js";
 import { showTrack, updateStage } from "./stage.js";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Ladder, stepOf, tooMuch } from "../../../teleward/consult/static/consult/call/ladder.js";
-import { reading } from "../../../teleward/consult/static/consult/call/quality.js";
+import { Ladder, reading, stepOf, tooMuch } from "../../../teleward/consult/static/consult/call/quality.js";
 
 const good = { loss: 0, delay: 0.05, available: 2_000_000 };
 const looks = (ladder, now, times) => Array.from({ length: times }, () => ladder.look(now)).filter(Boolean);
