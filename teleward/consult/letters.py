@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+ZONES = {"CET": gettext_lazy("CET"), "CEST": gettext_lazy("CEST")}  # as people of the language call them
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -113,8 +115,9 @@ def when(about: Appointment) -> tuple[str, str]:
     """Day and clock time on the practice's clock, in the active language; the zone stands beside the time."""
     with timezone.override(ZoneInfo(about.zone)):
         local = timezone.localtime(about.starts_at)
-        clock = formats.time_format(local, "H:i")
-        return formats.date_format(local, _("l, j F Y")), f"{clock} ({local.tzname()})"
+        zone = ZONES.get(local.tzname() or "", local.tzname())
+        clock = _("%(clock)s (%(zone)s)") % {"clock": formats.time_format(local, "H:i"), "zone": zone}
+        return formats.date_format(local, _("l, j F Y")), clock
 
 
 def _short_when(about: Appointment) -> tuple[str, str]:
