@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from ground.relay import RealRelay
 from journeys.clinic import Clinic
-from journeys.people import Clinician, Patient, Someone, both, person
+from journeys.people import PATIENCE, Clinician, Patient, Someone, both, person
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.journey
@@ -71,5 +71,5 @@ def test_credentials_that_the_relay_refuses_are_said_on_screen(
     with relayed(clinic, chromium, coturn.urls[0], credentials) as people:
         for someone in people:
             notice = someone.page.locator("[data-notice=problem]")
-            expect(notice).to_contain_text("Our relay did not let this connection through")
+            expect(notice).to_contain_text("Our relay did not let this connection through", timeout=PATIENCE)
             assert someone.page.evaluate("window.teleward.connections.length") >= 1
