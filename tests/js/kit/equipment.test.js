@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { problemOf } from "../../../teleward/consult/static/consult/kit/devices.js";
 import { kindOf, nameOf } from "../../../teleward/consult/static/consult/kit/files.js";
-import { loudness, rootMeanSquare } from "../../../teleward/consult/static/consult/kit/meter.js";
+import { loudness, problemOf, rootMeanSquare } from "../../../teleward/consult/static/consult/room/own.js";
 
 const bytes = (/** @type {string} */ text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 

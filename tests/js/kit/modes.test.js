@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge } from "../../../teleward/consult/static/consult/kit/check.js";
 import { LADDER, offers, verdict } from "../../../teleward/consult/static/consult/kit/verdict.js";
-import { family, needs } from "../../../teleward/consult/static/consult/room/sentence.js";
+import { family, needs } from "../../../teleward/consult/static/consult/room/page.js";
 
 const fine = { camera: true, microphone: true, speaker: true, path: /** @type {const} */ ("direct") };
 

@@ -8,7 +8,7 @@ import {
   pieces,
   sentence,
   stand,
-} from "../../../teleward/consult/static/consult/room/sentence.js";
+} from "../../../teleward/consult/static/consult/room/page.js";
 
 const spoken = { en: ["a", "b", "c", "d"], de: ["e", "f", "g", "h"], digits: "12345 67890", emoji: ["dog", "cat"] };
 const blank = { words: null, run: 0, since: null, theirs: null, because: null, evidence: null };

@@ -1,6 +1,6 @@
 // Sharing a screen or a window: its picture only, never its sound.
 
-import { problemOf } from "./devices.js";
+import { problemOf } from "../room/own.js";
 
 /** Asks which screen or window to share. @param {() => void} ended called when the sharing stops
  * @returns {Promise<{track?: MediaStreamTrack, problem?: string}>} */

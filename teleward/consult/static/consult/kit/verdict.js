@@ -1,6 +1,6 @@
 // From what the check found to a mode that will work, and one sentence about it.
 
-import { LIVE, SEEN } from "../room/sentence.js";
+import { LIVE, SEEN } from "../room/page.js";
 
 /** @typedef {{camera?: boolean, microphone?: boolean, speaker?: boolean, path?: 'direct'|'relayed'|'none'}} Found
  *   a part that was left out is undefined */

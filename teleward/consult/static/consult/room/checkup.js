@@ -1,8 +1,7 @@
 // The equipment check on the page: four parts, each with its button, its result in words, and a way around it.
 
 import { playNotes, tryPath } from "../kit/check.js";
-import { openCamera, openMicrophone, preview } from "../kit/devices.js";
-import { Meter } from "../kit/meter.js";
+import { Meter, openCamera, openMicrophone, preview } from "./own.js";
 import { part, presses, root, word } from "./page.js";
 
 /** @typedef {import('../kit/verdict.js').Found} Found */

@@ -1,17 +1,78 @@
-// What the panel of the verification words shows at each stand of things.
+// The words two people say to each other to know that nobody sits between them: a panel for each person, the largest
+// thing while it matters, and what it shows at each stand of things.
 
-import { button, make, page, pictureOf, root, word } from "./page.js";
-import { halves, pieces } from "./sentence.js";
+import { button, firstForm, halves, make, page, part, pictureOf, pieces, root, stand, word } from "./page.js";
 
 const RUNS = 3;
 const FORMS = [`words-${page.language.startsWith("de") ? "de" : "en"}`, "digits", "emoji"];
 
 /** @typedef {import('../call/types.js').PeerView} Peer */
-/** @typedef {{startWords: (peer: string) => void, leave: () => void}} Acts */
+/** @typedef {import('../call/types.js').WordForm} WordForm */
+/** @typedef {{tick: (peer: string, outcome: 'same'|'different', form: WordForm) => void, startWords: (peer: string) => void,
+ *   leave: () => void}} Acts */
 /** @typedef {{id: string, peer: Peer, mySeat: number, acts: Acts, say: (outcome: 'same'|'different') => void,
  *   form: string, use: (form: string) => void}} Board */
 /** @type {Record<string, (board: Board) => HTMLElement[]>} */
-export const VIEWS = { making, compare, waiting, verified: () => [], known, changed, different };
+const VIEWS = { making, compare, waiting, verified: () => [], known, changed, different };
+/** @type {Map<string, {panel: HTMLElement, drawn: string}>} */
+const panels = new Map();
+let chosen = "";
+
+/** Shows for each person in the room what is left to do. @param {Map<string, Peer>} peers @param {number} mySeat
+ * @param {Acts} acts */
+export function updateWords(peers, mySeat, acts) {
+  for (const [id, { panel }] of panels) {
+    if (peers.has(id)) continue;
+    panel.remove();
+    panels.delete(id);
+  }
+  for (const [id, peer] of peers) draw(id, peer, mySeat, acts);
+  const urgent = Array.from(peers.values()).some(({ verification }) => verification.state !== "verified");
+  part("verify").classList.toggle("tw-verify--urgent", urgent);
+}
+
+/** @param {string} id @param {Peer} peer @param {number} mySeat @param {Acts} acts */
+function draw(id, peer, mySeat, acts) {
+  const { verification } = peer;
+  const entry = panels.get(id) ?? added(id);
+  const what = stand(verification);
+  const form = chosen || firstForm(verification.form, page.language);
+  const compared = /** @type {WordForm} */ (form.replace(/-.*/, ""));
+  const now = JSON.stringify([
+    what,
+    verification.words,
+    verification.run,
+    verification.theirs,
+    form,
+    peer.name,
+    mySeat,
+  ]);
+  if (entry.drawn === now) return;
+  entry.drawn = now;
+  const redraw = () => {
+    entry.drawn = "";
+    draw(id, peer, mySeat, acts);
+  };
+  const say = (/** @type {'same'|'different'} */ outcome) => acts.tick(id, outcome, compared);
+  const use = (/** @type {string} */ other) => {
+    chosen = other;
+    redraw();
+  };
+  const board = { id, peer, mySeat, acts, form, say, use };
+  entry.panel.dataset.stand = what;
+  const focused = entry.panel.contains(document.activeElement);
+  entry.panel.replaceChildren(...(VIEWS[what]?.(board) ?? []));
+  if (focused) /** @type {HTMLElement|null} */ (entry.panel.querySelector("h2"))?.focus();
+}
+
+/** @param {string} id */
+function added(id) {
+  const panel = make("section", "tw-compare", "", { "data-verify": id, "aria-live": "polite" });
+  part("verify").append(panel);
+  const entry = { panel, drawn: "" };
+  panels.set(id, entry);
+  return entry;
+}
 
 /** @param {string} text */
 const heading = (text) => make("h2", "", text, { tabindex: "-1" });

@@ -1,7 +1,6 @@
 // The clinician's side: who waits, one press per person, and the sheets of the chart beside the call.
 
-import { button, make, page, part, root, word } from "./page.js";
-import { clock } from "./sentence.js";
+import { button, clock, make, page, part, root, word } from "./page.js";
 import { roleName } from "./stage.js";
 
 /** @typedef {import('../call/call.js').Call} Call */

@@ -1,9 +1,7 @@
 // The drawer "My picture": how we talk, how others see me, which devices, and whether I see myself.
 
-import { devices, onDevices, speakersCanBeChosen, useSpeaker } from "../kit/devices.js";
-import { drawOwn } from "./bar.js";
-import { part, root, word } from "./page.js";
-import { sounds } from "./stage.js";
+import { family, page, part, root, word } from "./page.js";
+import { drawOwn, sounds } from "./stage.js";
 
 /** @typedef {import('./own.js').Own} Own */
 /** @typedef {import('../call/call.js').Call} Call */
@@ -15,7 +13,9 @@ export function toggleLooks(own, call, opener) {
   const drawer = part("looks");
   bind(own, call);
   drawer.append(part("looks-body"));
-  part("ways").hidden = false;
+  const ways = part("ways");
+  ways.hidden = false;
+  for (const way of ways.querySelectorAll("input")) way.checked = way.value === family(root.dataset.mode ?? page.mode);
   drawer.hidden = !drawer.hidden;
   opener.setAttribute("aria-expanded", String(!drawer.hidden));
   if (!drawer.hidden) /** @type {HTMLElement|null} */ (drawer.querySelector("input:checked, input"))?.focus();
@@ -80,4 +80,25 @@ async function list() {
     if (found.some(({ deviceId }) => deviceId === chosen)) select.value = chosen;
     select.disabled = found.length < 2;
   }
+}
+
+/** The devices of a kind, by name. Before a permission was given browsers leave the names empty.
+ * @param {MediaDeviceKind} kind */
+async function devices(kind) {
+  const all = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  return all.filter((device) => device.kind === kind && device.deviceId);
+}
+
+/** Calls back when a device is plugged in or out; returns the way to stop. @param {() => void} changed */
+function onDevices(changed) {
+  navigator.mediaDevices?.addEventListener?.("devicechange", changed);
+  return () => navigator.mediaDevices?.removeEventListener?.("devicechange", changed);
+}
+
+const speakersCanBeChosen = () => "setSinkId" in HTMLMediaElement.prototype;
+
+/** Sends the sound of these elements to a loudspeaker. @param {Iterable<HTMLMediaElement>} elements @param {string} id */
+async function useSpeaker(elements, id) {
+  if (!speakersCanBeChosen()) return;
+  await Promise.allSettled(Array.from(elements, (element) => element.setSinkId(id)));
 }

@@ -1,6 +1,5 @@
-// My own microphone, camera and screen: what is open, what is shown to the others, and how I look.
-
-import { openCamera, openMicrophone } from "../kit/devices.js";
+// My own microphone, camera and screen: what is open, what is shown to the others, and how I look. Nothing is opened
+// before the person presses a button.
 
 /** @typedef {MediaStreamTrack|null} Track */
 
@@ -14,7 +13,6 @@ export class Own extends EventTarget {
   shown = false;
   /** @type {Record<string, string>} */ #chosen = {};
   /** @type {{track: MediaStreamTrack, stop: () => void}|null} */ #painted = null;
-  /** @type {((track: MediaStreamTrack|null) => number)|null} */ #levelOf = null;
 
   /** @param {boolean} veil whether my picture stays veiled until I press "Show me" */
   constructor(veil) {
@@ -70,9 +68,7 @@ export class Own extends EventTarget {
 
   /** How loud my microphone is, 0 to 1. */
   level() {
-    if (!this.microphone) return 0;
-    if (!this.#levelOf) this.#listen();
-    return this.#levelOf?.(this.microphone) ?? 0;
+    return this.microphone ? levelOf(this.microphone) : 0;
   }
 
   /** Everything off. */
@@ -126,13 +122,9 @@ export class Own extends EventTarget {
   }
 
   #dropMicrophone() {
-    this.#levelOf?.(null);
+    levelOf(null);
     this.microphone?.stop();
     this.microphone = null;
-  }
-
-  async #listen() {
-    this.#levelOf = (await import("../kit/meter.js")).levelOf;
   }
 
   /** A device was unplugged or taken away. @param {"camera"|"microphone"} device */
@@ -146,4 +138,141 @@ export class Own extends EventTarget {
   changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+// Cameras and microphones.
+
+/** @typedef {{track: MediaStreamTrack, problem?: undefined}|{track?: undefined, problem: string}} Opened */
+
+const PROBLEMS = /** @type {Record<string, string>} */ ({
+  NotAllowedError: "denied",
+  PermissionDeniedError: "denied",
+  SecurityError: "forbidden",
+  TypeError: "forbidden",
+  NotFoundError: "missing",
+  DevicesNotFoundError: "missing",
+  NotReadableError: "busy",
+  TrackStartError: "busy",
+  OverconstrainedError: "unsuitable",
+  InvalidStateError: "aborted",
+  AbortError: "aborted",
+});
+
+const PICTURE = { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 30 } };
+const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/** The word key of what went wrong when a device could not be opened.
+ * @param {"camera"|"microphone"|"screen"} device @param {unknown} error */
+export function problemOf(device, error) {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  return `${device}-${PROBLEMS[name] ?? "aborted"}`;
+}
+
+/** Opens a camera, the chosen one or else the one that faces the person.
+ * @param {string} [id] @returns {Promise<Opened>} */
+export function openCamera(id) {
+  const video = id ? { ...PICTURE, deviceId: { exact: id } } : { ...PICTURE, facingMode: "user" };
+  return open("camera", { video }, { video: PICTURE });
+}
+
+/** Opens a microphone. @param {string} [id] @returns {Promise<Opened>} */
+export function openMicrophone(id) {
+  const audio = id ? { ...SOUND, deviceId: { exact: id } } : SOUND;
+  return open("microphone", { audio }, { audio: true });
+}
+
+/** @param {"camera"|"microphone"} device @param {MediaStreamConstraints} wanted
+ * @param {MediaStreamConstraints} plain what to ask for when the wanted device is gone @returns {Promise<Opened>} */
+async function open(device, wanted, plain) {
+  if (!navigator.mediaDevices?.getUserMedia) return { problem: `${device}-forbidden` };
+  try {
+    return first(await navigator.mediaDevices.getUserMedia(wanted), device);
+  } catch (error) {
+    const name = error instanceof DOMException ? error.name : /** @type {{name?: string}} */ (error)?.name;
+    if (name === "OverconstrainedError" && wanted !== plain) return open(device, plain, plain);
+    return { problem: problemOf(device, error) };
+  }
+}
+
+/** @param {MediaStream} stream @param {string} device @returns {Opened} */
+function first(stream, device) {
+  const track = stream.getTracks()[0];
+  return track ? { track } : { problem: `${device}-missing` };
+}
+
+/** Shows me to myself: mirrored as in a mirror, veiled until I have decided to be seen.
+ * @param {HTMLVideoElement} video @param {MediaStreamTrack|null} track
+ * @param {{mirrored: boolean, veiled: boolean}} how */
+export function preview(video, track, { mirrored, veiled }) {
+  video.hidden = track === null;
+  video.classList.toggle("tw-mirror", mirrored);
+  video.classList.toggle("tw-veiled", veiled);
+  const present = /** @type {MediaStream|null} */ (video.srcObject)?.getTracks()[0] ?? null;
+  if (present === track) return;
+  video.srcObject = track && new MediaStream([track]);
+  if (track) video.play().catch(() => undefined);
+}
+
+// How loud a microphone is, from 0 (silence) to 1 (very loud). The sound goes nowhere.
+
+/** From the root mean square of samples to a scale that moves as ears hear. @param {number} rms */
+export const loudness = (rms) => (rms <= 0.001 ? 0 : Math.min(1, (20 * Math.log10(rms) + 60) / 50));
+
+/** @param {Float32Array} samples */
+export function rootMeanSquare(samples) {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return Math.sqrt(sum / (samples.length || 1));
+}
+
+export class Meter {
+  #context = new AudioContext();
+  #samples = new Float32Array(1024);
+  #analyser;
+
+  /** @param {MediaStreamTrack} track */
+  constructor(track) {
+    this.#analyser = new AnalyserNode(this.#context, { fftSize: 1024 });
+    this.#context.createMediaStreamSource(new MediaStream([track])).connect(this.#analyser);
+    this.#context.resume().catch(() => undefined);
+  }
+
+  level() {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return loudness(rootMeanSquare(this.#samples));
+  }
+
+  /** Resolves true as soon as somebody is heard for a moment, false when the time is over.
+   * @param {number} milliseconds @param {(level: number) => void} shown @returns {Promise<boolean>} */
+  hears(milliseconds, shown) {
+    return new Promise((resolve) => {
+      let loudMoments = 0;
+      let left = Math.ceil(milliseconds / 80);
+      const timer = setInterval(() => {
+        const level = this.level();
+        shown(level);
+        loudMoments += level > 0.25 ? 1 : 0;
+        left -= 1;
+        if (loudMoments < 4 && left > 0) return;
+        clearInterval(timer);
+        resolve(loudMoments >= 4);
+      }, 80);
+    });
+  }
+
+  stop() {
+    this.#context.close().catch(() => undefined);
+  }
+}
+
+/** @type {{track: MediaStreamTrack, meter: Meter}|null} */
+let followed = null;
+
+/** How loud this track is now; with nobody to follow, the listening ends. @param {MediaStreamTrack|null} track */
+export function levelOf(track) {
+  if (followed?.track !== track) {
+    followed?.meter.stop();
+    followed = track && { track, meter: new Meter(track) };
+  }
+  return followed?.meter.level() ?? 0;
 }

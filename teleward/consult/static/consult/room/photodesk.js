@@ -1,7 +1,7 @@
 // The photo desk: open the camera, take a still, look at it, and only then decide whether to send it.
 
-import { openCamera } from "../kit/devices.js";
 import { still } from "../kit/photo.js";
+import { openCamera } from "./own.js";
 import { onPress, part, presses, word } from "./page.js";
 import { nameOf } from "./stage.js";
 

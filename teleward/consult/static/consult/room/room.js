@@ -2,9 +2,30 @@
 
 import { Call } from "../call/call.js";
 import { loadCertificate } from "../call/link.js";
-import { button, hasWord, notice, onPress, page, part, peerId, presses, root, show, showing, word } from "./page.js";
-import { LIVE } from "./sentence.js";
-import { showTrack, updateStage } from "./stage.js";
+import {
+  button,
+  family,
+  hasWord,
+  LIVE,
+  make,
+  needs,
+  notice,
+  onPress,
+  page,
+  part,
+  peerId,
+  presses,
+  root,
+  show,
+  showing,
+  word,
+} from "./page.js";
+import { bindOwn, showTrack, toggleScreen, updateStage } from "./stage.js";
+
+/** @typedef {import('../call/types.js').Mode} Mode */
+/** @typedef {import('../kit/verdict.js').Found} Found */
+/** @typedef {import('../call/types.js').Outcome} Outcome */
+/** @typedef {import('../call/types.js').WordForm} WordForm */
 
 const TALKED = [
   "chat",
@@ -22,26 +43,16 @@ const call = new Call({
   url: new URL(page.socket, location.href.replace(/^http/, "ws")).href,
   peer: peerId(),
   certificate: await loadCertificate(),
-  wordForm: page.form === "words" ? "words" : "digits",
+  language: page.language,
 });
-/** @type {import("./own.js").Own|null} */ let own = null;
-/** @type {typeof import('./verify.js')|null} */ let verify = null;
+const own = bindOwn(call);
+/** @type {typeof import('./comparison.js')|null} */ let verify = null;
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
-
-/** My devices; their code is loaded with the first press that needs them. */
-async function mine() {
-  const { bindOwn } = await import("./bar.js");
-  if (own) return own;
-  const devices = bindOwn(call);
-  devices.addEventListener("change", () => devices.microphone && notice("silent", ""));
-  own = devices;
-  return own;
-}
 
 /** The words to compare, loaded once there is somebody to compare them with. */
 async function furnish() {
   const first = verify === null;
-  verify = await import("./verify.js");
+  verify = await import("./comparison.js");
   if (first) remind();
   verify.updateWords(call.state.peers, call.state.seat ?? 0, acts);
 }
@@ -49,7 +60,7 @@ async function furnish() {
 /** What is written, sent and photographed; loaded with the first of it. */
 async function talking() {
   const { Talk } = await import("./talk.js");
-  talk ??= new Talk(call, mine);
+  talk ??= new Talk(call, own);
   return talk;
 }
 
@@ -65,21 +76,22 @@ function update() {
 }
 
 const acts = {
-  tick: (/** @type {string} */ peer, /** @type {'same'|'different'} */ outcome) => void call.tick(peer, outcome),
+  tick: (/** @type {string} */ peer, /** @type {Outcome} */ outcome, /** @type {WordForm} */ form) =>
+    void call.tick(peer, outcome, form),
   startWords: (/** @type {string} */ peer) => void call.startWords(peer),
   leave,
 };
 
 /** Nobody is left talking to a microphone that is off: on arrival, and after a reload, which leaves everything off. */
 function remind() {
-  if (own?.microphone || !LIVE.has(root.dataset.mode ?? page.mode)) return;
-  const speak = async () => (await mine()).toggleMicrophone();
+  if (own.microphone || !LIVE.has(root.dataset.mode ?? page.mode)) return;
+  const speak = () => own.toggleMicrophone();
   notice("silent", word("silent"), "look", [button("tw-button tw-button-small", word("microphone-start"), speak)]);
 }
 
 /** @param {string} reason */
 function over(reason) {
-  own?.stop();
+  own.stop();
   for (const piece of ["title", "text"]) {
     if (hasWord(`${reason}-${piece}`)) part(`over-${piece}`).textContent = word(`${reason}-${piece}`);
   }
@@ -104,8 +116,122 @@ async function tidings(kind, detail) {
   (await import("./tidings.js")).tell(kind, detail, call);
 }
 
+// Before the call: the way to talk, the equipment check, the mirror, and the step into the waiting room.
+
+let mode = /** @type {Mode} */ (page.mode);
+/** @type {Found} */
+let found = {};
+
+function bindCheck() {
+  drawMode();
+  for (const start of ["check", "skip", "decline"]) for (const press of presses(start)) press.disabled = false;
+  onPress("check", () => check());
+  onPress(
+    "skip",
+    () => showing("check") && ready({ mode, key: LIVE.has(mode) ? "verdict-untested" : `verdict-${mode}` }),
+  );
+  onPress("decline", decline);
+  onPress("back", () => show("view", "start"));
+  onPress("arrive", arrive);
+  onPress("microphone", followLevel);
+  part("decline-form").addEventListener("submit", (event) => choose(/** @type {SubmitEvent} */ (event)));
+  const borrow = async () => {
+    const { borrowLooks } = await import("./looks.js");
+    borrowLooks(own, call, part("looks-here"));
+  };
+  part("looks-ready").addEventListener("toggle", borrow, { once: true });
+}
+
+async function check() {
+  const [{ runCheck }, { verdict }] = await Promise.all([import("./checkup.js"), import("../kit/verdict.js")]);
+  show("view", "run");
+  own.stop();
+  found = await runCheck(call, needs(mode));
+  ready(verdict(found, mode));
+}
+
+function arrive() {
+  const company = /** @type {HTMLInputElement} */ (part("company")).value.trim();
+  const { path, camera = false, microphone = false, speaker = false } = found;
+  const needed = needs(mode);
+  const seen = !needed.camera || found.camera !== undefined;
+  const isWhole = seen && (!needed.microphone || found.speaker !== undefined);
+  root.dataset.mode = mode;
+  call.arrive({
+    mode,
+    check: path && isWhole ? { path, camera, microphone, speaker } : null,
+    company: company ? [company] : [],
+  });
+  if (call.state.phase !== "room") show("section", "lobby");
+}
+
+function drawMode() {
+  const needed = needs(mode);
+  part("mode").textContent = word(`mode-${mode}`);
+  part("decline").textContent = word(needed.camera ? "decline-video" : "decline-other");
+  for (const device of /** @type {const} */ (["camera", "microphone"])) {
+    for (const press of presses(device)) if (press.closest("[data-view]")) press.hidden = !needed[device];
+  }
+  part("preview-box").hidden = !needed.camera;
+  part("mirror").hidden = !needed.microphone;
+}
+
+/** The sentence at the end of the check, the mode that will work, and the wished one for those who want it all the same.
+ * @param {{mode: Mode, key: string}} decided */
+function ready(decided) {
+  const wanted = mode;
+  mode = decided.mode;
+  drawMode();
+  part("verdict").textContent = word(decided.key);
+  part("verdict-help").textContent = word(`${family(mode)}-help`);
+  const insist = button("tw-button tw-button-quiet", word("verdict-insist", { mode: word(`mode-${wanted}`) }), () => {
+    mode = wanted;
+    ready({ mode, key: "verdict-untested" });
+  });
+  part("insist").replaceChildren(...(mode === wanted ? [] : [insist]));
+  show("view", "ready");
+}
+
+async function decline() {
+  const { offers } = await import("../kit/verdict.js");
+  const choices = offers(mode, page.modes).map((other, place) => {
+    const label = make("label", "tw-choice");
+    const input = make("input", "", "", { type: "radio", name: "mode", value: other });
+    input.checked = place === 0;
+    label.append(input, " ", make("span", "tw-choice-name", word(`mode-${other}`)));
+    return label;
+  });
+  part("next-modes").replaceChildren(...choices);
+  show("view", "decline");
+}
+
+/** Uses the chosen way at once; the reason goes to the practice when it can be told. @param {SubmitEvent} event */
+function choose(event) {
+  event.preventDefault();
+  const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+  mode = /** @type {Mode} */ (form.get("mode"));
+  drawMode();
+  show("view", "start");
+  if (page.urls.decline) fetch(page.urls.decline, { method: "POST", body: form }).catch(() => undefined);
+}
+
+/** @type {ReturnType<typeof setInterval>|undefined} */
+let ticking;
+
+/** The level under the microphone button moves while somebody speaks before the call. */
+function followLevel() {
+  clearInterval(ticking);
+  const meter = /** @type {HTMLMeterElement} */ (part("ready-level"));
+  ticking = setInterval(() => {
+    meter.hidden = own.microphone === null;
+    meter.value = own.level();
+    if (!showing("check")) clearInterval(ticking);
+  }, 100);
+}
+
 /** @template T @param {string} type @param {(detail: T) => unknown} act */
 const on = (type, act) => call.addEventListener(type, (event) => act(/** @type {CustomEvent<T>} */ (event).detail));
+own.addEventListener("change", () => own.microphone && notice("silent", ""));
 on("state", update);
 on("track", showTrack);
 on("problem", trouble);
@@ -118,10 +244,10 @@ for (const type of TALKED) {
     talking().then((desk) => desk.take(/** @type {CustomEvent} */ (event)));
   });
 }
-onPress("microphone", async () => (await mine()).toggleMicrophone());
-onPress("camera", async () => (await mine()).toggleCamera());
-onPress("screen", async () => (await import("./bar.js")).toggleScreen(await mine()));
-onPress("looks", async (opener) => (await import("./looks.js")).toggleLooks(await mine(), call, opener));
+onPress("microphone", () => own.toggleMicrophone());
+onPress("camera", () => own.toggleCamera());
+onPress("screen", () => toggleScreen(own));
+onPress("looks", async (opener) => (await import("./looks.js")).toggleLooks(own, call, opener));
 onPress("chat", async () => (await talking()).toggle());
 onPress("photo", async () => (await talking()).photo());
 onPress("leave", leave);
@@ -130,7 +256,7 @@ if (isHost) {
   show("section", "call");
   (await import("./host.js")).bindHost(call);
 } else {
-  (await import("./check.js")).bindCheck(call, mine);
+  bindCheck();
 }
 root.dataset.bound = "true";
 call.open();

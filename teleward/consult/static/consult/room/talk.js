@@ -1,8 +1,7 @@
 // What is written, sent and photographed during the call. It goes from browser to browser and is gone afterwards.
 
-import { hasWord, make, notice, page, part, presses, word } from "./page.js";
+import { clock, hasWord, make, notice, page, part, presses, word } from "./page.js";
 import { choice, photo, readable, saving } from "./parcels.js";
-import { clock } from "./sentence.js";
 import { nameOf } from "./stage.js";
 
 /** @typedef {import('../call/call.js').Call} Call */
@@ -13,10 +12,10 @@ export class Talk {
   #log = part("log");
   #text = /** @type {HTMLTextAreaElement} */ (part("text"));
 
-  /** @param {Call} call @param {() => Promise<import('./own.js').Own>} mine */
-  constructor(call, mine) {
+  /** @param {Call} call @param {import('./own.js').Own} own */
+  constructor(call, own) {
     this.call = call;
-    this.mine = mine;
+    this.own = own;
     part("say").addEventListener("submit", (event) => this.#say(event));
     this.#text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey) this.#say(event);
@@ -53,7 +52,7 @@ export class Talk {
   async photo(askedBy = null) {
     if (page.side === "host" && !askedBy) return this.#askForPhoto();
     const { openDesk } = await import("./photodesk.js");
-    return openDesk(this.call, await this.mine(), askedBy, (blob) => this.#sentPhoto(blob));
+    return openDesk(this.call, this.own, askedBy, (blob) => this.#sentPhoto(blob));
   }
 
   #askForPhoto() {
