@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, str | Promise] = {
-    "physician": _("Physician"),
+    "physician": _("Doctor"),
     "nurse": _("Nurse"),
     "reception": _("Reception"),
     "interpreter": _("Interpreter"),

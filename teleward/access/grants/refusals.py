@@ -11,7 +11,8 @@ class Refused(Problem):
     code = "access:refused"
     status = 403
     message = _(
-        "You may not open this. The attempt was recorded. If you need it for your work, ask your practice."
+        "You may not open this. The attempt was written down. "
+        "If you think you should be able to open it, ask your practice."
     )
 
 

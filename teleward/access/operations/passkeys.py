@@ -29,7 +29,7 @@ class PasskeyUnknown(Problem):
 
     code = "access:passkey-unknown"
     status = 404
-    message = _("This passkey has been removed already.")
+    message = _("This passkey has been removed already. You need not do anything.")
 
 
 def ask_for_new_passkey(*, grant: Grant) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class SessionUnknown(Problem):
 
     code = "access:session-unknown"
     status = 404
-    message = _("This sign-in is already over.")
+    message = _("This sign-in is already over. You need not do anything.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,15 +43,18 @@ class BegunSession:
 
 
 @without_grant("It finds out who asks; the gate decides what they may.")
-def actor_of_session(*, secret: str, at: datetime | None = None) -> Actor:
-    """Who this cookie belongs to: NOBODY if it is unknown or over, a locked actor after too long a rest."""
-    return _found(at or now(), secret_hash=token_hash(secret))
+def actor_of_session(*, secret: str, at: datetime | None = None, is_sign: bool = True) -> Actor:
+    """Who this cookie belongs to: NOBODY if it is unknown or over, a locked actor after too long a rest.
+
+    `is_sign`: whether somebody is there who asks; a page that renews itself shows nothing of the kind.
+    """
+    return _found(at or now(), is_sign=is_sign, secret_hash=token_hash(secret))
 
 
 @without_grant("A socket passed the gate with this session; it asks whether the session still stands.")
 def actor_in_session(*, session: UUID, at: datetime | None = None) -> Actor:
     """Who a session belongs to that was proven before, whatever its secret is now; NOBODY when over."""
-    return _found(at or now(), id=session)
+    return _found(at or now(), is_sign=False, id=session)
 
 
 @without_grant("It writes the time of the last sign of life and nothing else.")
@@ -154,14 +157,14 @@ def _own(grant: Grant) -> UUID:
     return grant.actor.session
 
 
-def _found(at: datetime, **which: object) -> Actor:
+def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
     session = _living(at).select_related("person", "person__patient").filter(**which).first()
     if session is None:
         return NOBODY
     actor = actor_of(session.person, session=session, at=at)
     if actor.locked and session.locked_at is None:
         _lock(session, actor, NOWHERE, "idle")
-    elif not actor.locked and at - session.seen_at > TOUCH_EVERY:
+    elif is_sign and not actor.locked and at - session.seen_at > TOUCH_EVERY:
         touch(session=session.id, at=at)
     return actor
 

@@ -103,15 +103,16 @@ class Weakness(Enum):
 
 _SENTENCES: dict[Weakness, str | Promise] = {
     Weakness.SHORT: _("This password is too short. Add one or two more words."),
-    Weakness.LONG: _("This password is longer than we can keep. Leave some of it out."),
+    Weakness.LONG: _("This password is too long. Leave some of it out."),
     Weakness.PERSONAL: _(
         "This password contains your name, your e-mail address or the name of your practice. "
         "Choose words that have nothing to do with you."
     ),
     Weakness.TRADE: _(
-        "This password is mostly a word from our trade, such as “practice”. Add words from somewhere else."
+        "This password is mostly a word that guessers expect here, such as “practice”. "
+        "Add words from somewhere else."
     ),
-    Weakness.REPEATED: _("This password repeats one character many times. Put other words in its place."),
+    Weakness.REPEATED: _("This password repeats one character many times. Use words instead."),
     Weakness.DOUBLED: _("This password is one short word, written more than once. Use different words."),
     Weakness.SEQUENCE: _("This password counts up or down, such as “1234” or “abcd”. Use words instead."),
     Weakness.KEYBOARD: _(
