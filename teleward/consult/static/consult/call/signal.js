@@ -136,6 +136,7 @@ export class Signal {
 // Getting through: several attempts may be under way, the first socket that opens is taken.
 const ATTEMPT_LASTS = 4000;
 const BETWEEN = 500;
+const BETWEEN_AT_FIRST = 2500;
 
 /**
  * How long to wait before the next attempt: nothing at first, quick while an outage is young, patient later.
@@ -152,6 +153,7 @@ export class Dial {
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #next;
   #attempt = 0;
   #since = 0;
+  /** a slow network is waited for; only one that worked before is asked again sooner */ #between = BETWEEN_AT_FIRST;
 
   /** @param {{url: string, opened: (socket: WebSocket) => void, refused: (code: number) => void}} parts */
   constructor(parts) {
@@ -168,6 +170,7 @@ export class Dial {
   /** The server answered: the next loss begins with no pause. */
   succeeded() {
     this.#attempt = 0;
+    this.#between = BETWEEN;
   }
 
   get fresh() {
@@ -185,7 +188,9 @@ export class Dial {
     this.#attempts.add(socket);
     socket.addEventListener("open", () => this.#opened(socket));
     socket.addEventListener("close", ({ code }) => {
-      if (this.#attempts.delete(socket)) this.parts.refused(code);
+      if (!this.#attempts.delete(socket)) return;
+      if (!this.#attempts.size) this.#later();
+      this.parts.refused(code);
     });
     setTimeout(() => this.#attempts.has(socket) && socket.close(), ATTEMPT_LASTS);
     this.#later();
@@ -194,7 +199,7 @@ export class Dial {
   #later() {
     const wait = pause(++this.#attempt, Date.now() - this.#since, Math.random());
     clearTimeout(this.#next);
-    this.#next = setTimeout(() => this.#try(), Math.max(wait, this.#attempts.size * BETWEEN));
+    this.#next = setTimeout(() => this.#try(), Math.max(wait, this.#attempts.size * this.#between));
   }
 
   /** @param {WebSocket} socket */
