@@ -28,6 +28,7 @@ DATABASES = pytest.StashKey[Databases]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
     prepare_environment()
     databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     config.stash[DATABASES] = databases

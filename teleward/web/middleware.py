@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from teleward.access.grants import NOBODY
 from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
 from teleward.access.operations.sessions import actor_of_session
+from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
+from teleward.access.queries.people import organisation
 from teleward.kernel.ids import new_id
 from teleward.web.problems import answer, response_to, trouble_of_status
 from teleward.web.safety import safety_headers
 
-VISIT_COOKIE = "__Host-visit"
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
@@ -73,10 +77,28 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         secret = request.COOKIES.get(SESSION_COOKIE, "")
-        request.actor = actor_of_session(secret=secret) if secret else NOBODY  # type: ignore[attr-defined]  # as above
+        somebody = request.headers.get("X-Poll") != "1"  # else the page renews itself
+        request.actor = actor_of_session(secret=secret, is_sign=somebody) if secret else NOBODY  # type: ignore[attr-defined]  # as above
         visit = request.COOKIES.get(VISIT_COOKIE, "")
         request.visitor = actor_of_pass(cookie=visit) if visit else NOBODY  # type: ignore[attr-defined]  # as above
         return self.get_response(request)
+
+
+class LocalTimeMiddleware:
+    """Times on a page are those of the practice's clock, for whoever belongs to one."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        here = request.actor.organisation or request.visitor.organisation  # type: ignore[attr-defined]  # from above
+        with timezone.override(_zone(here) if here else None):
+            return self.get_response(request)
+
+
+@lru_cache(maxsize=64)
+def _zone(practice: UUID) -> str:
+    return organisation(organisation_id=practice).time_zone
 
 
 def _says_nothing(response: HttpResponseBase) -> bool:

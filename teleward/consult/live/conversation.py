@@ -1,11 +1,12 @@
 """What each message of teleward-live/1 does. One at a time per socket, in the order they came."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from teleward.access.grants import Action
+from teleward.access.operations.sessions import touch
 from teleward.consult import cards
 from teleward.consult.operations import live_records, live_room
 from teleward.consult.queries.seats import seats
@@ -15,7 +16,7 @@ from . import answers as a
 from . import messages as m
 from .hub import Hub
 from .ice import ice_servers
-from .limits import LIMITS
+from .limits import LIMITS, Bucket
 from .outbox import Close, Outbox
 from .problems import NoSuchPeer, OutOfOrder
 from .room import Room
@@ -33,11 +34,18 @@ class Conversation:
     visit: UUID
     outbox: Outbox
     peer: str = ""
+    signs_of_life: Bucket = field(default_factory=lambda: Bucket(rate=1 / 60, burst=1))
 
     @property
     def room(self) -> Room:
         """The room of this visit."""
         return self.hub.room(self.visit)
+
+    @property
+    def is_in_a_call(self) -> bool:
+        """Whether it is admitted and somebody else is there: nobody is locked out in the middle of that."""
+        present = self.room.present()
+        return self.peer in present and len(present) > 1
 
     async def take(self, message: m.AnySent) -> None:
         """Do what the message asks. Raises Problem."""
@@ -96,6 +104,9 @@ async def _replace_rivals(here: Conversation, card: cards.SeatCard) -> None:
 
 async def _ping(here: Conversation, message: m.Ping) -> None:
     here.tell(a.Pong(n=message.n))
+    session = here.visitor.actor.session
+    if session and here.is_in_a_call and here.signs_of_life.take():
+        await here.hub.desk(touch, session=session)
 
 
 async def _arrive(here: Conversation, message: m.Arrive) -> None:

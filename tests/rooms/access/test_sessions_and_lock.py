@@ -54,6 +54,15 @@ def test_each_page_is_a_sign_of_life() -> None:
             assert client.get("/account/").status_code == 200
 
 
+def test_a_page_that_renews_itself_is_no_sign_of_life() -> None:
+    with time_machine.travel(AT, tick=False) as clock:
+        client = browser_of(joins())
+        clock.shift(timedelta(minutes=40))
+        assert client.get("/account/", headers={"X-Poll": "1"}).status_code == 200
+        clock.shift(timedelta(minutes=21))
+        assert client.get("/account/").status_code == 401
+
+
 def test_a_locked_session_answers_scripts_with_a_code_and_pages_with_a_lock() -> None:
     with time_machine.travel(AT, tick=False) as clock:
         client = browser_of(joins())

@@ -145,7 +145,7 @@ def test_the_visit_page_without_its_cookie_says_what_to_do(browser: Client) -> N
     assert b"open the link in your invitation again" in page.content
 
 
-@pytest.mark.parametrize("token", ["", "x", new_token(), "..%2f", "a" * 500])
+@pytest.mark.parametrize("token", ["", "x", "T" * 43, "..%2f", "a" * 500])
 def test_an_unknown_link_says_what_to_do_and_names_nobody(stage: Stage, browser: Client, token: str) -> None:
     page = browser.get(f"/join/{token}/")
     assert page.status_code == 404

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -168,3 +169,38 @@ def test_a_session_that_was_unlocked_under_a_new_secret_keeps_its_call(
     pair.host.hears_nothing_but("lobby")
     pair.host.say("turn-away", peer=PATIENT)
     pair.patient.hear("turned-away")
+
+
+def last_sign_of_life(practice: Practice) -> datetime:
+    return Session.objects.get(id=practice.session).seen_at
+
+
+def long_ago(practice: Practice) -> datetime:
+    """Nobody was there for so long that the session locks in a minute."""
+    at = now() - timedelta(minutes=59)
+    Session.objects.filter(id=practice.session).update(seen_at=at)
+    return at
+
+
+def test_a_call_that_goes_on_keeps_its_clinician_signed_in(pair: Pair, practice: Practice) -> None:
+    before = long_ago(practice)
+    pair.host.hears_nothing_but("lobby")
+    until(lambda: last_sign_of_life(practice) > before)
+
+
+def test_that_is_written_down_once_a_minute_at_most(pair: Pair, practice: Practice) -> None:
+    pair.host.hears_nothing_but("lobby")
+    before = long_ago(practice)
+    pair.host.hears_nothing_but()
+    pair.host.hears_nothing_but()
+    assert last_sign_of_life(practice) == before
+
+
+def test_an_empty_room_left_open_is_no_sign_of_life(dial: Dial, practice: Practice) -> None:
+    host = dial(practice.host_cookie)
+    host.say("hello", version=1, peer=HOST)
+    host.hear("welcome")
+    before = long_ago(practice)
+    host.hears_nothing_but("lobby")
+    host.hears_nothing_but()
+    assert last_sign_of_life(practice) == before
