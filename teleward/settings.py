@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "teleward.web.middleware.ProblemMiddleware",
     "teleward.web.middleware.ActorMiddleware",
+    "teleward.web.middleware.LocalTimeMiddleware",
 ]
 
 ROOT_URLCONF = "teleward.web.urls"
@@ -165,7 +166,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"values": {"()": "teleward.web.logs.WithoutValues"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["values"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own lines hold the address, and an address may hold a link's secret; our pages log the route.
     "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "CRITICAL"}},

@@ -1,6 +1,7 @@
 """What a log line about a request may say."""
 
 import logging
+from traceback import extract_tb
 
 UNKNOWN = "-"
 
@@ -18,5 +19,18 @@ class WithoutAddresses(logging.Filter):
             match.route if match else UNKNOWN,
             getattr(request, "request_id", UNKNOWN),
         )
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+class WithoutValues(logging.Filter):
+    """The text of an error may hold an address or a name; its kind and its place in the program do not."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Puts kind and places of an exception into the line, in place of its traceback with the text."""
+        if record.exc_info and record.exc_info[0]:
+            kind, _error, trace = record.exc_info
+            places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(extract_tb(trace)[-12:]))
+            record.msg, record.args = f"{record.getMessage()} {kind.__qualname__} at {places}", ()
         record.exc_info = record.exc_text = record.stack_info = None
         return True
