@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from teleward.access.grants import NOBODY, Actor, ActorKind
+from teleward.kernel.mail import mail_is_set_up
 from teleward.web.safety import uses_htmx
 
 CARE = frozenset({"physician", "nurse"})
@@ -28,10 +29,10 @@ class Place:
 PLACES = (
     Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
     Place(address="/patients/", name=_("Patients"), roles=DESK),
-    Place(address="/objections/", name=_("Objections"), roles=frozenset({"privacy-officer"})),
+    Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
     Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator"})),
 )
-PATIENT_PLACES = (Place(address="/window/", name=_("Your window"), roles=frozenset()),)
+PATIENT_PLACES = (Place(address="/window/", name=_("Your page"), roles=frozenset()),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class Page:
     here: str
     origin: str
     loads_htmx: bool
+    sends_mail: bool
 
     @property
     def is_signed_in(self) -> bool:
@@ -70,6 +72,7 @@ def page(request: HttpRequest) -> dict[str, Page]:
             here=request.get_full_path() if request.method == "GET" else request.path,
             origin=str(settings.ORIGIN),
             loads_htmx=uses_htmx(request),
+            sends_mail=mail_is_set_up(),
         )
     }
 

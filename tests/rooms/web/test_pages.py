@@ -69,7 +69,7 @@ def test_the_german_terms_are_whole_before_anybody_signs_in(visitor: Client) -> 
         "widerrufen",
         "DSGVO",
         "112",
-        "aufnehmen",
+        "aufzeichnen",
         "Ihre Rechte",
     ):
         assert said in told
