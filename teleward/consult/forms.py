@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.queries.people import StaffName
@@ -10,6 +11,11 @@ from teleward.consult import words
 from teleward.consult.modes import OFFERED
 
 MINUTES = (10, 15, 20, 30, 45, 60)
+
+
+def lengths() -> list[tuple[int, str]]:
+    """The lengths to choose from, in the reader's language."""
+    return [(n, gettext("%d minutes") % n) for n in MINUTES]
 
 
 class BookingForm(forms.Form):
@@ -29,9 +35,7 @@ class BookingForm(forms.Form):
             ("second", _("The second one, winter time")),
         ],
     )
-    minutes = forms.TypedChoiceField(
-        label=_("How long"), coerce=int, choices=[(n, _("%d minutes") % n) for n in MINUTES], initial=15
-    )
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, choices=lengths, initial=15)
     modes = forms.MultipleChoiceField(
         label=_("Ways to talk you offer"),
         help_text=_("The patient chooses one of them."),

@@ -8,6 +8,7 @@ const VERIFIED = {
   theirs: null,
   because: null,
   evidence: null,
+  form: "words",
 };
 
 export class Call extends EventTarget {

@@ -44,7 +44,6 @@ def _context(side: str, language: str, mode: str) -> dict[str, Any]:
         "name": "Dr. Amal Haddad" if side == "host" else "Jonas Weber",
         "mode": mode,
         "language": language,
-        "form": "words",
         "limits": {"file": 2_000_000},
         "urls": {"decline": "/decline", "over": "/over", "protection": "/protection/"},
     }

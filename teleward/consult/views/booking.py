@@ -1,5 +1,6 @@
 """A new appointment, and the call that starts at once."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -109,7 +110,15 @@ def _try(request: HttpRequest, grant: Grant, form: BookingForm, hosts: list[Staf
 def _free(form: BookingForm, wish: Wish | None) -> tuple[object, ...]:
     if wish is None or "clock" not in form.errors:
         return ()
-    return nearest_free(host=wish.host.id, starts_at=max(wish.starts_at, now()), minutes=wish.minutes)
+    wished = max(wish.starts_at, _next_round_time())
+    found = nearest_free(host=wish.host.id, starts_at=wished, minutes=wish.minutes)
+    return tuple(at for at in found if at >= now())
+
+
+def _next_round_time() -> datetime:
+    """The next moment that an appointment book would show: minutes that end in 0 or 5."""
+    at = now().replace(second=0, microsecond=0)
+    return at + timedelta(minutes=-at.minute % 5)
 
 
 def _wish(grant: Grant, form: BookingForm, hosts: list[StaffName]) -> Wish:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,7 +37,7 @@ def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @gate(Action.PATIENT_CREATE, subject=own_practice)
 def new_patient(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """A new patient."""
-    form = PatientForm(sent(request))
+    form = PatientForm(sent(request), initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         try:
             made = register_patient(grant=grant, **form.cleaned_data)

@@ -32,7 +32,6 @@ class RoomPage:
     mode: str  # chosen before the call
     modes: tuple[str, ...]
     language: str
-    form: str  # of the verification: words | digits
     urls: dict[str, str]
     phone: str  # of the practice
 
@@ -53,7 +52,7 @@ def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
     if not about.is_open:
         return HttpResponseRedirect(f"/visits/{visit}/")
     who = patient(grant=grant, patient_id=about.patient)
-    page = _page(grant, about, side="host", language=who.language)
+    page = _page(grant, about, side="host")
     context = {
         "room": asdict(page),
         "fragments": sheets(about),
@@ -74,7 +73,7 @@ def room_guest(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         return _over(request, about, is_patient=is_patient)
     if is_patient and not _is_prepared(grant, about):
         return HttpResponseRedirect("/visit/mode/")
-    page = _page(grant, about, side="guest", language=get_language() or "en")
+    page = _page(grant, about, side="guest")
     context = {"room": asdict(page), "phone": page.phone, "with_name": about.host_name, "visit": about}
     if is_patient and about.chosen_mode == "phone":
         return render(request, "consult/phone.html", context)
@@ -95,8 +94,7 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
     )
 
 
-def _page(grant: Grant, about: VisitCard, *, side: str, language: str) -> RoomPage:
-    own = get_language() or "en"
+def _page(grant: Grant, about: VisitCard, *, side: str) -> RoomPage:
     roles = sorted(grant.actor.roles)
     urls = {"protection": "/protection/"}
     urls |= (
@@ -112,8 +110,7 @@ def _page(grant: Grant, about: VisitCard, *, side: str, language: str) -> RoomPa
         name=grant.actor.name,
         mode=about.chosen_mode or next(iter(about.modes), "video"),
         modes=about.modes,
-        language=own,
-        form="words" if own == language else "digits",
+        language=get_language() or "en",
         urls=urls,
         phone=organisation(organisation_id=certain(grant.subject.organisation)).telephone,
     )

@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Message} Message
  * @typedef {import('./types.js').CallState} CallState
  * @typedef {import('./talk.js').Conversation} Conversation
- * @typedef {{url: string, peer: string, certificate: RTCCertificate, wordForm: import('./types.js').WordForm,
+ * @typedef {{url: string, peer: string, certificate: RTCCertificate, language: string,
  *   relayOnly: boolean}} Options
  */
 import { Mesh } from "./mesh.js";
@@ -20,18 +20,19 @@ const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
   theirs: null,
   because: null,
   evidence: null,
+  form: "digits",
 });
 
 export class Call extends EventTarget {
   #session;
 
   /**
-   * @param {{url: string, peer: string, certificate: RTCCertificate, wordForm?: import('./types.js').WordForm,
+   * @param {{url: string, peer: string, certificate: RTCCertificate, language?: string,
    *   relayOnly?: boolean}} options `relayOnly` hides the network address from the other side
    */
-  constructor({ url, peer, certificate, wordForm = "words", relayOnly = false }) {
+  constructor({ url, peer, certificate, language = "en", relayOnly = false }) {
     super();
-    this.#session = new Session({ url, peer, certificate, wordForm, relayOnly }, (type, detail) =>
+    this.#session = new Session({ url, peer, certificate, language, relayOnly }, (type, detail) =>
       this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === "file-offered" })),
     );
   }
@@ -125,9 +126,10 @@ export class Call extends EventTarget {
     else await one?.sendFile(crypto.randomUUID(), blob, { name: "photo", purpose: "photo" });
   }
 
-  /** The person compared the words. @param {string} peer @param {import('./types.js').Outcome} outcome */
-  async tick(peer, outcome) {
-    await (await this.#one(peer))?.verification.tick(outcome);
+  /** The person compared the words. @param {string} peer @param {import('./types.js').Outcome} outcome
+   * @param {import('./types.js').WordForm} [form] the one they compared */
+  async tick(peer, outcome, form) {
+    await (await this.#one(peer))?.verification.tick(outcome, form);
   }
 
   /** A second or third run, only ever because a person asked for it. @param {string} peer */
@@ -212,10 +214,10 @@ export class Session {
   };
 
   /** @param {Options} options @returns {import('./types.js').Surroundings} */
-  #surroundings({ url, certificate, wordForm, relayOnly }) {
+  #surroundings({ url, certificate, language, relayOnly }) {
     return {
       certificate,
-      wordForm,
+      language,
       relayOnly,
       emit: this.emit,
       note: this.note,

@@ -16,7 +16,8 @@
  * @typedef {{en: string[], de: string[], digits: string, emoji: string[]}} Spoken
  * @typedef {'none'|'running'|'ready'|'verified'|'different'|'known'|'changed'} VerificationState
  * @typedef {{state: VerificationState, words: Spoken|null, run: number, since: string|null,
- *   theirs: Outcome|null, because: string|null, evidence: string|null}} VerificationView
+ *   theirs: Outcome|null, because: string|null, evidence: string|null, form: WordForm}} VerificationView
+ *   `form` is words where both sides read the same language, digits otherwise
  * @typedef {{seat: number, role: string, name: string, link: LinkState, path: Path,
  *   verification: VerificationView, media: Media|null}} PeerView
  * @typedef {{phase: 'connecting'|'lobby'|'room'|'reconnecting'|'over', seat: number|null, role: string|null,
@@ -24,6 +25,6 @@
  * @typedef {{emit: (type: string, detail: Record<string, unknown>) => boolean, send: (message: Message) => void,
  *   freshIce: () => Promise<Ice>, doubt: () => void, changed: () => void, note: (what: string, detail?: unknown) => void,
  *   heard: () => boolean, achieved: (mode: Mode) => void, visit: string, instance: string, certificate: RTCCertificate, relayOnly: boolean,
- *   wordForm: WordForm, media: Media}} Surroundings what a peer may ask of the call it belongs to
+ *   language: string, media: Media}} Surroundings what a peer may ask of the call it belongs to
  */
 export {};

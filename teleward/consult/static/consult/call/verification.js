@@ -25,7 +25,7 @@ export class Verification {
   /** @type {Record<string, unknown>|null} a run the other side began while this side shows a warning */ #held = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {View} */
-  view = { state: "none", words: null, run: 0, since: null, theirs: null, because: null, evidence: null };
+  view = { state: "none", words: null, run: 0, since: null, theirs: null, because: null, evidence: null, form: "digits" };
 
   /** @param {{peer: string, initiator: boolean, around: import('./types.js').Surroundings}} parts */
   constructor(parts) {
@@ -51,12 +51,12 @@ export class Verification {
     return this.#inTurn(() => this.#again(true));
   }
 
-  /** @param {import('./types.js').Outcome} outcome */
-  async tick(outcome) {
+  /** @param {import('./types.js').Outcome} outcome @param {import('./types.js').WordForm} [form] the one that was compared */
+  async tick(outcome, form = this.view.form) {
     if (!this.view.words) return;
     await this.pairing.remember(outcome === "same");
     this.#tell({ t: "ticked", outcome });
-    this.runs.record(outcome, this.parts.around.wordForm);
+    this.runs.record(outcome, form);
     this.#show({ state: outcome === "same" ? "verified" : "different", because: "person" });
   }
 
@@ -69,7 +69,8 @@ export class Verification {
     if (found !== "same") this.#show({ state: found === "met" ? "none" : "changed", ...blank });
     if (this.#greeted === link || !link.pipes.words.open) return;
     this.#greeted = link;
-    this.#tell({ t: "hello", known: this.pairing.knownSince !== null, runs: this.view.run });
+    const { language } = this.parts.around;
+    this.#tell({ t: "hello", known: this.pairing.knownSince !== null, runs: this.view.run, language });
   }
 
   /** @param {Link} link @param {Record<string, any>} message */
@@ -87,7 +88,8 @@ export class Verification {
   }
 
   /** @param {Record<string, any>} hello */
-  async #greet({ known, runs }) {
+  async #greet({ known, runs, language }) {
+    this.#show({ form: language === this.parts.around.language ? "words" : "digits" });
     const { state, run } = this.view;
     if (known === true && this.pairing.knownSince && run === 0) {
       this.runs.record("same", "known-device");
@@ -122,7 +124,7 @@ export class Verification {
   #fail(because) {
     if (this.view.state === "different" && this.view.because === because) return;
     this.runs.drop();
-    if (this.view.run && this.pairing.met) this.runs.record("different", this.parts.around.wordForm);
+    if (this.view.run && this.pairing.met) this.runs.record("different", this.view.form);
     this.#show({ state: "different", words: null, because });
     this.parts.around.emit("problem", { code: `words:${because}`, fatal: false, peer: this.parts.peer });
   }
