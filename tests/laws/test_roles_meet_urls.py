@@ -1,0 +1,189 @@
+"""Everybody tries every address with one practice's ids; a short table says who gets in.
+
+Each try is held against the ledger, which must have that decision, and against the answer, which must not
+name the patient to anybody else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from fakes.members import listening
+from stage.everybody import CLINICAL, PERSONAL, REPORTED, House, everybody
+
+from teleward.access.grants import Action
+from teleward.audit.ledger import Entry
+
+Patterns = list[URLPattern | URLResolver]
+WHO = {  # what somebody is to the practice; the stranger is all of it, elsewhere
+    "host": {"host", "care", "staff"},
+    "colleague": {"care", "staff"},
+    "reception": {"desk", "staff"},
+    "interpreter": {"staff"},
+    "administrator": {"admin", "staff"},
+    "privacy-officer": {"officer", "staff"},
+    "stranger": {"care", "desk", "admin", "officer", "staff"},
+    "patient": {"patient"},
+    "other-patient": {"patient"},
+    "guest": {"guest"},
+    "relative": {"relative"},
+    "locked-host": {"locked"},
+    "half-signed-in-host": set(),
+    "nobody": set(),
+}
+FOREIGN = {"stranger", "other-patient"}
+GUESTS = {"guest", "relative"}
+DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
+OPEN_TO: dict[Action, set[str]] = {
+    Action.VISIT_LIST: DESK,
+    Action.VISIT_BOOK: DESK,
+    Action.VISIT_READ: DESK,
+    Action.VISIT_INVITE: DESK,
+    Action.VISIT_CANCEL: DESK,
+    Action.PATIENT_LIST: DESK,
+    Action.PATIENT_CREATE: DESK,
+    Action.PATIENT_READ: DESK,
+    Action.ACCOUNT_OPEN: DESK,
+    Action.NOTE_READ: HOST,
+    Action.NOTE_WRITE: HOST,
+    Action.VISIT_HOST: HOST,
+    Action.VISIT_IDENTIFY: HOST,
+    Action.VISIT_END: HOST,
+    Action.VISIT_CONSENT: {"host", "guest", "patient"},
+    Action.VISIT_PREPARE: GUESTS,
+    Action.VISIT_JOIN: GUESTS,
+    Action.RECEIPT_READ: {"guest", "patient"},
+    Action.STAFF_LIST: {"admin"},
+    Action.STAFF_INVITE: {"admin"},
+    Action.STAFF_DEACTIVATE: {"admin"},
+    Action.WINDOW_OPEN: {"patient"},
+    Action.LEDGER_READ: {"patient"},
+    Action.OBJECTION_OPEN: {"patient"},
+    Action.OBJECTION_READ: {"patient", "officer"},
+    Action.OBJECTION_LIST: {"officer"},
+    Action.OBJECTION_ANSWER: {"officer"},
+    Action.CREDENTIAL_READ: ACCOUNT,
+    Action.CREDENTIAL_CHANGE: ACCOUNT,
+    Action.SESSION_REVOKE: ACCOUNT,
+    Action.LOCK: ACCOUNT,
+    Action.UNLOCK: ACCOUNT | {"locked"},
+}
+SEES: dict[str, set[str]] = {  # who may read such words at all, wherever they stand
+    **{word: {"care", "desk", "officer", "patient", "guest"} for word in PERSONAL},
+    **{word: {"host"} for word in CLINICAL},
+    **{word: {"officer", "patient"} for word in REPORTED},
+}
+SUBJECTS = {"patient", "patient_id", "visit", "person", "objection"}  # ids the gate is asked about
+REFUSED, WRONG_METHOD, BROKEN = {401, 403}, 405, 500
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address with the ids filled in."""
+
+    path: str
+    action: Action | None  # None: it says why it is open
+    names_the_subject: bool
+
+    @property
+    def is_for_guests(self) -> bool:
+        """Whether the visit cookie is asked for, and no session."""
+        return self.path.startswith("/visit/")
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[House]:
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES=plain):
+        yield everybody()
+
+
+def addresses(
+    ids: dict[str, str], patterns: list[URLPattern | URLResolver] | None = None
+) -> Iterator[Address]:
+    for found in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(found, URLResolver):
+            yield from addresses(ids, found.url_patterns)
+            continue
+        path = f"/{found.pattern}"
+        for name, converter in found.pattern.converters.items():
+            kind = type(converter).__name__.removesuffix("Converter").replace("String", "str").lower()
+            path = path.replace(f"<{kind}:{name}>", ids[name])
+        names = bool(set(found.pattern.converters) & SUBJECTS)
+        yield Address(path, getattr(found.callback, "gated_by", None), names)
+
+
+def may(who: str, address: Address) -> bool:
+    if address.action is None or (who in FOREIGN and address.names_the_subject):
+        return False
+    asked = WHO[who] & GUESTS if address.is_for_guests else WHO[who] - GUESTS  # by cookie or by session
+    return bool(asked & OPEN_TO[address.action])
+
+
+def faults(who: str, address: Address, answer: HttpResponse, heard: list[Entry]) -> Iterator[str]:
+    """What is wrong with one answer."""
+    if answer.status_code >= BROKEN:
+        yield "broke"
+    yield from (f"told {word}" for word in SEES if word in told(answer) and not sees(who, address, word))
+    if address.action is None or answer.status_code == WRONG_METHOD:
+        return
+    decided = [
+        entry.outcome
+        for entry in heard
+        if entry.action == address.action and entry.outcome in {"allow", "deny"}
+    ]
+    if address.is_for_guests and not WHO[who] & GUESTS:
+        expected: list[str] = []  # without a visit cookie there is nothing to ask about
+    else:
+        expected = ["allow" if may(who, address) else "deny"]
+    if decided[:1] != expected:
+        yield f"ledger has {decided}, not {expected}"
+    if expected != ["allow"] and answer.status_code not in REFUSED:
+        yield f"answered {answer.status_code}"
+
+
+def told(answer: HttpResponse) -> str:
+    return answer.content.decode() + str(dict(answer.headers)) + str(answer.cookies)
+
+
+def sees(who: str, address: Address, word: str) -> bool:
+    return who not in FOREIGN and may(who, address) and bool(WHO[who] & SEES[word])
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_everybody_gets_in_where_the_table_says_and_learns_nothing_elsewhere(
+    house: House, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    heard, wrong = listening(monkeypatch), []
+    for address in addresses(house.ids):
+        for method in ("get", "post"):
+            heard.clear()
+            before = transaction.savepoint()
+            browser: Any = house.browsers[who]()
+            answer = getattr(browser, method)(address.path, headers={"accept-language": "en"})
+            wrong += [(method, address.path, fault) for fault in faults(who, address, answer, heard)]
+            transaction.savepoint_rollback(before)
+    assert not wrong, wrong
+
+
+def test_the_table_speaks_of_every_action_that_an_address_asks_for(house: House) -> None:
+    asked = {address.action for address in addresses(house.ids) if address.action}
+    assert asked == set(OPEN_TO)
+    assert set(WHO) == set(house.browsers)
+
+
+def test_words_that_are_looked_for_are_there_for_those_who_may_read_them(house: House) -> None:
+    ids = house.ids
+    host, officer, desk = (house.browsers[who]() for who in ("host", "privacy-officer", "reception"))
+    assert CLINICAL[0] in told(host.get(f"/visits/{ids['visit']}/purpose/"))
+    assert CLINICAL[1] in told(host.get(f"/visits/{ids['visit']}/note/"))
+    assert REPORTED[0] in told(officer.get(f"/objections/{ids['objection']}/"))
+    seen = told(desk.get(f"/patients/{ids['patient']}/")) + told(
+        desk.get(f"/patients/{ids['patient']}/contact/")
+    )
+    assert [word for word in PERSONAL if word not in seen] == []

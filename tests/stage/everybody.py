@@ -1,0 +1,121 @@
+"""One practice with everything in it that has an id, and everybody who could try to open it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.test import Client
+
+from stage.visits import HERE, Stage, person, practice, set_stage
+from teleward.access.grants import Action, Subject, authorise
+from teleward.access.models import Patient, Person, Session
+from teleward.access.operations.passes import claim_pass
+from teleward.access.operations.sessions import COOKIE
+from teleward.audit.queries import of_patient
+from teleward.consult.cards import VisitCard
+from teleward.consult.operations.guests import add_guest, show_link
+from teleward.consult.operations.notes import save_note
+from teleward.consult.queries.guests import guests
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id, new_token, token_hash
+from teleward.trust.operations import open_objection
+
+PERSONAL = ("Ayşe", "ayse@example.org", "+49 30 765")
+CLINICAL = ("Knieschmerz", "Meniskus")  # what the visit is about, and the note
+REPORTED = ("Nachbarin",)  # what the patient told the privacy officer
+
+Browser = Callable[[], Client]
+
+
+@dataclass(frozen=True)
+class House:
+    """The ids by their names in addresses, and a fresh browser for everybody."""
+
+    ids: dict[str, str]
+    browsers: dict[str, Browser]
+
+
+def everybody() -> House:
+    """Builds it in the current database."""
+    stage = set_stage()
+    visit = stage.visit_now()
+    account = _account(stage, stage.patient.id)
+    save_note(grant=stage.grant(Action.NOTE_WRITE, visit), visit=visit.id, text="Meniskus", after=0)
+    inviting = stage.grant(Action.VISIT_INVITE, visit)
+    patient = guests(grant=inviting)[0].id
+    relative = add_guest(grant=inviting, visit=visit.id, role="relative", name="Deniz", language="de")
+    ids = {
+        "patient": stage.patient.id,
+        "patient_id": stage.patient.id,
+        "visit": visit.id,
+        "person": stage.second.id,
+        "author": stage.doctor.id,
+        "guest": relative,
+        "objection": _reported(stage, account),
+        "entry": of_patient(patient=stage.patient.id)[0].id,
+        **{name: new_id() for name in ("session", "passkey", "invitation")},
+    }
+    outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
+    return House(
+        ids={name: str(value) for name, value in ids.items()} | {"token": new_token()},
+        browsers=_staff(stage) | outside | {"patient": _signed_in(account), "nobody": Client},
+    )
+
+
+def _staff(stage: Stage) -> dict[str, Browser]:
+    roles = ("interpreter", "administrator", "privacy-officer")
+    inside = {role: person(stage.practice, role, role) for role in roles}
+    stranger = person(practice("Nebenan"), "Dr. Kim Fremd", "physician", "nurse", "reception", *roles)
+    neighbour = Patient.objects.create(
+        organisation=stage.practice, given_name="Ulf", family_name="Kern", born_on="1950-01-01", contact=b""
+    )
+    signed_in = {name: _signed_in(someone) for name, someone in inside.items()}
+    return signed_in | {
+        "host": _signed_in(stage.doctor),
+        "colleague": _signed_in(stage.second),
+        "reception": _signed_in(stage.desk),
+        "stranger": _signed_in(stranger),
+        "other-patient": _signed_in(_account(stage, neighbour.id)),
+        "locked-host": _signed_in(stage.doctor, locked=True),
+        "half-signed-in-host": _signed_in(stage.doctor, aal=1),
+    }
+
+
+def _signed_in(who: Person, *, aal: int = 2, locked: bool = False) -> Browser:
+    secret, at = new_token(), now()
+    Session.objects.create(
+        person=who,
+        secret_hash=token_hash(secret),
+        aal=aal,
+        method="passkey",
+        authenticated_at=at,
+        locked_at=at if locked else None,
+    )
+    return lambda: _holding(COOKIE, secret)
+
+
+def _guest(stage: Stage, visit: VisitCard, guest: UUID) -> Browser:
+    link = show_link(grant=stage.grant(Action.VISIT_INVITE, visit), visit=visit.id, guest=guest)
+    claimed = claim_pass(token=link.url.rstrip("/").rpartition("/")[2], circumstances=HERE)
+    return lambda: _holding("__Host-visit", claimed.cookie)
+
+
+def _holding(name: str, value: str) -> Client:
+    client = Client()
+    client.cookies[name] = value
+    return client
+
+
+def _account(stage: Stage, patient: UUID) -> Person:
+    made = Person.objects.create(organisation=stage.practice, name="Ich", email=f"{new_id()}@example.org")
+    Patient.objects.filter(id=patient).update(person=made)
+    return made
+
+
+def _reported(stage: Stage, account: Person) -> UUID:
+    own = stage.patient.id
+    subject = Subject(kind="Patient", id=own, organisation=stage.practice.id, patient=own)
+    asking = stage.actor(account)
+    grant = authorise(actor=asking, action=Action.OBJECTION_OPEN, subject=subject, circumstances=HERE)
+    entry = of_patient(patient=own)[-1].id
+    return open_objection(grant=grant, entry=entry, words="Das war meine Nachbarin")
