@@ -41,7 +41,7 @@ class Wire:
         self.kept.add(str(event["requestId"]))
 
     def _answered(self, event: dict[str, object]) -> None:
-        if event["response"]["fromDiskCache"] or event["response"].get("fromPrefetchCache"):  # type: ignore[index]  # DevTools JSON
+        if event["response"]["fromDiskCache"] or event["response"]["fromPrefetchCache"]:  # type: ignore[index]  # DevTools JSON
             self._kept(event)
 
     def _finished(self, event: dict[str, object]) -> None:

@@ -24,10 +24,11 @@ export class Mesh {
     this.around = around;
   }
 
-  /** Gathers addresses before anybody is there, so that joining need not wait for them. @param {RTCIceServer[]} servers */
+  /** Gathers addresses and modules before anybody is there, so that joining need not wait for them. @param {RTCIceServer[]} servers */
   prepare(servers) {
     this.#servers = servers;
     this.#spare ??= this.peers.size ? null : this.#made();
+    import("./talk.js").catch(() => {}); // no way to the server is needed then, once the connection stands
   }
 
   /**

@@ -69,6 +69,7 @@ function update() {
   const { phase, peers } = call.state;
   root.dataset.phase = phase;
   notice("signal", phase === "reconnecting" ? word("signal-lost") : "");
+  if (phase === "lobby") import("./comparison.js").catch(() => undefined);
   if (phase === "room" && !showing("call") && !showing("over")) show("section", "call");
   if (!showing("call")) return;
   updateStage(peers);
