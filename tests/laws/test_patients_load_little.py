@@ -44,8 +44,9 @@ def test_the_head_names_exactly_what_the_room_needs_at_once() -> None:
 
 
 def test_what_is_imported_later_or_only_for_its_types_is_not_needed_at_once() -> None:
+    typed, many = '/** @type {import("./t.js").T} */', 'import {\n  two,\n} from "./two.js";'
     files = {
-        "a/one.js": '/** @type {import("./t.js").T} */\nimport {\n  two,\n} from "./two.js";\nimport("./late.js");',
+        "a/one.js": f'{typed}\n{many}\nimport("./late.js");',
         "a/two.js": 'import "../b/three.js";\n// import "./gone.js";\nexport { x } from "./one.js";',
         "b/three.js": "export const three = 3;",
     }
