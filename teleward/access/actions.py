@@ -39,6 +39,7 @@ class Action(StrEnum):
     PATIENT_CHANGE = "access:patient:change"
     STAFF_LIST = "access:staff:list"
     STAFF_INVITE = "access:staff:invite"
+    STAFF_READMIT = "access:staff:readmit"
     STAFF_DEACTIVATE = "access:staff:deactivate"
     SIGN_IN = "access:session:begin"
     SIGN_OUT = "access:session:end"

@@ -42,6 +42,7 @@ urlpatterns = [
     path("staff/invitations/new/", staff.invite, name="invite"),
     path("staff/invitations/<uuid:invitation>/again/", staff.invite_again, name="invite-again"),
     path("staff/invitations/<uuid:invitation>/withdrawal/", staff.withdraw, name="withdraw-invitation"),
+    path("staff/<uuid:person>/way-back/", staff.way_back, name="way-back"),
     path("staff/<uuid:person>/deactivation/", staff.deactivation, name="deactivate"),
     path("patients/<uuid:patient_id>/account/", staff.patient_account, name="patient-account"),
 ]

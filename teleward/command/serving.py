@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,17 @@ APPLICATION = "teleward.web.asgi"  # imported only once settings and database ar
 
 
 class Server(uvicorn.Server):
-    """Ends quietly on a signal, so that whoever called it can put everything else away."""
+    """Says when it answers; ends quietly on a signal, so that its caller can put everything else away."""
+
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -47,13 +57,18 @@ def listen(host: str, port: int) -> list[socket.socket]:
     return bound
 
 
-def serve(bound: list[socket.socket], *, certificate: Path | None, key: Path | None) -> None:
-    """Serve until SIGINT or SIGTERM, with the limits that the application itself names."""
+def serve(
+    bound: list[socket.socket], *, certificate: Path | None, key: Path | None, ready: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM, with the limits that the application itself names.
+
+    `ready` is called once the first page can be asked for.
+    """
     root = import_module(APPLICATION)
     config = uvicorn.Config(
         root.app, log_config=None, ssl_certfile=certificate, ssl_keyfile=key, **root.SERVER
     )
-    Server(config).run(sockets=bound)
+    Server(config, ready=ready).run(sockets=bound)
 
 
 def _address(host: str) -> tuple[socket.AddressFamily, str]:

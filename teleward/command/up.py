@@ -7,6 +7,7 @@ import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -71,8 +72,8 @@ def run(chosen: argparse.Namespace) -> int:
             secret = os.environ["TELEWARD_TURN_SECRET"]
             stack.enter_context(relay.running(place, secret=secret, folder=home.relay))
         _prepare(home, origin)
-        _welcome(wish, origin)
-        serving.serve(bound, certificate=wish.certificate, key=wish.key)
+        welcome = partial(_welcome, wish, origin, _demonstration(wish))
+        serving.serve(bound, certificate=wish.certificate, key=wish.key, ready=welcome)
     return 0
 
 
@@ -97,10 +98,15 @@ def _prepare(home: Home, origin: str) -> None:
     inside("static_files").collect_static(home.static)
 
 
-def _welcome(wish: Wish, origin: str) -> None:
-    lines: list[str] = []
-    if wish.demo and wish.on_loopback:
-        lines = inside("demo").open_practice()
+def _demonstration(wish: Wish) -> list[str]:
+    """The ways into the invented practice, made when there is none yet."""
+    if not (wish.demo and wish.on_loopback):
+        return []
+    lines: list[str] = inside("demo").open_practice()
+    return lines
+
+
+def _welcome(wish: Wish, origin: str, lines: list[str]) -> None:
     print(f"\nTeleward is at {origin}\n", *lines, "Stop with Ctrl-C.", sep="\n", flush=True)
     if not wish.on_loopback and urlsplit(origin).scheme != "https":
         print(HTTPS_NEEDED, file=sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 KEPT = {"TELEWARD_SCREENSHOTS"}  # whether the journeys renew the documents' pictures
 
+
 def prepare_environment() -> None:
     """Set what settings need, once per run; xdist's workers inherit it."""
     if "TELEWARD_TEST_RUN" in os.environ:
@@ -23,6 +24,7 @@ def prepare_environment() -> None:
         "TELEWARD_SECRET_KEY": secrets.token_urlsafe(50),
         "TELEWARD_MASTER_KEY": secrets.token_hex(32),
         "TELEWARD_TURN_SECRET": secrets.token_hex(32),
+        "TELEWARD_MAIL_URL": "smtp://mail.invalid",  # pytest-django keeps the letters
         "DJANGO_SETTINGS_MODULE": "teleward.settings",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright leaves its event loop running between tests
     }

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from teleward.access.actions import Action
 from teleward.access.subjects import Subject
 
@@ -20,16 +22,21 @@ _appearances: OrderedDict[tuple[UUID | None, Action, UUID], datetime] = OrderedD
 def record_appearances(*, grant: Grant, patients: Iterable[UUID]) -> None:
     """Tells each patient's chain that they stood in a list, apart from deliberate openings.
 
-    The same list looked at again by the same person is told once an hour.
+    The same list looked at again by the same person is told once an hour. All of a list stand together,
+    in one order for everybody, so that two lists read at once never wait for each other in a circle.
     """
     hour = grant.at.replace(minute=0, second=0, microsecond=0)
-    for patient in patients:
-        key = (grant.actor.id, grant.action, patient)
-        if _appearances.get(key) == hour:
-            continue
-        listed = Subject(kind="Patient", id=patient, organisation=grant.subject.organisation, patient=patient)
-        record(grant=replace(grant, subject=listed), outcome="listed")
+    keys = [(grant.actor.id, grant.action, patient) for patient in sorted(set(patients))]
+    untold = [key for key in keys if _appearances.get(key) != hour]
+    with transaction.atomic():
+        for _actor, _action, patient in untold:
+            record(grant=replace(grant, subject=_listed(grant, patient)), outcome="listed")
+    for key in untold:
         _remember(key, hour)
+
+
+def _listed(grant: Grant, patient: UUID) -> Subject:
+    return Subject(kind="Patient", id=patient, organisation=grant.subject.organisation, patient=patient)
 
 
 def _remember(key: tuple[UUID | None, Action, UUID], hour: datetime) -> None:

@@ -109,13 +109,14 @@ class Deactivation(models.Model):
 
 
 class StaffInvitation(models.Model):
-    """A single-use way in for one new person; patients with an account come by one too (no roles)."""
+    """A single-use way in: for a new person, a patient's account (no roles), or somebody who lost theirs."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     patient = models.ForeignKey(
         "access.Patient", null=True, on_delete=models.CASCADE, related_name="account_invitations"
     )
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="ways_back")
     token_hash = models.BinaryField(max_length=32, unique=True)
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120)
@@ -131,6 +132,7 @@ class StaffInvitation(models.Model):
         id = Mark.KEY
         organisation = Mark.KEY
         patient = Mark.KEY
+        person = Mark.KEY
         token_hash = Mark.SECRET
         email = Mark.CONTACT
         name = Mark.IDENTITY

@@ -25,6 +25,7 @@ from teleward.access.operations.people import AddressTaken
 from teleward.access.operations.proofs import BOUND_TO_ONE_DEVICE, TWO_FACTORS, PasskeyNotAccepted, Proof
 from teleward.access.operations.sessions import BegunSession
 from teleward.access.operations.signin import sign_in
+from teleward.access.operations.ways_back import begin_anew
 from teleward.access.signin.ceremonies import CeremonyFailed, NewKey, creation_options, finish_creation
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
@@ -35,7 +36,7 @@ from teleward.kernel.openings import without_grant
 def ask_for_first_passkey(*, token: str) -> dict[str, Any]:
     """What the browser needs to make the invited person's first passkey. Raises InvitationOver."""
     row = living_invitation(token)
-    person = new_id()
+    person = row.person_id or new_id()
     challenge = ask_browser(kind=Kind.PASSKEY_NEW, state={"invitation": str(row.id), "person": str(person)})
     return creation_options(challenge=challenge, person=person, email=row.email, name=row.name)
 
@@ -92,6 +93,8 @@ def _first_key(response: dict[str, Any]) -> tuple[NewKey, dict[str, Any]]:
 
 def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID) -> Person:
     """The person the invitation was for, with their roles, inside the caller's transaction."""
+    if row.person_id:
+        return begin_anew(row=row, circumstances=circumstances)
     if Person.objects.filter(email__iexact=row.email).exists():
         raise AddressTaken
     person = Person.objects.create(

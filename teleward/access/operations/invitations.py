@@ -21,6 +21,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_token, token_hash
+from teleward.kernel.mail import NoMail, mail_is_set_up
 from teleward.kernel.openings import without_grant
 
 
@@ -75,6 +76,7 @@ class InvitationCard:
     invited_by: str
     expires_at: datetime
     is_for_patient: bool
+    is_way_back: bool
 
 
 def invite(*, grant: Grant, name: str, email: str, roles: tuple[str, ...], by_mail: bool) -> IssuedInvitation:
@@ -84,7 +86,7 @@ def invite(*, grant: Grant, name: str, email: str, roles: tuple[str, ...], by_ma
         raise RoleNeeded
     if not set(roles) <= set(ROLES):
         raise RoleUnknown
-    return _issue(grant, _checked(grant, name, email, roles=list(roles)), by_mail=by_mail)
+    return issue(grant, _checked(grant, name, email, roles=list(roles)), by_mail=by_mail)
 
 
 def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bool) -> IssuedInvitation:
@@ -94,7 +96,7 @@ def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bo
     if found is None:
         raise NotFound
     name = f"{found.given_name} {found.family_name}"
-    return _issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
+    return issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
 
 
 @transaction.atomic
@@ -128,6 +130,7 @@ def invitation_behind(*, token: str) -> InvitationCard:
         invited_by=row.invited_by.name if row.invited_by else "",
         expires_at=row.expires_at,
         is_for_patient=row.patient_id is not None,
+        is_way_back=row.person_id is not None,
     )
 
 
@@ -172,7 +175,8 @@ def _checked(
 
 
 @transaction.atomic
-def _issue(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
+def issue(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
+    """Writes the invitation down and gives its link out, for those who have checked it."""
     earlier = Q(email=row.email) | Q(patient__isnull=False, patient=row.patient)  # that address may be wrong
     still_open = Q(organisation=row.organisation, accepted_at=None, withdrawn_at=None)
     StaffInvitation.objects.filter(earlier, still_open).update(withdrawn_at=now())
@@ -180,6 +184,8 @@ def _issue(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvita
 
 
 def _give_link(grant: Grant, row: StaffInvitation, *, by_mail: bool) -> IssuedInvitation:
+    if by_mail and not mail_is_set_up():
+        raise NoMail
     row.token_hash, row.expires_at = token_hash(new_token()), now() + _validity(row)
     row.save()
     link = "" if by_mail else fresh_link(row)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import NOBODY, Action, Circumstances, Grant, Subject, authorise, record
 from teleward.access.models import Pass, PassClaim, PassRevocation
-from teleward.access.queries.passes import check_pass
+from teleward.access.queries.passes import PassUnknown, check_pass
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_token, token_hash
@@ -59,7 +59,7 @@ def issue_pass(
     expires_at: datetime,
 ) -> IssuedPass:
     """Issues a pass for one seat in one visit. Raises PassTooLong beyond 30 days."""
-    grant.must_cover(Action.VISIT_INVITE, Action.VISIT_BOOK)
+    grant.must_cover(Action.VISIT_INVITE, subject=visit, patient=patient)
     if expires_at > now() + LONGEST:
         raise PassTooLong
     token = new_token()
@@ -108,8 +108,13 @@ def _claim(held: Pass, grant: Grant) -> ClaimedPass:
 
 @transaction.atomic
 def revoke_pass(*, grant: Grant, pass_id: UUID) -> None:
-    """Takes a pass back; its link and its device are closed at once. Revoking twice changes nothing."""
-    grant.must_cover(Action.VISIT_INVITE, Action.VISIT_CANCEL, Action.VISIT_END)
+    """Takes a pass of the grant's visit back; its link and its device are closed at once.
+
+    Revoking twice changes nothing. Raises PassUnknown where the visit has no such pass.
+    """
+    grant.must_cover(Action.VISIT_INVITE, Action.VISIT_CANCEL)
+    if not Pass.objects.filter(id=pass_id, visit=grant.about).exists():
+        raise PassUnknown
     by = grant.actor.id if grant.actor.kind.value == "Staff" else None
     PassRevocation.objects.get_or_create(taken_id=pass_id, defaults={"by_id": by})
     notify("pass-revoked", **{"pass": pass_id})

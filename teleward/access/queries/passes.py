@@ -14,6 +14,8 @@ from teleward.kernel.errors import Problem
 from teleward.kernel.ids import token_hash
 from teleward.kernel.openings import without_grant
 
+COOKIE = "__Host-visit"  # its value is "<pass id>.<device secret>"
+
 
 class PassUnknown(Problem):
     """No link like this was ever sent."""
@@ -76,12 +78,6 @@ def check_pass(held: Pass | None) -> Pass:
     if held.expires_at <= now():
         raise PassExpired
     return held
-
-
-def passes_of_visit(*, visit: UUID) -> list[PassCard]:
-    """All passes ever issued for a visit, oldest first, the revoked ones too. Names only; no way in."""
-    found = Pass.objects.filter(visit=visit).select_related("claim", "revocation").order_by("issued_at")
-    return [pass_card(held) for held in found]
 
 
 def passes_of_patient(*, grant: Grant, patient: UUID) -> list[PassCard]:

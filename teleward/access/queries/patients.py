@@ -17,6 +17,16 @@ from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 
 CONTACT = "access.patient.contact"
+WHO_IT_IS = (
+    Action.PATIENT_READ,
+    Action.PATIENT_CHANGE,
+    Action.ACCOUNT_OPEN,
+    Action.VISIT_BOOK,
+    Action.VISIT_READ,
+    Action.VISIT_INVITE,
+    Action.VISIT_CANCEL,
+    Action.VISIT_HOST,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ def patient_subject(*, patient: UUID) -> Subject:
 
 def patient(*, grant: Grant, patient_id: UUID) -> PatientCard:
     """The patient the grant is about. Raises NotFound."""
-    grant.must_cover(*Action, patient=patient_id)
+    grant.must_cover(*WHO_IT_IS, patient=patient_id)
     found = Patient.objects.filter(id=patient_id).first()
     if found is None:
         raise NotFound

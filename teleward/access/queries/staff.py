@@ -62,7 +62,7 @@ def colleagues(*, grant: Grant) -> list[Colleague]:
 
 def colleague(*, grant: Grant) -> Colleague:
     """The person the grant is about. Raises NotFound."""
-    grant.must_cover(Action.STAFF_DEACTIVATE, Action.STAFF_LIST)
+    grant.must_cover(Action.STAFF_DEACTIVATE, Action.STAFF_READMIT, Action.STAFF_LIST)
     rows = Person.objects.filter(id=grant.about, organisation=grant.organisation)
     row = rows.select_related("deactivation").prefetch_related("roles").first()
     if row is None:

@@ -12,10 +12,11 @@ from teleward.access.grants import Grant, Subject, gate
 from teleward.access.operations import invitations
 from teleward.access.operations.deactivation import deactivate
 from teleward.access.operations.people import ROLES
+from teleward.access.operations.ways_back import open_way_back
 from teleward.access.queries.patients import contact, patient, patient_subject
 from teleward.access.queries.staff import colleague, colleagues, open_invitations, person_subject
 from teleward.access.role_names import role_name
-from teleward.access.views.answers import my_practice, refused
+from teleward.access.views.answers import freshly, my_practice, refused
 from teleward.kernel.errors import Problem
 
 
@@ -95,6 +96,24 @@ def deactivation(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpRes
     except Problem as problem:
         return refused(request, "access/deactivate.html", problem, **shown)
     return HttpResponseRedirect(reverse("access:staff"))
+
+
+@freshly
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate(Action.STAFF_READMIT, subject=_person)
+def way_back(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpResponse:
+    """A new invitation for a colleague who lost every way to sign in, after a question."""
+    shown = {
+        "colleague": colleague(grant=grant),
+        "by_mail": request.POST.get("by", "email") == "email",
+    }
+    if request.method != "POST":
+        return render(request, "access/way_back.html", shown)
+    try:
+        issued = open_way_back(grant=grant, person=person, by_mail=bool(shown["by_mail"]))
+    except Problem as problem:
+        return refused(request, "access/way_back.html", problem, **shown)
+    return render(request, "access/invited.html", {"issued": issued, "back": "access:staff"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
+from teleward.kernel.mail import NoMail, mail_is_set_up
 from teleward.kernel.notices import notify
 
 THIRD_ROLES = ("interpreter", "relative", "clinician")
@@ -106,8 +107,13 @@ def show_link(*, grant: Grant, visit: UUID, guest: UUID) -> Link:
 
 
 def send_invitation(*, grant: Grant, visit: UUID, guest: UUID, post: Post) -> None:
-    """Writes the invitation and hands it to the post job, which makes the link itself. Raises NoAddress."""
+    """Writes the invitation and hands it to the post job, which makes the link itself.
+
+    Raises NoAddress, NoMail or PassTooLong.
+    """
     grant.must_cover(Action.VISIT_INVITE, subject=visit)
+    if post.channel == "email" and not mail_is_set_up():
+        raise NoMail
     if not post.address.strip():
         raise NoAddress
     with transaction.atomic():

@@ -19,6 +19,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.events import Event, publish
+from teleward.kernel.mail import mail_is_sent
 from teleward.kernel.openings import without_grant
 
 
@@ -34,6 +35,8 @@ def deliver(*, grant: Grant, invitation: UUID) -> None:
     grant.must_cover(Action.VISIT_INVITE)
     with transaction.atomic():
         row = _unsent(invitation, grant.subject.id)
+        if row.channel == "email" and not mail_is_sent():
+            return
         link = fresh_link(grant=grant, guest=row.guest)
         row.pass_id, row.sent_at = link.pass_id, now()
         row.save(update_fields=["pass_id", "sent_at"])
@@ -46,7 +49,7 @@ def call_off(*, grant: Grant) -> None:
     grant.must_cover(Action.VISIT_CANCEL)
     rows = Invitation.objects.filter(guest__visit=grant.subject.id, channel="email", sent_at__isnull=False)
     rows = rows.select_related("guest__visit").order_by("guest", "-at").distinct("guest")
-    for row in rows:
+    for row in rows if rows and mail_is_sent() else ():
         note = letters.farewell(about=_about(row.guest), name=row.guest.name)
         _mail(_address(row), note, calendar(row.guest.visit, row.guest.language))
 

@@ -29,6 +29,7 @@ from teleward.consult.sms import NoTextMessages, gateway
 from teleward.consult.views.asking import sent, that_visit
 from teleward.consult.views.links import link_page
 from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.mail import NoMail
 
 UNPROCESSABLE = 422
 PAGE = Action.VISIT_READ
@@ -54,7 +55,7 @@ def invitations(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespo
             link = show_link(grant=grant, visit=visit, guest=guest.id)
             return link_page(request, visit=the_visit(grant=grant), guest=guest, url=link.url)
         send_invitation(grant=grant, visit=visit, guest=guest.id, post=_post(grant, guest, form))
-    except (NoAddress, NoTextMessages, PassTooLong) as problem:
+    except (NoAddress, NoMail, NoTextMessages, PassTooLong) as problem:
         return _page(request, grant, trouble=problem)
     return HttpResponseRedirect(f"/visits/{visit}/")
 

@@ -185,8 +185,7 @@ def test_the_question_of_one_invitation_does_not_open_another() -> None:
     assert answer.json()["code"] == "access:passkey-not-accepted"
 
 
-def test_by_e_mail_the_link_is_made_when_it_is_sent(settings: object) -> None:
-    settings.EMAIL_HOST = "mail.example"  # type: ignore[attr-defined]
+def test_by_e_mail_the_link_is_made_when_it_is_sent() -> None:
     admin = browser_of(joins("Ada Leitner", "administrator"))
     page = admin.post("/staff/invitations/new/", {**FORM, "by": "email"}).content.decode()
     assert "/sign-in/invitation/" not in page
@@ -204,9 +203,18 @@ def test_without_a_mail_server_the_log_says_so_and_nothing_more(
     subject = person_subject(person=member.person.id)
     grant = system_grant(action=Action.CREDENTIAL_READ, organisation=subject.organisation, subject=subject)
     tell_of_change(grant=grant)
-    assert "Mail is not configured" in caplog.text
+    assert "No mail server is named" in caplog.text
     assert "anna" not in caplog.text.lower()
     assert mail.outbox == []
+
+
+def test_without_a_mail_server_nobody_is_offered_a_letter(settings: object) -> None:
+    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+    admin = browser_of(joins("Ada Leitner", "administrator"))
+    assert "E-mail is not set up here" in admin.get("/staff/invitations/new/").content.decode()
+    refused = admin.post("/staff/invitations/new/", {**FORM, "by": "email"})
+    assert refused.status_code == 409
+    assert not StaffInvitation.objects.exists()
 
 
 def test_an_invitation_that_is_over_is_not_sent() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.core import mail
 from icalendar import Calendar
 from stage.visits import Stage
@@ -15,6 +16,7 @@ from teleward.consult.reactions import tell_that_it_is_off
 from teleward.consult.tasks import forget
 from teleward.consult.tasks import send_invitation as send_job
 from teleward.kernel.clock import now
+from teleward.kernel.mail import NoMail
 
 
 def test_whoever_was_written_to_is_told_that_it_is_off(stage: Stage) -> None:
@@ -41,6 +43,30 @@ def test_an_invitation_to_a_cancelled_visit_is_not_sent(stage: Stage) -> None:
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
     send_job(str(Invitation.objects.get().id))
     assert mail.outbox == []
+
+
+def test_without_a_mail_server_no_letter_is_promised(stage: Stage, settings: object) -> None:
+    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+    visit = stage.visit()
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    post = Post(channel="email", address="ayse@example.org")
+    with pytest.raises(NoMail):
+        send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
+
+
+def test_a_letter_that_cannot_be_sent_any_more_is_given_up_with_one_line_in_the_log(
+    stage: Stage, settings: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    visit = stage.visit()
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    post = Post(channel="email", address="ayse@example.org")
+    send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
+    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+    send_job(str(Invitation.objects.get().id))
+    assert [record.message for record in caplog.records] == [
+        "No mail server is named (TELEWARD_MAIL_URL): a letter was not sent."
+    ]
+    assert (Invitation.objects.get().sent_at, mail.outbox) == (None, [])
 
 
 def test_how_a_device_was_connected_is_forgotten_after_ninety_days_and_not_before(stage: Stage) -> None:

@@ -186,7 +186,7 @@ def beat(play: Play) -> None:
 
 
 def used(play: Play) -> list[tuple[str, int]]:
-    return [(m.mode, m.minutes) for m in minutes_used(grant=play.by_host(Action.VISIT_HOST))]
+    return [(m.mode, m.minutes) for m in minutes_used(grant=play.by_host(Action.VISIT_IDENTIFY))]
 
 
 def test_minutes_are_counted_per_mode(play: Play, moved_clock: Callable[[timedelta], None]) -> None:
@@ -242,7 +242,7 @@ def say(play: Play, outcome: str, *, host: bool, run: int = 1) -> None:
 
 
 def verdict(play: Play) -> str:
-    return receipt(grant=play.by_host(Action.VISIT_HOST)).verified
+    return receipt(grant=play.by_host(Action.VISIT_IDENTIFY)).verified
 
 
 def test_the_first_answer_about_the_words_counts(play: Play) -> None:
@@ -279,7 +279,7 @@ def test_a_guest_alone_cannot_talk_the_others_different_away_with_a_later_run(pl
 def test_the_path_that_was_measured_stands_in_the_receipt(play: Play) -> None:
     play.admit()
     record_path(grant=play.by_guest(), visit=play.visit.id, peer=PATIENT, other=HOST, path="relayed")
-    assert receipt(grant=play.by_host(Action.VISIT_HOST)).relayed is True
+    assert receipt(grant=play.by_host(Action.VISIT_IDENTIFY)).relayed is True
 
 
 def test_the_end_empties_the_room_and_closes_the_door(play: Play) -> None:
