@@ -2,13 +2,14 @@
 
 The clinician is in the room with the camera on. Everything a person would press is pressed by the page the
 moment it can be: mode and consent, no equipment check, the waiting room, and on the other side "let in". Each
-round is a new visit in a new browser profile, so nothing is cached. Floor: two peer connections in one page of the same
-browser, camera open already, from their creation to the first picture, in every round as well. Medians.
+round is a new visit in a new browser profile, so nothing is cached. Floor: two peer connections in one page
+of the same browser, camera open already, from their creation to the first picture, in every round. Medians.
 """
 
 from statistics import median
 
 from journeys.clinic import Clinic
+from journeys.outages import IN_THE_ROOM
 from journeys.people import Clinician, person
 from playwright.sync_api import Browser, Page
 
@@ -16,6 +17,7 @@ from bench.figures import Figure
 from bench.house import clinic_and_browser
 
 ROUNDS = 7
+EMPTY = "http://localhost:9/"  # nobody serves there; the browser is given the page by hand
 STEPS = ("first page", "asked for the room", "room usable", "waiting", "let in", "connected", "first picture")
 
 PATIENT = """() => {
@@ -121,16 +123,17 @@ def measure() -> list[Figure]:
 def _round(clinic: Clinic, browser: Browser, clinician: Clinician, host: object) -> dict[str, float]:
     visit = clinic.visit(host)  # type: ignore[arg-type]  # a Someone
     clinician.enter(clinic, visit)
-    clinician.page.wait_for_function("document.getElementById('room').dataset.phase === 'room'")
+    clinician.page.wait_for_function(IN_THE_ROOM, polling=20)
     clinician.page.evaluate(CLINICIAN)
     with person(browser) as page:
-        page.goto(f"{clinic.origin}/protection/")
+        page.route(EMPTY, lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
+        page.goto(EMPTY)
         bare = float(page.evaluate(BARE))
     with person(browser) as page:
         page.add_init_script(f"({PATIENT})()")
         page.goto(visit.link, wait_until="commit")
         page.wait_for_url("**/visit/", wait_until="commit")
-        page.wait_for_function("sessionStorage.getItem('first picture')", polling=50)
+        page.wait_for_function("() => sessionStorage.getItem('first picture')", polling=50)
         return {**_steps(page), "bare": bare, "admitted": _admitted(clinician.page, page)}
 
 

@@ -1,4 +1,4 @@
-"""A patient's link at 400 kbit/s with 400 ms round trip: until the first page is usable, then until the room is.
+"""The patient's link at 400 kbit/s and 400 ms round trip, until the first page is usable, then the room.
 
 The browser itself slows its network down (DevTools): every request waits 400 ms for its answer, all share the
 bandwidth. Handshakes of TCP and TLS are not slowed by it. Usable: painted and complete; the room: its buttons
