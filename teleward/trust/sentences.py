@@ -7,61 +7,82 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from teleward.access.grants import ActorKind
 
-from .deeds import deed, roles
+from .deeds import deed, own, roles, tried
+
+_APPOINTMENTS = gettext_lazy("because they look after the appointments of the practice")
+_INVITED = gettext_lazy("because they were invited to this consultation")
+_OWN = gettext_lazy("because these are your own data")
 
 BECAUSE: dict[str, Promise] = {
-    "p-appointment": gettext_lazy("because you have a consultation with them on %(date)s"),
+    "p-appointment": gettext_lazy("because of your consultation with them"),
     "p-consult": gettext_lazy("because they hold this consultation with you"),
-    "p-booking": gettext_lazy("because they look after the appointments of the practice"),
-    "p-desk": gettext_lazy("because they look after the appointments of the practice"),
-    "p-entry": gettext_lazy("because they look after the appointments of the practice"),
+    "p-booking": _APPOINTMENTS,
+    "p-desk": _APPOINTMENTS,
+    "p-entry": _APPOINTMENTS,
     "p-privacy-officer": gettext_lazy("because you reported something that looked wrong"),
-    "p-guest": gettext_lazy("with the invitation to this consultation"),
-    "p-guest-patient": gettext_lazy("with the invitation to this consultation"),
-    "p-claim": gettext_lazy("with the invitation to this consultation"),
-    "p-self": gettext_lazy("as it is your own"),
-    "p-self-visit": gettext_lazy("as it is your own"),
-    "p-self-objection": gettext_lazy("as it is your own"),
-    "p-system": gettext_lazy("as part of running the service"),
+    "p-guest": _INVITED,
+    "p-guest-patient": _INVITED,
+    "p-claim": gettext_lazy("because the link allows it"),
+    "p-self": _OWN,
+    "p-self-visit": _OWN,
+    "p-self-objection": _OWN,
+    "p-system": gettext_lazy("because this happens by itself"),
 }
 
 
-def sentence(*, facts: dict[str, Any], who: str, zone: ZoneInfo) -> str:
-    """The sentence for the facts of one ledger entry. `who` is the name shown, `zone` the practice's."""
-    done = deed(facts["action"])
+def sentence(*, facts: dict[str, Any], names: dict[str, str], zone: ZoneInfo, reader: str = "") -> str:
+    """The sentence of one ledger entry. `names` by person, `zone` of the practice, `reader` who asks."""
     if facts["outcome"] == "deny":
-        return _("%(who)s was refused: they tried and nothing was shown (%(deed)s).") % {
-            "who": who,
-            "deed": done,
-        }
+        return _refusal(facts=facts, names=names, reader=reader)
+    if is_own(facts=facts):
+        done = own(facts["action"])
+    else:
+        done = _("%(who)s %(deed)s") % {"who": who(facts=facts, names=names), "deed": deed(facts["action"])}
     why = because(facts=facts, zone=zone)
     if not why:
-        return _("%(who)s %(deed)s. We have no recorded reason for this.") % {"who": who, "deed": done}
-    return _("%(who)s %(deed)s, %(because)s.") % {"who": who, "deed": done, "because": why}
+        return _("%(done)s. We have no recorded reason for this.") % {"done": done}
+    return _("%(done)s, %(because)s.") % {"done": done, "because": why}
+
+
+def is_own(*, facts: dict[str, Any], reader: str = "") -> bool:
+    """Whether the patient did it. Of a refusal that is known only where the reader is the one refused."""
+    if facts["outcome"] == "deny":
+        return bool(reader) and facts["actor_id"] == reader
+    return facts["actor_kind"] == ActorKind.PATIENT.value or facts["actor_role"] == "patient"
 
 
 def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
     """The reason in words with the date of its evidence, empty where the policy is not known."""
-    template = BECAUSE.get(facts["policy"])
-    if template is None:
-        return ""
+    if facts["actor_kind"] == ActorKind.GUEST.value and is_own(facts=facts):
+        return _("with your invitation link")
     evidence = facts.get("detail", {}).get("starts_at")
-    date = date_format(datetime.fromisoformat(evidence).astimezone(zone), "DATE_FORMAT") if evidence else ""
-    return str(template) % {"date": date}
+    if facts["policy"] == "p-appointment" and evidence:
+        date = date_format(datetime.fromisoformat(evidence).astimezone(zone), "DATE_FORMAT")
+        return _("because of your consultation with them on %(date)s") % {"date": date}
+    return str(BECAUSE.get(facts["policy"], ""))
 
 
 def who(*, facts: dict[str, Any], names: dict[str, str]) -> str:
-    """Name and role; where the name is not kept, the role alone."""
-    if facts["actor_kind"] == ActorKind.PATIENT.value:
-        return pgettext("who looked", "You")
+    """Name and role; where the name is not kept, somebody of that role."""
     if facts["actor_kind"] == ActorKind.SYSTEM.value:
         return _("The system")
     if facts["actor_kind"] == ActorKind.NOBODY.value:
-        return _("Somebody with your link")
+        return _("Somebody with an invitation link")
+    if facts["actor_kind"] == ActorKind.PATIENT.value:
+        return _("Somebody with a patient account")
     role = roles(facts["actor_role"])
-    name = names.get(facts["actor_id"] or "", "")
-    return f"{name} ({role})" if name else role.capitalize() or _("Somebody")
+    name = names.get(facts["actor_id"] or "") or _("Somebody")
+    return f"{name} ({role})" if role else name
+
+
+def _refusal(*, facts: dict[str, Any], names: dict[str, str], reader: str) -> str:
+    if is_own(facts=facts, reader=reader):
+        return _("You were refused here. Nothing was shown or changed.")
+    return _("%(who)s %(tried)s and was refused. Nothing was shown or changed.") % {
+        "who": who(facts=facts, names=names),
+        "tried": tried(facts["action"]),
+    }

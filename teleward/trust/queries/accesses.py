@@ -13,10 +13,9 @@ from teleward.audit import queries as ledger
 from teleward.audit.queries import LedgerEntry
 from teleward.kernel.errors import NotFound
 from teleward.trust.models import Objection
-from teleward.trust.sentences import sentence, who
+from teleward.trust.sentences import is_own, sentence
 
 PAGE = 200
-OWN = frozenset({ActorKind.PATIENT.value, ActorKind.NOBODY.value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +72,7 @@ def _patient_of(grant: Grant) -> UUID:
 
 def _sentences(grant: Grant, entries: list[LedgerEntry]) -> list[Access]:
     zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
-    names = _names(grant)
+    names, reader = _names(grant), str(grant.actor.id)
     objected = set(Objection.objects.filter(patient_id=_patient_of(grant)).values_list("entry", flat=True))
 
     def same(entry: LedgerEntry) -> tuple[object, ...]:
@@ -89,24 +88,31 @@ def _sentences(grant: Grant, entries: list[LedgerEntry]) -> list[Access]:
         )
 
     groups = [list(group) for _key, group in groupby(entries, key=same)]
-    return [_access(alike, zone, names, alike[0].id in objected) for alike in groups]
+    return [_access(alike, zone, names, reader, alike[0].id in objected) for alike in groups]
 
 
-def _access(alike: list[LedgerEntry], zone: ZoneInfo, names: dict[str, str], has_objection: bool) -> Access:  # noqa: FBT001 - private
+def _access(
+    alike: list[LedgerEntry],
+    zone: ZoneInfo,
+    names: dict[str, str],
+    reader: str,
+    has_objection: bool,  # noqa: FBT001 - private
+) -> Access:
     newest = alike[0]
     return Access(
         id=newest.id,
         at=newest.at.astimezone(zone),
-        sentence=sentence(facts=newest.facts, who=who(facts=newest.facts, names=names), zone=zone),
+        sentence=sentence(facts=newest.facts, names=names, zone=zone, reader=reader),
         times=len(alike),
-        kind=_kind(newest),
+        kind=_kind(newest, reader),
         has_objection=has_objection,
     )
 
 
-def _kind(entry: LedgerEntry) -> str:
+def _kind(entry: LedgerEntry, reader: str) -> str:
     facts = entry.facts
-    if facts["actor_kind"] in OWN or facts["actor_role"] == "patient":
+    opened_a_link = facts["actor_kind"] == ActorKind.NOBODY.value and facts["outcome"] != "deny"
+    if opened_a_link or is_own(facts=facts, reader=reader):
         return "own"
     return {"deny": "refused", "listed": "listed"}.get(facts["outcome"], "opened")
 

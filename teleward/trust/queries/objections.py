@@ -15,7 +15,7 @@ from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 from teleward.trust.models import Objection
-from teleward.trust.sentences import sentence, who
+from teleward.trust.sentences import sentence
 
 WORDS = "trust.objection.words"
 ANSWER = "trust.answer.words"
@@ -98,7 +98,7 @@ def _told(grant: Grant, row: Objection) -> tuple[datetime | None, str]:
         return None, ""
     zone = ZoneInfo(organisation(organisation_id=row.organisation_id).time_zone)
     names = {str(key): name.name for key, name in staff_names(organisation_id=grant.organisation).items()}
-    return entry.at, sentence(facts=entry.facts, who=who(facts=entry.facts, names=names), zone=zone)
+    return entry.at, sentence(facts=entry.facts, names=names, zone=zone)
 
 
 def _open(row: Objection, sealed: bytes | memoryview, context: str) -> str:

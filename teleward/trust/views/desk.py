@@ -25,7 +25,7 @@ class AnswerForm(forms.Form):
     finding = forms.ChoiceField(label=_("What did you find?"), choices=FINDINGS, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("Your answer to the patient"),
-        help_text=_("Plain words. The patient reads this in their window."),
+        help_text=_("Use plain words. The patient reads this on their page."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )

@@ -123,13 +123,13 @@ def test_the_sentence_says_who_what_why_and_on_what_evidence(
     with translation.override("en"):
         (told,) = sentences(ada)
     assert told.startswith(
-        "Dr. Jana Novak (doctor) opened the notes of your consultation, because you have a consultation"
+        "Dr. Jana Novak (doctor) opened the notes of your consultation, because of your consultation"
     )
     assert str((now() + timedelta(days=2)).year) in told
     with translation.override("de"):
         (told,) = sentences(ada)
     assert told.startswith(
-        "Dr. Jana Novak (Ärztin oder Arzt) hat die Notizen zu Ihrer Sprechstunde geöffnet, weil Sie am"
+        "Dr. Jana Novak (Ärztin oder Arzt) hat die Notizen zu Ihrer Sprechstunde geöffnet, und zwar wegen"
     )
 
 
@@ -138,8 +138,8 @@ def test_a_refused_attempt_is_told_as_what_it_was(ada: Patient, staff: Callable[
         ask(staff("Kai Curious", "physician"), Action.NOTE_READ, about(ada))
     with translation.override("en"):
         (told,) = sentences(ada)
-    refused = "Kai Curious (doctor) was refused: they tried and nothing was shown"
-    assert told == f"{refused} (opened the notes of your consultation)."
+    refused = "Kai Curious (doctor) tried to open the notes of your consultation and was refused."
+    assert told == f"{refused} Nothing was shown or changed."
 
 
 def test_the_same_access_on_a_day_is_told_once_with_its_count(
