@@ -18,6 +18,7 @@ django.setup()
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
+from teleward.web.wire import Wire  # noqa: E402 - likewise
 from teleward.web.worker import Worker  # noqa: E402 - likewise
 
 PAGE_THREADS: Final = 8
@@ -28,7 +29,7 @@ SERVER: Final[dict[str, Any]] = {  # how uvicorn is to run this application
     "ws_per_message_deflate": False,
     "ws_ping_interval": 20,
     "ws_ping_timeout": 20,
-    "h11_max_incomplete_event_size": 64 * 1024,
+    "http": Wire,
     "timeout_keep_alive": 15,
     "timeout_graceful_shutdown": 5,
     "limit_concurrency": 3_000,

@@ -3,7 +3,9 @@
 import io
 import logging
 import logging.config
+from copy import deepcopy
 from smtplib import SMTPRecipientsRefused
+from typing import Any
 
 from django.conf import settings
 
@@ -12,7 +14,7 @@ ADDRESS = "ayse.demir@example.org"
 
 def test_a_letter_that_could_not_be_sent_does_not_put_its_address_into_the_log() -> None:
     written = io.StringIO()
-    told = {**settings.LOGGING, "handlers": {"console": {**settings.LOGGING["handlers"]["console"]}}}
+    told: dict[str, Any] = deepcopy(settings.LOGGING)
     told["handlers"]["console"]["stream"] = written
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
