@@ -109,6 +109,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+FORMAT_MODULE_PATH = ["teleward.web.formats"]  # days and times as people of each language write them
 LANGUAGE_COOKIE_NAME = "teleward-language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 

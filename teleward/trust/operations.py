@@ -24,7 +24,8 @@ class AlreadyObjected(Problem):
     code = "trust:already-objected"
     status = 409
     message = _(
-        "You have already reported this access. The privacy officer has your report; the answer will appear on your page."
+        "You have already reported this access. The privacy officer has your report; "
+        "the answer will appear on your page."
     )
 
 

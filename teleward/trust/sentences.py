@@ -51,8 +51,8 @@ def sentence(*, facts: dict[str, Any], names: dict[str, str], zone: ZoneInfo, re
 def is_own(*, facts: dict[str, Any], reader: str = "") -> bool:
     """Whether the patient did it. Of a refusal that is known only where the reader is the one refused."""
     if facts["outcome"] == "deny":
-        return bool(reader) and facts["actor_id"] == reader
-    return facts["actor_kind"] == ActorKind.PATIENT.value or facts["actor_role"] == "patient"
+        return bool(reader and facts["actor_id"] == reader)
+    return bool(facts["actor_kind"] == ActorKind.PATIENT.value or facts["actor_role"] == "patient")
 
 
 def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
