@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Message} Message
  * @typedef {import('./types.js').CallState} CallState
  * @typedef {import('./talk.js').Conversation} Conversation
- * @typedef {{url: string, peer: string, certificate: RTCCertificate, language: string,
+ * @typedef {{url: string, peer: string, certificate: RTCCertificate|Promise<RTCCertificate>, language: string,
  *   relayOnly: boolean}} Options
  */
 import { Mesh } from "./mesh.js";
@@ -27,7 +27,7 @@ export class Call extends EventTarget {
   #session;
 
   /**
-   * @param {{url: string, peer: string, certificate: RTCCertificate, language?: string,
+   * @param {{url: string, peer: string, certificate: RTCCertificate|Promise<RTCCertificate>, language?: string,
    *   relayOnly?: boolean}} options `relayOnly` hides the network address from the other side
    */
   constructor({ url, peer, certificate, language = "en", relayOnly = false }) {
@@ -164,6 +164,7 @@ export class Session {
   /** @type {import('./types.js').Media} */ media = { mode: "video", microphone: false, camera: false, screen: false };
   /** @type {string[]} times and short codes of what happened; never addresses, keys or texts */ log = [];
   /** @type {Message|null} */ #arrival = null;
+  /** @type {Promise<void>} */ #certified;
 
   /** @param {Options} options @param {(type: string, detail: Record<string, unknown>) => boolean} emit */
   constructor(options, emit) {
@@ -177,7 +178,11 @@ export class Session {
       note: this.note,
     });
     this.relays = new Relays(this.signal);
-    this.mesh = new Mesh(this.#surroundings(options));
+    const around = this.#surroundings(options);
+    this.mesh = new Mesh(around);
+    this.#certified = Promise.resolve(options.certificate).then((own) => {
+      around.certificate = own;
+    });
   }
 
   /** @param {Message} arrival */
@@ -214,9 +219,9 @@ export class Session {
   };
 
   /** @param {Options} options @returns {import('./types.js').Surroundings} */
-  #surroundings({ url, certificate, language, relayOnly }) {
+  #surroundings({ url, language, relayOnly }) {
     return {
-      certificate,
+      certificate: /** @type {any} */ (null), // is there before the first message is looked at
       language,
       relayOnly,
       emit: this.emit,
@@ -253,6 +258,7 @@ export class Session {
       error: ({ code, fatal }) => this.emit("problem", { code, fatal }),
       ended: () => this.#ended(),
     });
+    await this.#certified;
     await reactions[message.type]?.(message);
     this.emit("state", {});
   }

@@ -247,7 +247,7 @@ export async function loadCertificate() {
   const stored = /** @type {RTCCertificate|undefined} */ (await recall("own", "certificate"));
   if (stored && stored.expires > Date.now() + RENEW_BEFORE) return stored;
   const fresh = await RTCPeerConnection.generateCertificate(ALGORITHM);
-  await keep("own", "certificate", fresh);
+  void keep("own", "certificate", fresh);
   return fresh;
 }
 

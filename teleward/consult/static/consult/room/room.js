@@ -42,7 +42,7 @@ const isHost = page.side === "host";
 const call = new Call({
   url: new URL(page.socket, location.href.replace(/^http/, "ws")).href,
   peer: peerId(),
-  certificate: await loadCertificate(),
+  certificate: loadCertificate(),
   language: page.language,
 });
 const own = bindOwn(call);
