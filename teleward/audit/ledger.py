@@ -31,7 +31,7 @@ class Entry:
     actor_role: str
     actor_organisation: UUID | None
     action: str  # room:subject:verb
-    outcome: str  # allow, deny or done
+    outcome: str  # allow, deny, done or listed
     subject_kind: str
     subject_id: UUID | None
     patient: UUID | None  # whose chain it joins

@@ -12,10 +12,9 @@ STALLED_AFTER = 60  # seconds without a heartbeat
 
 @job("kernel.deliver", passes="Hands ids to a reaction; each reaction passes its own gate.")
 def deliver(event: str, reaction: str, ids: dict[str, str]) -> None:
-    """Calls one reaction with the ids of one event."""
-    for reacting in reactions[Event(event)]:
-        if f"{reacting.__module__}.{reacting.__qualname__}" == reaction:
-            reacting(**{name: uuid.UUID(value) for name, value in ids.items()})
+    """Calls one reaction with the ids of one event. Fails where it is gone, so that no event is lost."""
+    by_name = {f"{known.__module__}.{known.__qualname__}": known for known in reactions[Event(event)]}
+    by_name[reaction](**{name: uuid.UUID(value) for name, value in ids.items()})
 
 
 jobs["kernel.retry_stalled"] = "Touches the queue only."

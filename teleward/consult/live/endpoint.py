@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from teleward.access.grants import Circumstances
+from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
+from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.kernel.errors import Problem
 
 from .answers import Error, encode
@@ -23,7 +25,7 @@ from .notices import listen
 from .outbox import Close, Outbox
 from .problems import Failed, TooFast, log_without_content
 from .session import PROTOCOL, Session
-from .visitor import SESSION_COOKIE, VISIT_COOKIE, Credentials, Visitor, enter
+from .visitor import Credentials, Visitor, enter
 
 _CLOSES: Final[Mapping[int, Close]] = {
     HTTPStatus.UNAUTHORIZED: Close.NOT_SIGNED_IN,

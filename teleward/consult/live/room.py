@@ -233,11 +233,6 @@ class Room:
         """One message to one peer."""
         self._transport.send(visit=self.visit, peer=peer, frame=a.encode(message))
 
-    def tell_all(self, message: a.Told) -> None:
-        """One message to everybody, in the room or waiting."""
-        for peer in self._places:
-            self.tell(peer, message)
-
     def _hold(self, place: Place, frame: str) -> None:
         away = place.away_since
         if away is None or self._clock() - away > HOLD_SECONDS or len(place.held) >= QUEUED_MESSAGES:

@@ -18,9 +18,6 @@ from teleward.access.operations.sessions import actor_in_session, actor_of_sessi
 from teleward.access.queries.passes import actor_of_pass
 from teleward.consult.queries.subjects import visit_subject
 
-SESSION_COOKIE = "__Host-teleward"
-VISIT_COOKIE = "__Host-visit"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from teleward.access.grants import Action, Grant
+from teleward.access.grants import Action, Grant, record_appearances
 from teleward.consult.cards import SeatCard, VisitCard
 from teleward.consult.local_time import span
 from teleward.consult.models import Choice, Seat, Visit
@@ -31,12 +31,16 @@ class DayRow:
 
 
 def day(*, grant: Grant, host: UUID, day: date, zone: str) -> tuple[DayRow, ...]:
-    """The host's visits that begin on this day in `zone`, in order, with who waits for each."""
+    """The host's visits that begin on this day in `zone`, in order, with who waits for each.
+
+    Each of their patients is told that they stood in the list.
+    """
     grant.must_cover(Action.VISIT_LIST)
     start, end = span(day=day, zone=zone)
     rows = list(
         _visits(grant).filter(host=host, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
     )
+    record_appearances(grant=grant, patients=[row.patient for row in rows])
     waiting: dict[UUID, list[SeatCard]] = {row.id: [] for row in rows}
     for seat in (
         Seat.objects.select_related("visit").filter(visit__in=rows, state="waiting").order_by("arrived_at")

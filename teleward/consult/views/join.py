@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from teleward.access.grants import NOBODY, Action, Circumstances, Grant, authorise, open_because
 from teleward.access.operations.passes import ClaimedPass, claim_pass
+from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import (
     PassCard,
     PassExpired,
@@ -22,7 +23,6 @@ from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.preparation import keep, page_context
 from teleward.kernel.errors import Problem
 
-VISIT_COOKIE = "__Host-visit"
 UNPROCESSABLE = 422
 
 

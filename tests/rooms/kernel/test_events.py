@@ -40,6 +40,11 @@ def test_an_event_of_a_transaction_that_failed_was_never_there() -> None:
     assert not ProcrastinateJob.objects.exists()
 
 
+def test_a_reaction_that_is_gone_fails_loudly_instead_of_losing_the_event() -> None:
+    with pytest.raises(KeyError):
+        deliver(event=Event.VISIT_BOOKED.value, reaction="teleward.consult.reactions.renamed", ids={})
+
+
 def test_an_event_outside_a_transaction_is_refused(fresh_database: None) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         publish(Event.VISIT_BOOKED, visit=new_id())
