@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from teleward.access.grants import Grant
+from teleward.access.grants import Action, Grant
 from teleward.consult.cards import VisitCard
 from teleward.consult.minutes import Stretch, used, whole_minutes
 from teleward.consult.models import (
@@ -18,8 +18,11 @@ from teleward.consult.models import (
     Verification,
 )
 from teleward.consult.modes import ACHIEVED
-from teleward.consult.queries.visits import VISIT_ACTIONS, visit
+from teleward.consult.queries.visits import visit
 from teleward.kernel.envelope import unseal
+
+WHAT_HAPPENED = (Action.RECEIPT_READ, Action.VISIT_IDENTIFY, Action.VISIT_CONSENT, Action.RECORD_WRITE)
+WHETHER_AGREED = (*WHAT_HAPPENED, Action.VISIT_CLAIM, Action.VISIT_PREPARE, Action.VISIT_JOIN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ class ReceiptCard:
 
 def receipt(*, grant: Grant) -> ReceiptCard:
     """The receipt of the visit the grant is about. Raises NotFound."""
-    grant.must_cover(*VISIT_ACTIONS)
+    grant.must_cover(*WHAT_HAPPENED)
     about = visit(grant=grant)
     ending = Ending.objects.filter(visit=about.id).first()
     words = _verdict(about.id)
@@ -99,7 +102,7 @@ def receipt(*, grant: Grant) -> ReceiptCard:
 
 def minutes_used(*, grant: Grant) -> tuple[ModeMinutes, ...]:
     """The minutes really used per mode, best mode first. A stretch still open lasts until its last proof."""
-    grant.must_cover(*VISIT_ACTIONS)
+    grant.must_cover(*WHAT_HAPPENED)
     rows = ModePeriod.objects.filter(seat__visit=grant.subject.id).select_related("seat")
     lengths = used(
         Stretch(host=row.seat.role == "host", mode=row.mode, start=row.from_at, end=row.until or row.seen_at)
@@ -112,7 +115,7 @@ def minutes_used(*, grant: Grant) -> tuple[ModeMinutes, ...]:
 
 def consents(*, grant: Grant) -> tuple[ConsentCard, ...]:
     """Every consent given for the visit, oldest first."""
-    grant.must_cover(*VISIT_ACTIONS)
+    grant.must_cover(*WHETHER_AGREED)
     rows = Consent.objects.filter(visit=grant.subject.id).select_related("withdrawal").order_by("at")
     return tuple(
         ConsentCard(
