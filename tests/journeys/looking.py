@@ -20,7 +20,7 @@ SIZES = ({"width": 1280, "height": 800}, {"width": 360, "height": 740})
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 BARRIERS = "async () => (await axe.run({ resultTypes: ['violations'], preload: false })).violations"
 LOADED = """() => [...document.querySelectorAll('[hx-trigger=load]')].every(
-  (sheet) => ![...sheet.children].some((link) => link.getAttribute('href') === sheet.getAttribute('hx-get')))"""
+  (sheet) => ![...sheet.children].some((a) => a.getAttribute('href') === sheet.getAttribute('hx-get')))"""
 LONG = 25  # letters from which a sentence is looked for inside others
 SAID = """() => {
   const own = (node) => !node.parentElement?.closest('[lang]:not(html), script, style, pre, code');

@@ -23,7 +23,11 @@ SPY = """() => {
   };
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
-    constructor(...given) { super(...given); window.teleward.socket = this; window.teleward.sockets.push(this); }
+    constructor(...given) {
+      super(...given);
+      window.teleward.socket = this;
+      window.teleward.sockets.push(this);
+    }
   };
 }"""
 HEARD = """async () => {
