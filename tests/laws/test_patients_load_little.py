@@ -14,7 +14,7 @@ COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 IMPORT = re.compile(
     r"""^(?:import\s*|(?:import|export)\s[^;"'()]*?\bfrom\s*)["'](\.[^"']+)["']""", re.MULTILINE
 )
-LINK = re.compile(r"""<link rel="modulepreload" href="{% static '([^']+)' %}\"""")
+LINK = re.compile(r"""<link rel="{{ how }}" href="{% static '([^']+)' %}\"""")
 
 
 def _imported(source: str) -> list[str]:
