@@ -47,7 +47,7 @@ class Replayed(Problem):
 
     code = "live:replayed"
     status = 409
-    message = _("The message was sent before and is not passed on again.")
+    message = _("The message was sent before and is not passed on again. You need not do anything.")
 
 
 class TooFast(Problem):
@@ -79,7 +79,7 @@ class NoSuchPeer(Problem):
 
     code = "live:no-such-peer"
     status = 404
-    message = _("This person is not here.")
+    message = _("This person is not here. Look at the list again.")
 
 
 class Full(Problem):
