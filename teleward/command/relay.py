@@ -24,7 +24,10 @@ PRIVATE_PEERS = (
     "192.168.0.0-192.168.255.255",
     "198.18.0.0-198.19.255.255",
     "240.0.0.0-255.255.255.255",
-    "::1",
+    "::-::1",
+    "::ffff:0:0-::ffff:ffff:ffff",  # the same addresses once more, written as IPv6
+    "64:ff9b::-64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
+    "2002::-2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
     "fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
     "fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
 )

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
-from teleward.access.grants import Grant, record
+from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import Organisation, Patient, Person, StaffInvitation
+from teleward.access.operations.entries import note
 from teleward.access.operations.people import ROLES, AddressTaken, RoleUnknown
 from teleward.access.signin.limits import LINK
 from teleward.kernel.clock import now
@@ -119,9 +120,11 @@ def withdraw(*, grant: Grant, invitation: UUID) -> None:
 @without_grant(
     "The link is the invited person's own; it shows what was said to them, and nobody else's data."
 )
-def invitation_behind(*, token: str) -> InvitationCard:
-    """What the invitation says. Raises InvitationOver."""
+def invitation_behind(*, token: str, circumstances: Circumstances) -> InvitationCard:
+    """What the invitation says; that somebody looked is in the ledger first. Raises InvitationOver."""
     row = living_invitation(token)
+    action = Action.ACCOUNT_OPEN if row.patient_id else Action.STAFF_INVITE
+    note(action=action, outcome="done", circumstances=circumstances, detail={"looked": str(row.id)})
     return InvitationCard(
         id=row.id,
         name=row.name,

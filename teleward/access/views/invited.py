@@ -33,9 +33,8 @@ OWN_LINK = "The link is the invited person's own; it shows what was said to them
 @require_GET
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, and the two ways to sign in."""
-    return render(
-        request, "access/invitation.html", {"invitation": invitation_behind(token=token), "token": token}
-    )
+    found = invitation_behind(token=token, circumstances=Circumstances.of(request))
+    return render(request, "access/invitation.html", {"invitation": found, "token": token})
 
 
 @open_because(OWN_LINK)
@@ -69,7 +68,7 @@ def first_password(request: HttpRequest, token: str) -> HttpResponse:
     """A password together with an authenticator app."""
     sealed = request.POST.get("sealed", "")
     shown = {
-        "invitation": invitation_behind(token=token),
+        "invitation": invitation_behind(token=token, circumstances=Circumstances.of(request)),
         "token": token,
         "enrolment": enrolment_for_invited(token=token, sealed=sealed),
     }

@@ -1,6 +1,7 @@
 """The gate: asks the policies, writes the answer down, and only then hands over a grant."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -285,3 +286,15 @@ def test_without_a_ledger_there_is_no_data(
     with pytest.raises(DiskFull):
         view(request)
     assert len(read) == 1
+
+
+@pytest.mark.django_db
+def test_who_is_no_clinician_any_more_does_not_hold_the_visits_they_were_booked_for(
+    staff: Callable[..., Actor], ada: Patient
+) -> None:
+    doctor = staff("physician")
+    visit = has_visit(doctor, ada, days=0)
+    subject = Subject(kind="Visit", id=visit, organisation=ada.organisation_id, patient=ada.id)
+    assert ask(doctor, Action.VISIT_HOST, subject).policy == "p-consult"
+    with pytest.raises(Refused):
+        ask(replace(doctor, roles=frozenset({"reception"})), Action.VISIT_HOST, subject)

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 from fakes.authenticator import SoftwareKey
-from fakes.members import PASSWORD, ask, browser_of, joins, practice
+from fakes.members import PASSWORD, ask, browser_of, joins, listening, practice
 
 from teleward.access.grants import Action
 from teleward.access.models import (
@@ -279,3 +279,20 @@ def test_an_administrator_cannot_have_the_way_into_a_patients_window_shown() -> 
     admin, invitation = browser_of(joins("Ada Leitner", "administrator")), StaffInvitation.objects.get()
     for what in ("again", "withdrawal"):
         assert admin.post(f"/staff/invitations/{invitation.id}/{what}/").status_code == 410
+
+
+def test_whoever_looks_at_an_invitation_is_in_the_ledger_before_it_names_anybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link, heard = invited(), listening(monkeypatch)
+    assert "Carla Neu" in Client(REMOTE_ADDR="203.0.113.9").get(link).content.decode()
+    (entry,) = heard
+    assert entry.detail == {"looked": str(StaffInvitation.objects.get().id)}
+    assert (entry.actor_kind, entry.client_address) == ("Nobody", "203.0.113.9")
+
+    def full(**_entry: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("teleward.audit.ledger.append", full)
+    answer = Client(raise_request_exception=False).get(link)
+    assert (answer.status_code, b"Carla" in answer.content) == (500, False)
