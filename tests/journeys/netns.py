@@ -27,6 +27,7 @@ NEEDED = (
     "apt-get install iproute2 nftables util-linux. What was missing here: "
 )
 CLINIC = "10.9.0.1"
+FIRST_NUMBER = 2
 CUT = """
 table inet lab {
   chain in { type filter hook input priority 0; iifname "to-patient" drop; }
@@ -116,6 +117,7 @@ class Network:
         if os.geteuid() != 0:
             raise AssertionError(NEEDED + "root.")
         self.clinic, self.patient, self.clinician = Place(), Place(), Place()
+        self._number = FIRST_NUMBER
         self.clinic.do(f"ip addr add {CLINIC}/32 dev lo")
         self.clinic.do("tee /proc/sys/net/ipv4/ip_forward", given="1")
         self._join(self.patient, "to-patient", "10.9.1")
@@ -126,7 +128,7 @@ class Network:
         self.clinic.do(f"ip addr add {prefix}.1/24 dev {name}")
         self.clinic.do(f"ip link set {name} up")
         place.do("ip link set way up")
-        self._settle(place, prefix, 2)
+        self._settle(place, prefix, FIRST_NUMBER)
 
     @staticmethod
     def _settle(place: Place, prefix: str, number: int) -> None:
@@ -143,8 +145,9 @@ class Network:
 
     def move(self) -> None:
         """The patient's device leaves its network and joins another one, as from Wi-Fi to mobile."""
-        self.patient.do("ip addr del 10.9.1.2/24 dev way")
-        self._settle(self.patient, "10.9.1", 3)
+        self.patient.do(f"ip addr del 10.9.1.{self._number}/24 dev way")
+        self._number += 1
+        self._settle(self.patient, "10.9.1", self._number)
 
     def close(self) -> None:
         """Let go of the namespaces; their links go with them."""
