@@ -49,10 +49,12 @@ $(UV): requirements/uv.txt
 	@touch $(UV)
 
 .venv/.run: $(UV) requirements/run.txt requirements/build.txt pyproject.toml
+	@echo "Installing what Teleward needs into .venv; this happens once."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --build-constraints requirements/build.txt --no-deps --editable .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt
+	@echo "Installing what the tests and checks need into .venv; this happens once."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@

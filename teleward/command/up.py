@@ -65,6 +65,7 @@ def run(chosen: argparse.Namespace) -> int:
     _stop_on_signals()
     with ExitStack() as stack:
         bound = _listen(wish, stack)
+        print("Starting Teleward …", flush=True)
         origin = wish.origin or _origin(wish, bound)
         place = _announce_relay(wish)
         home = stack.enter_context(open_house(origin=origin, alone=True))
