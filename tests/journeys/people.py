@@ -9,6 +9,7 @@ from journeys.clinic import Booked, Clinic
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PATIENCE = 20_000  # milliseconds that a condition may take on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 SEEN = """() => {
   const sum = (list) => list.reduce((a, b) => a + b, 0);
