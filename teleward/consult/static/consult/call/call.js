@@ -12,17 +12,6 @@
 import { Mesh } from "./mesh.js";
 import { Relays, Signal } from "./signal.js";
 
-const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
-  state: "none",
-  words: null,
-  run: 0,
-  since: null,
-  theirs: null,
-  because: null,
-  evidence: null,
-  form: "digits",
-});
-
 export class Call extends EventTarget {
   #session;
 
@@ -40,7 +29,7 @@ export class Call extends EventTarget {
   /** @returns {import('./types.js').CallState} */
   get state() {
     const { phase, seat, role, mesh } = this.#session;
-    return { phase, seat, role, peers: new Map([...mesh.peers].map(([id, peer]) => [id, viewOf(peer)])) };
+    return { phase, seat, role, peers: new Map([...mesh.peers].map(([id, peer]) => [id, peer.view])) };
   }
 
   /** Times and short codes of what happened, to be read when something failed; nothing personal is in it. */
@@ -146,12 +135,6 @@ export class Call extends EventTarget {
   #everyone() {
     return Promise.all([...this.#session.mesh.peers.values()].map((peer) => peer.converse()));
   }
-}
-
-/** @param {import('./mesh.js').Peer} peer @returns {import('./types.js').PeerView} */
-function viewOf({ parts, state, path, media, conversation }) {
-  const { seat, role, name } = parts.person;
-  return { seat, role, name, link: state, path, media, verification: conversation?.verification.view ?? UNVERIFIED };
 }
 
 const LOG_LENGTH = 500;

@@ -142,6 +142,17 @@ export class Mesh {
   }
 }
 
+const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
+  state: "none",
+  words: null,
+  run: 0,
+  since: null,
+  theirs: null,
+  because: null,
+  evidence: null,
+  form: "digits",
+});
+
 const WHOLE_PICTURES = 4;
 
 /** One other person in the room, over as many peer connections as it takes. */
@@ -183,6 +194,13 @@ export class Peer {
   get state() {
     if (!this.#connected) return "new";
     return this.supervisor.stalled ? "stalled" : "connected";
+  }
+
+  /** @returns {import('./types.js').PeerView} */
+  get view() {
+    const { seat, role, name } = this.parts.person;
+    const { state: link, path, media, conversation } = this;
+    return { seat, role, name, link, path, media, verification: conversation?.verification.view ?? UNVERIFIED };
   }
 
   /** The rest of what two people do in a call, loaded once their connection stands. @returns {Promise<Conversation>} */

@@ -25,7 +25,16 @@ export class Verification {
   /** @type {Record<string, unknown>|null} a run the other side began while this side shows a warning */ #held = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {View} */
-  view = { state: "none", words: null, run: 0, since: null, theirs: null, because: null, evidence: null, form: "digits" };
+  view = {
+    state: "none",
+    words: null,
+    run: 0,
+    since: null,
+    theirs: null,
+    because: null,
+    evidence: null,
+    form: "digits",
+  };
 
   /** @param {{peer: string, initiator: boolean, around: import('./types.js').Surroundings}} parts */
   constructor(parts) {
