@@ -3,8 +3,8 @@
 Clinician, patient and clinic each in a network namespace of their own (tests/journeys/netns.py, needs root);
 everything to and from the patient is dropped for 25 s. Then the server is killed: seconds until both have
 their seats again, from the first answer of the new one. Each value is that of the worse side, the median of
-the rounds. There is no floor: with a textbook ICE restart two connections do not come back at all in this Chromium, neither
-after 25 s nor from another address.
+the rounds. There is no floor: with a textbook ICE restart two connections do not come back at all in this
+Chromium, neither after 25 s nor from another address.
 """
 
 import time
