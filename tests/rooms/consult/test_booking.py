@@ -11,6 +11,8 @@ from stage.visits import Stage, set_stage, tomorrow
 
 from teleward.access.grants import Action, NotCovered, Refused
 from teleward.access.models import PassRevocation, Person, Standing
+from teleward.access.operations.passes import revoke_pass
+from teleward.access.queries.passes import PassUnknown
 from teleward.consult.models import Cancellation, Guest, Visit
 from teleward.consult.operations.endings import mark_missed, overdue
 from teleward.consult.operations.guests import TooManyGuests, add_guest
@@ -189,3 +191,11 @@ def test_a_grant_for_one_visit_is_no_grant_for_another(stage: Stage) -> None:
         cancel(grant=grant, visit=second.id, reason="clinic")
     with pytest.raises(NotCovered):
         read_visit(grant=stage.grant(Action.VISIT_BOOK))
+
+
+def test_a_grant_for_one_visit_takes_back_no_link_of_another(stage: Stage) -> None:
+    first, second = stage.visit(), stage.visit(starts_at=tomorrow(12))
+    link = stage.link(second)
+    with pytest.raises(PassUnknown):
+        revoke_pass(grant=stage.grant(Action.VISIT_INVITE, first), pass_id=link.pass_id)
+    assert not PassRevocation.objects.exists()

@@ -159,6 +159,13 @@ def test_an_expired_link_has_its_own_page(path: str, browser: Client) -> None:
     assert browser.post(path, YES).status_code == 410
 
 
+def test_the_device_that_holds_an_expired_link_is_a_stranger_again(path: str, browser: Client) -> None:
+    browser.post(path, YES)
+    assert browser.get("/visit/consent/").status_code == 200
+    Pass.objects.update(expires_at=now() - timedelta(seconds=1))
+    assert browser.get("/visit/consent/").status_code == 401
+
+
 def test_an_older_link_is_replaced_by_a_newer_one(
     stage: Stage, visit: VisitCard, path: str, browser: Client
 ) -> None:
