@@ -32,7 +32,9 @@ def test_consent_taken_back_during_the_call_is_seen_at_once_by_the_clinician(
         tab.goto(f"{clinic.origin}/visit/consent/")
         tab.get_by_role("button", name="Take my consent back").click()
         expect(tab.get_by_text("You have taken your consent back")).to_be_visible()
-        expect(clinician.page.locator("[data-notice=withdrawn]")).to_contain_text("The consent was taken back")
+        expect(clinician.page.locator("[data-notice=withdrawn]")).to_contain_text(
+            "The consent was taken back"
+        )
         expect(clinician.page.locator(".tw-desk-chart")).to_contain_text(
             "The patient has taken the consent back"
         )
