@@ -46,7 +46,7 @@ def test_saying_the_same_waits_for_the_other_one(open_room: Open) -> None:
     enter(page, "guest")
     meet(page, "guest", READY)
     page.get_by_role("button", name="They are the same").click()
-    assert ["tick", "b", "same"] in asked(page)
+    assert ["tick", "b", "same", "words"] in asked(page)
     page.evaluate("call.meet('b', {verification: {state: 'verified', since: '2026-11-22T14:02:00'}})")
     expect(page.locator("[data-part=sentence]")).to_contain_text("Dr. Amal Haddad has not yet")
     page.evaluate("call.meet('b', {verification: {theirs: 'same'}})")
