@@ -14,6 +14,7 @@ from teleward.access.models import PassRevocation, Person, Standing
 from teleward.access.operations.passes import revoke_pass
 from teleward.access.queries.passes import PassUnknown
 from teleward.consult.models import Cancellation, Guest, Visit
+from teleward.consult.operations.booking import Host
 from teleward.consult.operations.endings import mark_missed, overdue
 from teleward.consult.operations.guests import TooManyGuests, add_guest
 from teleward.consult.operations.visits import InThePast, NoMode, NotALength, Overlaps, book, cancel
@@ -180,6 +181,15 @@ def test_a_doctor_of_another_practice_is_refused(stage: Stage, stranger: Person)
 
 
 def test_a_colleague_who_is_not_the_host_does_not_get_into_the_room(stage: Stage) -> None:
+    with pytest.raises(Refused):
+        stage.grant(Action.VISIT_HOST, stage.visit(), by=stage.second)
+
+
+def test_who_hosts_another_visit_is_not_the_host_of_this_one(stage: Stage) -> None:
+    here = stage.practice.id
+    host = Host(id=stage.second.id, name=stage.second.name, organisation=here, zone="Europe/Berlin")
+    own = stage.visit(host=host, starts_at=tomorrow(12))
+    assert stage.grant(Action.VISIT_HOST, own, by=stage.second).policy == "p-consult"
     with pytest.raises(Refused):
         stage.grant(Action.VISIT_HOST, stage.visit(), by=stage.second)
 

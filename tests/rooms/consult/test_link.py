@@ -15,7 +15,7 @@ from teleward.audit.queries import of_patient
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Choice, Company, Consent, Invitation, Withdrawal
 from teleward.consult.operations.endings import end
-from teleward.consult.operations.guests import Post, add_guest, send_invitation, show_link
+from teleward.consult.operations.guests import Post, add_guest, remove_guest, send_invitation, show_link
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.guests import guests
 from teleward.consult.tasks import send_invitation as send_job
@@ -173,6 +173,17 @@ def test_an_older_link_is_replaced_by_a_newer_one(
     page = browser.get(path)
     assert (page.status_code, b"replaced or withdrawn" in page.content) == (410, True)
     assert browser.get(newer).status_code == 200
+
+
+def test_the_link_of_a_guest_who_was_removed_opens_nothing(
+    stage: Stage, visit: VisitCard, browser: Client
+) -> None:
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    guest = add_guest(grant=grant, visit=visit.id, role="interpreter", name="Ali Kaya", language="de")
+    path = path_of(show_link(grant=grant, visit=visit.id, guest=guest).url)
+    assert browser.get(path).status_code == 200
+    remove_guest(grant=grant, visit=visit.id, guest=guest)
+    assert browser.get(path).status_code == 410
 
 
 def test_a_cancelled_visit_closes_its_link_and_its_page(

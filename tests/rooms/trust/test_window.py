@@ -1,6 +1,7 @@
 """The patient's window: true sentences about who saw what, and a way to object."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Refused, Subject, authorise
 from teleward.access.models import Organisation, Patient, Person, Standing
+from teleward.audit import queries as ledger
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
@@ -158,6 +160,14 @@ def test_own_accesses_are_apart_and_the_chain_is_checked(ada: Patient) -> None:
     assert page.deliberate == []
     assert [access.kind for access in page.own] == ["own"]
     assert page.is_whole
+
+
+def test_a_chain_that_was_changed_is_not_called_whole(ada: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    grant = ask(account(ada), Action.LEDGER_READ, about(ada))
+    (kept,) = ledger.of_patient(patient=ada.id)
+    changed = replace(kept, body=kept.body.replace("allow", "deny"))
+    monkeypatch.setattr(ledger, "of_patient", lambda **_asked: [changed])
+    assert not accesses(grant=grant).is_whole
 
 
 def test_nobody_reads_another_patients_window(ada: Patient, patient: Callable[[str], Patient]) -> None:
