@@ -44,12 +44,14 @@ def test_an_invitation_opens_its_visit_and_nothing_else(clinic: Clinic, chromium
         refused = page.evaluate(
             """(url) => new Promise((done) => {
               const socket = new WebSocket(url);
-              socket.onopen = () => done('open');
-              socket.onclose = () => done('closed');
+              const said = [];
+              socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', version: 1, peer: 'a'.repeat(32) }));
+              socket.onmessage = ({ data }) => said.push(JSON.parse(data).type);
+              socket.onclose = ({ code }) => done([code, said.filter((type) => type !== 'error')]);
             })""",
             f"{clinic.websocket_origin}/live/visits/{other.id}?as=guest",
         )
-        assert refused == "closed"
+        assert refused == [4403, []]
 
 
 def test_a_link_opened_on_another_device_closes_the_first_one(clinic: Clinic, chromium: Browser) -> None:
