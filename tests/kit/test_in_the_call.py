@@ -168,3 +168,17 @@ def test_nothing_on_the_page_can_record(open_room: Open) -> None:
     page.evaluate("() => { window.MediaRecorder = class { constructor() { window.recorded = true; } }; }")
     SCENES["guest"]["photo"](page, "guest")
     assert page.evaluate("window.recorded") is None
+
+
+def test_a_call_that_goes_on_is_a_sign_of_life_each_minute_and_an_empty_room_is_none(open_room: Open) -> None:
+    page = open_room("host")
+    page.clock.install()
+    page.reload()
+    until(page, "document.querySelector('[data-bound]')")
+    page.evaluate("signs = 0; document.addEventListener('tw-active', () => { signs += 1; })")
+    enter(page, "host")
+    page.clock.run_for(61_000)
+    assert page.evaluate("signs") == 0
+    meet(page, "host")
+    page.clock.run_for(121_000)
+    assert page.evaluate("signs") == 2

@@ -7,8 +7,19 @@ import { roleName } from "./stage.js";
 /** @typedef {{peer: string, role: string, name: string, since: string, mode: string,
  *   check?: {path: string, camera: boolean, microphone: boolean, speaker: boolean}|null, company?: string[]}} Waiting */
 
+const SIGN_OF_LIFE = 60_000; // milliseconds
+
+/** A call that goes on is a sign of life: the idle lock must not fall in the middle of it. @param {Call} call */
+function stayAwake(call) {
+  setInterval(() => {
+    const talks = [...call.state.peers.values()].some((peer) => peer.link === "connected");
+    if (talks) document.dispatchEvent(new Event("tw-active"));
+  }, SIGN_OF_LIFE);
+}
+
 /** @param {Call} call */
 export async function bindHost(call) {
+  stayAwake(call);
   call.addEventListener("lobby", (event) => draw(call, /** @type {CustomEvent} */ (event).detail.waiting));
   const sheets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fragment]"));
   if (sheets.length === 0) return;
