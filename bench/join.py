@@ -18,7 +18,18 @@ from bench.house import clinic_and_browser
 
 ROUNDS = 7
 EMPTY = "http://localhost:9/"  # nobody serves there; the browser is given the page by hand
-STEPS = ("first page", "asked for the room", "room usable", "waiting", "let in", "connected", "first picture")
+STEPS = (
+    "first page",
+    "asked for the room",
+    "choices kept",
+    "room's page",
+    "modules",
+    "room usable",
+    "waiting",
+    "let in",
+    "connected",
+    "first picture",
+)
 
 PATIENT = """() => {
   const clock = () => performance.timeOrigin + performance.now();
@@ -40,6 +51,11 @@ PATIENT = """() => {
     new MutationObserver(() => {
       if (room.dataset.bound && !sessionStorage.getItem('room usable')) {
         note('room usable');
+        const [page] = performance.getEntriesByType('navigation');
+        const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'));
+        note('choices kept', performance.timeOrigin + page.redirectEnd);
+        note("room's page", performance.timeOrigin + page.responseEnd);
+        note('modules', performance.timeOrigin + Math.max(...scripts.map(({ responseEnd }) => responseEnd)));
         press('skip');
         press('arrive');
       }
