@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from stage.visits import HERE, Stage
+from stage.play import HOST, OTHER, PATIENT, Play
+from stage.visits import Stage
 
-from teleward.access.grants import Action, Actor, Grant, NotCovered, authorise
-from teleward.access.operations.passes import claim_pass
-from teleward.access.queries.passes import actor_of_pass
-from teleward.consult.cards import Arrival, CheckCard, Words
+from teleward.access.grants import Action, NotCovered
+from teleward.consult.cards import CheckCard
 from teleward.consult.models import (
     Admission,
     Company,
@@ -17,7 +16,6 @@ from teleward.consult.models import (
     ModePeriod,
     Seat,
     TurningAway,
-    Visit,
 )
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.guests import add_guest, show_link
@@ -25,7 +23,6 @@ from teleward.consult.operations.live_records import (
     NotAdmitted,
     record_media,
     record_path,
-    record_words,
     still_here,
 )
 from teleward.consult.operations.live_room import (
@@ -33,51 +30,13 @@ from teleward.consult.operations.live_room import (
     SeatTaken,
     VisitOver,
     admit,
-    arrive,
     leave,
     take_seat,
     turn_away,
 )
 from teleward.consult.queries.receipts import minutes_used, receipt
 from teleward.consult.queries.seats import seats
-from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.states import NotPossible
-
-HOST, PATIENT, OTHER = "a" * 32, "b" * 32, "c" * 32
-
-
-class Play:
-    """One visit with the host in it and the patient at the door."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.visit = stage, stage.visit_now()
-        self.guest = self.claim(stage.link(self.visit).url)
-        take_seat(grant=self.by_host(Action.VISIT_HOST), visit=self.visit.id, peer=HOST)
-        take_seat(grant=self.by_guest(), visit=self.visit.id, peer=PATIENT)
-
-    def claim(self, url: str) -> Actor:
-        token = url.split("/join/")[1].strip("/")
-        return actor_of_pass(cookie=claim_pass(token=token, circumstances=HERE).cookie)
-
-    def by_host(self, action: Action) -> Grant:
-        return self.stage.grant(action, self.visit)
-
-    def by_guest(self, guest: Actor | None = None) -> Grant:
-        subject = visit_subject(visit=self.visit.id)
-        return authorise(
-            actor=guest or self.guest, action=Action.VISIT_JOIN, subject=subject, circumstances=HERE
-        )
-
-    def arrive(self, **said: object) -> None:
-        arrival = Arrival(**{"mode": "video", **said})  # type: ignore[arg-type]  # the tests say which
-        arrive(grant=self.by_guest(), visit=self.visit.id, peer=PATIENT, arrival=arrival)
-
-    def admit(self) -> None:
-        self.arrive()
-        admit(grant=self.by_host(Action.VISIT_ADMIT), visit=self.visit.id, peer=PATIENT)
-
-    def state(self) -> str:
-        return Visit.objects.get(id=self.visit.id).state
 
 
 @pytest.fixture
@@ -231,49 +190,6 @@ def end_visit(play: Play) -> None:
         disposition="completed",
         follow_up_offered=False,
     )
-
-
-def say(play: Play, outcome: str, *, host: bool, run: int = 1) -> None:
-    """One side says how it heard the words of the other."""
-    grant = play.by_host(Action.VISIT_HOST) if host else play.by_guest()
-    peer, other = (HOST, PATIENT) if host else (PATIENT, HOST)
-    words = Words(other=other, run=run, outcome=outcome, form="words", evidence="0" * 64)
-    record_words(grant=grant, visit=play.visit.id, peer=peer, words=words)
-
-
-def verdict(play: Play) -> str:
-    return receipt(grant=play.by_host(Action.VISIT_IDENTIFY)).verified
-
-
-def test_the_first_answer_about_the_words_counts(play: Play) -> None:
-    play.admit()
-    say(play, "same", host=True)
-    for outcome in ("same", "different"):
-        say(play, outcome, host=False)
-    assert verdict(play) == "same"
-
-
-@pytest.mark.parametrize("host", [True, False])
-def test_one_side_alone_does_not_make_a_visit_verified(play: Play, host: bool) -> None:
-    play.admit()
-    say(play, "same", host=host)
-    assert verdict(play) == ""
-
-
-def test_one_side_that_heard_other_words_makes_the_visit_unverified(play: Play) -> None:
-    play.admit()
-    say(play, "same", host=False)
-    say(play, "different", host=True)
-    assert verdict(play) == "different"
-
-
-def test_a_guest_alone_cannot_talk_the_others_different_away_with_a_later_run(play: Play) -> None:
-    play.admit()
-    say(play, "different", host=True, run=1)
-    say(play, "same", host=False, run=3)
-    assert verdict(play) == "different"
-    say(play, "same", host=True, run=3)
-    assert verdict(play) == "same"
 
 
 def test_the_path_that_was_measured_stands_in_the_receipt(play: Play) -> None:
