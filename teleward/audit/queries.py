@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 NOTHING_BEFORE = bytes(32)
+MOST = 1000  # entries the database gives at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,14 @@ def leaf_of(*, salt: bytes, number: int, prev_leaf: bytes, body: str) -> bytes:
 def of_patient(*, patient: UUID, before: int | None = None, most: int = 200) -> list[LedgerEntry]:
     """The newest entries of one patient, newest first; `before` a number, for the next page."""
     return _rows("SELECT * FROM audit_of_patient(%s, %s, %s)", [patient, before, most])
+
+
+def whole_chain(*, patient: UUID) -> Iterator[LedgerEntry]:
+    """Every entry of one patient, newest first, fetched a thousand at a time."""
+    page = of_patient(patient=patient, most=MOST)
+    while page:
+        yield from page
+        page = of_patient(patient=patient, before=page[-1].number, most=MOST)
 
 
 def of_event(*, patient: UUID, event: UUID) -> LedgerEntry | None:

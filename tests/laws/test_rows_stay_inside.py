@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from architecture.syntax import Module, read
+from architecture.syntax import Module, read, taken
 
 OUTSIDE = {"views", "urls", "reactions", "tasks", "live"}
 INSIDE = {"operations", "queries", "models", "migrations"}
@@ -35,6 +35,15 @@ def _reaching_for_rows(modules: Iterable[Module]) -> Iterator[str]:
                     yield f"{module.dotted}:{node.lineno}"
 
 
+def _reading_the_ledger(modules: Iterable[Module]) -> Iterator[str]:
+    """The ledger's queries ask for no grant: only a query that does may stand before them."""
+    for module in modules:
+        if len(module.parts) > 1 and module.parts[1] in OUTSIDE:
+            for source, name in taken(module):
+                if source == "teleward.audit.queries" and name.islower():
+                    yield f"{module.dotted}: {name}"
+
+
 def _planted(source: str, *places: str) -> list[Module]:
     return [Module(Path(), f"teleward.consult.{place}", ast.parse(source)) for place in places]
 
@@ -58,4 +67,15 @@ def test_a_module_that_does_is_caught_wherever_it_stands() -> None:
     source = "def find(visits):\n    return visits.objects.first()"
     assert list(_reaching_for_rows(_planted(source, "letters", "queries.visits"))) == [
         "teleward.consult.letters:2"
+    ]
+
+
+def test_no_page_reads_the_ledger_without_a_query_that_asks_for_a_grant() -> None:
+    assert list(_reading_the_ledger(read())) == []
+
+
+def test_a_page_that_reads_the_ledger_is_caught() -> None:
+    source = "from teleward.audit.queries import LedgerEntry, of_patient"
+    assert list(_reading_the_ledger(_planted(source, "views.day", "queries.looks"))) == [
+        "teleward.consult.views.day: of_patient"
     ]

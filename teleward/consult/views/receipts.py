@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
 from teleward.access.queries.people import StaffName, organisation, staff_names
-from teleward.audit.queries import LedgerEntry, of_patient
+from teleward.audit.queries import LedgerEntry
 from teleward.consult import words
+from teleward.consult.queries.looks import looks
 from teleward.consult.queries.receipts import ReceiptCard, receipt
 from teleward.consult.queries.subjects import certain
 from teleward.consult.views.asking import own_visit, that_visit
@@ -46,14 +47,11 @@ def visit_receipt(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRes
     return _page(request, grant, printed_at=f"/receipts/{visit}/?print=1")
 
 
-def looks(entries: Iterable[LedgerEntry], visit: UUID, names: dict[UUID, StaffName]) -> tuple[Look, ...]:
-    """Who of the practice saw what in this visit, once per person and kind, first look first."""
+def _looks(entries: Iterable[LedgerEntry], names: dict[UUID, StaffName]) -> tuple[Look, ...]:
+    """Once per person and kind, the first look of each."""
     found: dict[tuple[str, str], Look] = {}
-    for entry in reversed(list(entries)):
-        facts = entry.facts
-        about_this = str(visit) in {facts["visit"], facts["subject_id"]}
-        if about_this and facts["outcome"] == "allow" and facts["actor_kind"] == "Staff":
-            found.setdefault((facts["actor_id"], facts["kind"]), _look(entry, names))
+    for entry in entries:
+        found.setdefault((entry.facts["actor_id"], entry.facts["kind"]), _look(entry, names))
     return tuple(found.values())
 
 
@@ -68,12 +66,11 @@ def _look(entry: LedgerEntry, names: dict[UUID, StaffName]) -> Look:
 def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpResponse:
     card = receipt(grant=grant)
     practice = organisation(organisation_id=certain(grant.subject.organisation))
-    entries = of_patient(patient=certain(grant.subject.patient))
     context = {
         "receipt": card,
         "visit": card.visit,
         "practice": practice,
-        "looks": looks(entries, card.visit.id, staff_names(organisation_id=practice.id)),
+        "looks": _looks(looks(grant=grant), staff_names(organisation_id=practice.id)),
         "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,
         "keeps_chart_until": chart_until(card),
         "printed_at": printed_at,
