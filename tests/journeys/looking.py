@@ -97,6 +97,7 @@ class Eye:
     def _is_kept(self, name: str, width: int) -> None:
         if IS_FOR_THE_ALBUM:
             ALBUM.mkdir(exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             path = ALBUM / f"{self.language}-{width}-{name}.png"
             self.page.screenshot(path=path, full_page=True, animations="disabled", scale="css")
 

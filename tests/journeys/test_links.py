@@ -45,7 +45,8 @@ def test_an_invitation_opens_its_visit_and_nothing_else(clinic: Clinic, chromium
             """(url) => new Promise((done) => {
               const socket = new WebSocket(url);
               const said = [];
-              socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', version: 1, peer: 'a'.repeat(32) }));
+              const hello = { type: 'hello', version: 1, peer: 'a'.repeat(32) };
+              socket.onopen = () => socket.send(JSON.stringify(hello));
               socket.onmessage = ({ data }) => said.push(JSON.parse(data).type);
               socket.onclose = ({ code }) => done([code, said.filter((type) => type !== 'error')]);
             })""",

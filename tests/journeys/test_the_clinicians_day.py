@@ -19,13 +19,13 @@ SECONDS_TO_CLOSE = 2
 LOOKED = {
     "/patients/": "access:patient:list",
     "/patients/{patient}/": "access:patient:read",
-    "/patients/{patient}/visits/": "consult:visit:list",
+    "/patients/{patient}/visits/": "access:patient:read",
     "/patients/{patient}/notes/": "consult:note:read",
     "/patients/{patient}/contact/": "access:patient:read",
     "/visits/{visit}/": "consult:visit:read",
-    "/visits/{visit}/purpose/": "consult:visit:read",
-    "/visits/{visit}/note/": "consult:note:read",
-    "/visits/{visit}/consent/": "consult:visit:read",
+    "/visits/{visit}/purpose/": "consult:note:read",
+    "/visits/{visit}/note/": "consult:note:write",
+    "/visits/{visit}/consent/": "consult:visit:consent",
     "/visits/{visit}/identity/": "consult:visit:identify",
     "/visits/{visit}/room/": "consult:visit:host",
     "/visits/{visit}/appointment.ics": "consult:visit:read",
@@ -120,4 +120,5 @@ def entered(clinic: Clinic, request: str, action: str) -> dict[str, Any]:
     with clinic.database() as connection:
         found = connection.execute("SELECT body FROM audit_event WHERE body LIKE %s", [f"%{request}%"])
         entries = [json.loads(body) for (body,) in found.fetchall()]
+    assert action in {entry["action"] for entry in entries}
     return next(entry for entry in entries if entry["action"] == action)

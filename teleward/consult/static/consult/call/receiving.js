@@ -41,7 +41,8 @@ export class Receiving {
     const code = refusal(offer, offer.type, offer.purpose);
     if (code) return this.#refuse(code);
     const name = cleanName(offer.name, offer.type);
-    const goesOn = this.emit("file-offered", { id: offer.id, name, type: offer.type, size: offer.size });
+    const { id, type, size, purpose } = offer;
+    const goesOn = this.emit("file-offered", { id, name, type, size, purpose });
     if (goesOn) this.answer(offer.id, true);
   }
 

@@ -6,10 +6,11 @@ import { nameOf } from "./stage.js";
 
 /** @typedef {import('../call/call.js').Call} Call */
 /** @typedef {{peer: string, id: string, name: string, type: string, size: number, blob: Blob, text: string, at: string,
- *   code: string, share: number}} Detail */
+ *   code: string, share: number, purpose: string}} Detail */
 
 export class Talk {
   #log = part("log");
+  /** @type {Set<string>} who was asked for a photo: it needs no second yes */ #wanted = new Set();
   #text = /** @type {HTMLTextAreaElement} */ (part("text"));
 
   /** @param {Call} call @param {import('./own.js').Own} own */
@@ -56,7 +57,11 @@ export class Talk {
   }
 
   #askForPhoto() {
-    for (const [peer, { role }] of this.call.state.peers) if (role === "patient") this.call.askForPhoto(peer);
+    for (const [peer, { role }] of this.call.state.peers) {
+      if (role !== "patient") continue;
+      this.#wanted.add(peer);
+      this.call.askForPhoto(peer);
+    }
     notice("photo", word("photo-asked-for"), "good", []);
   }
 
@@ -86,7 +91,8 @@ export class Talk {
   /** @param {CustomEvent<Detail>} event */
   #offered(event) {
     event.preventDefault();
-    const { peer, id, name, size } = event.detail;
+    const { peer, id, name, size, purpose } = event.detail;
+    if (purpose === "photo" && this.#wanted.delete(peer)) return void this.call.answerFile(peer, id, true);
     const row = this.#line(
       nameOf(peer),
       word("file-offered", { name, size: readable(size) }),
