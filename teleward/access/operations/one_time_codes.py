@@ -12,6 +12,7 @@ from teleward.access.grants import Grant, record
 from teleward.access.models import AuthenticatorApp, Organisation, Passkey, Person
 from teleward.access.operations.passkeys import LastWayIn
 from teleward.access.operations.proofs import APP_SECRET
+from teleward.access.operations.sessions import end_others_after_change
 from teleward.access.passwords import hashed
 from teleward.access.signin.codes import enrolment_uri, new_secret, qr_svg, secret_text, step_of
 from teleward.access.signin.weakness import About, weakness_of
@@ -72,6 +73,7 @@ def set_password_and_app(*, grant: Grant, password: str, sealed: str, code: str)
     grant.must_cover(Action.CREDENTIAL_CHANGE, subject=grant.actor.id)
     person = Person.objects.select_related("organisation").get(id=grant.about)
     store_password_and_app(person=person, password=password, sealed=sealed, code=code)
+    end_others_after_change(grant=grant)
     record(grant=grant, detail={"added": "password and app"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 
@@ -83,6 +85,7 @@ def change_password(*, grant: Grant, password: str) -> None:
     person = Person.objects.select_related("organisation").get(id=grant.about)
     check_password_strength(password=password, about=about(person.name, person.email, person.organisation))
     Person.objects.filter(id=person.id).update(password=hashed(password), password_failures=0)
+    end_others_after_change(grant=grant)
     record(grant=grant, detail={"changed": "password"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 
@@ -96,6 +99,7 @@ def remove_password_and_app(*, grant: Grant) -> None:
         raise LastWayIn
     Person.objects.filter(id=person.id).update(password="", password_failures=0)
     AuthenticatorApp.objects.filter(person=person).delete()
+    end_others_after_change(grant=grant)
     record(grant=grant, detail={"removed": "password and app"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 

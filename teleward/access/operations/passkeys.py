@@ -11,6 +11,7 @@ from teleward.access.grants import Grant, record
 from teleward.access.models import AuthenticatorApp, Passkey, Person
 from teleward.access.operations.challenges import Kind, ask_browser, take_answer
 from teleward.access.operations.proofs import PasskeyNotAccepted
+from teleward.access.operations.sessions import end_others_after_change
 from teleward.access.signin.ceremonies import CeremonyFailed, NewKey, creation_options, finish_creation
 from teleward.kernel.errors import Problem
 from teleward.kernel.events import Event, publish
@@ -69,6 +70,7 @@ def remove_passkey(*, grant: Grant, passkey: UUID) -> None:
     if not (mine.exclude(id=passkey).exists() or has_password_and_app(person)):
         raise LastWayIn
     found.delete()
+    end_others_after_change(grant=grant)
     record(grant=grant, detail={"removed": "passkey", "passkey": str(passkey)})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
 

@@ -142,6 +142,12 @@ def end_other_sessions(*, grant: Grant) -> int:
     return ended
 
 
+def end_others_after_change(*, grant: Grant) -> None:
+    """A way in was changed or taken away: of the person's sessions only the one that did it goes on."""
+    grant.must_cover(Action.CREDENTIAL_CHANGE)
+    end_all(Session.objects.filter(person=grant.about).exclude(id=grant.actor.session))
+
+
 def end_all(sessions: QuerySet[Session]) -> int:
     """Ends those of these sessions that live, inside the caller's transaction. Returns how many."""
     ids = list(sessions.filter(ended_at=None).values_list("id", flat=True))

@@ -82,6 +82,20 @@ def test_a_new_password_replaces_the_old_and_is_looked_at_first() -> None:
     assert Client().post("/sign-in/", {**form, "password": NEW}).status_code == 302
 
 
+def test_who_was_signed_in_elsewhere_is_not_any_more_after_a_change() -> None:
+    member = joins()
+    here, elsewhere = browser_of(member), browser_of(member)
+    assert elsewhere.get("/account/").status_code == 200
+    spare = SoftwareKey()
+    question = ask(here, "/account/passkeys/question/").json()
+    ask(here, "/account/passkeys/", {"credential": spare.make(question), "label": "Phone"})
+    assert elsewhere.get("/account/").status_code == 200
+    lost = Passkey.objects.filter(person=member.person).earliest("added_at")
+    here.post(f"/account/passkeys/{lost.id}/removal/")
+    assert elsewhere.get("/account/").status_code != 200
+    assert here.get("/account/").status_code == 200
+
+
 def test_a_new_app_ends_the_old_one() -> None:
     member = joins()
     client = browser_of(member)

@@ -10,6 +10,9 @@ import { Verification } from "./verification.js";
 
 export const LONGEST = 4000;
 const TUNED_AFTER = 2000;
+const REMEMBERED = 1000; // ids of messages already shown
+const AT_ONCE = 30; // messages taken in one go
+const A_SECOND = 5; // and then so many a second; what is not taken is not acknowledged, and comes again
 const MODES = new Set(["video", "low-video", "one-way", "photo-audio", "audio", "phone", "text"]);
 
 /**
@@ -32,6 +35,8 @@ export class Talk {
   /** @type {Link|null} */ #link = null;
   /** @type {Map<string, object>} */ #unheard = new Map();
   /** @type {Set<string>} */ #seen = new Set();
+  #patience = AT_ONCE;
+  #since = performance.now();
 
   /**
    * @param {{peer: string, around: import('./types.js').Surroundings,
@@ -72,12 +77,23 @@ export class Talk {
   #take(message) {
     const { emit } = this.parts.around;
     const { peer } = this.parts;
+    if (message.t !== "ack" && this.#isTooMuch()) return;
     if (message.t === "chat") this.#heard(message);
     if (message.t === "ack") this.#acknowledged(String(message.id));
     if (message.t === "photo-ask") emit("photo-asked", { peer });
     if (message.t === "photo-no") emit("photo-declined", { peer });
     const media = message.t === "media" && readMedia(message);
     if (media) this.parts.media(media);
+  }
+
+  /** Whether the other side talks faster than anybody types. */
+  #isTooMuch() {
+    const now = performance.now();
+    this.#patience = Math.min(AT_ONCE, this.#patience + ((now - this.#since) / 1000) * A_SECOND);
+    this.#since = now;
+    if (this.#patience < 1) return true;
+    this.#patience -= 1;
+    return false;
   }
 
   /** @param {Record<string, any>} message */
@@ -87,6 +103,7 @@ export class Talk {
     this.#tell({ t: "ack", id: chat.id });
     if (this.#seen.has(chat.id)) return;
     this.#seen.add(chat.id);
+    if (this.#seen.size > REMEMBERED) this.#seen.delete([...this.#seen][0] ?? "");
     this.parts.around.emit("chat", { peer: this.parts.peer, ...chat });
   }
 
