@@ -60,6 +60,7 @@ def test_an_installed_wheel_starts_serves_and_finds_itself_well_without_node(
     up.start()
     try:
         page = httpx.get(up.origin, headers={"Accept-Language": "de"})
+        assert page.status_code == 200, up.output.read_text()
         style = next(part for part in page.text.split('"') if part.endswith(".css"))
         assert 'lang="de"' in page.text
         assert httpx.get(up.origin + style).status_code == 200
