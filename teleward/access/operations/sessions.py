@@ -145,7 +145,8 @@ def end_other_sessions(*, grant: Grant) -> int:
 def end_others_after_change(*, grant: Grant) -> None:
     """A way in was changed or taken away: of the person's sessions only the one that did it goes on."""
     grant.must_cover(Action.CREDENTIAL_CHANGE)
-    end_all(Session.objects.filter(person=grant.about).exclude(id=grant.actor.session))
+    sessions = Session.objects.filter(person=grant.about)
+    end_all(sessions.exclude(id=grant.actor.session) if grant.actor.session else sessions)
 
 
 def end_all(sessions: QuerySet[Session]) -> int:
