@@ -16,7 +16,6 @@ JPEG = """async () => {
   const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
   return [...new Uint8Array(await blob.arrayBuffer())];
 }"""
-SAVED = """async (link) => [...new Uint8Array(await (await fetch(link.href)).arrayBuffer())]"""
 
 
 def test_an_interpreter_joins_by_a_link_of_their_own_and_the_words_go_in_pairs(
@@ -79,8 +78,9 @@ def test_a_photo_on_request_and_files_without_their_traces_or_refused_in_a_sente
         told.write_bytes(jpeg_with_a_place(plain))
         offers(patient, told)
         clinician.page.get_by_role("button", name="Accept").click()
-        link = clinician.page.locator("a[download='knee.jpg']")
-        arrived = bytes(link.evaluate(SAVED))
+        with clinician.page.expect_download() as saved:
+            clinician.page.locator("a[download='knee.jpg']").click()
+        arrived = saved.value.path().read_bytes()
         assert arrived.startswith(b"\xff\xd8\xff")
         assert b"GPS" not in arrived
         program, large = tmp_path / "letter.pdf", tmp_path / "large.txt"

@@ -296,3 +296,15 @@ def invited(eye: Eye, language: str) -> str:
 
 def press(page: Page, what: str) -> None:
     page.locator(what).last.click() if "form" in what else page.locator(what).first.click()
+
+
+def test_the_eye_sees_what_is_wrong(clinic: Clinic, page: Page) -> None:
+    eye = Eye(page, "de")
+    page.goto("/healthz")
+    wide = "<div style='width: 500px'>.</div>"
+    page.set_content(f"<html lang=de><main><h1>Your place is held</h1>{wide}<button></button></main>")
+    page.evaluate("console.error('trouble')")
+    eye.at("planted")
+    found = " ".join(eye.found)
+    for fault in ("wide on a screen", "button-name", "has no title", "not in German: Your place", "trouble"):
+        assert fault in found
