@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from starlette.types import Message, Receive, Scope, Send
 
 from teleward.web.edge import BODY_BYTES, Edge
@@ -74,14 +74,14 @@ def test_an_id_is_taken_over_only_where_it_is_one(theirs: bytes, *, kept: bool) 
     [(0, "10.0.0.9"), (1, "198.51.100.7"), (2, "203.0.113.5"), (3, "192.0.2.1"), (4, "10.0.0.9")],
 )
 def test_the_address_is_what_the_outermost_trusted_proxy_saw(
-    settings: SettingsWrapper, proxies: int, address: str
+    settings: Settings, proxies: int, address: str
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
     asked = Asked([(b"x-forwarded-for", b"192.0.2.1, 203.0.113.5"), (b"x-forwarded-for", b"198.51.100.7")])
     assert asked.seen["scope"]["client"][0] == address
 
 
-def test_the_scheme_is_that_of_the_origin_and_nobody_elses_to_say(settings: SettingsWrapper) -> None:
+def test_the_scheme_is_that_of_the_origin_and_nobody_elses_to_say(settings: Settings) -> None:
     settings.ORIGIN = "https://clinic.example"
     assert Asked([(b"x-forwarded-proto", b"http")]).seen["scope"]["scheme"] == "https"
     assert Asked(kind="websocket").seen["scope"]["scheme"] == "wss"
