@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "teleward.command.main"]
-START = 120.0  # seconds, on a busy machine
+START = 120.0  # seconds
 
 
 def plain_environment(**more: str) -> dict[str, str]:
