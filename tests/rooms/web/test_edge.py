@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from ground.loops import run_apart
 from pytest_django import Settings
 from starlette.types import Message, Receive, Scope, Send
 
@@ -29,7 +30,7 @@ class Asked:
         self.chunks = body or [b""]
         self.sent: list[Message] = []
         self.seen: dict[str, Any] = {}
-        asyncio.run(Edge(self._app)(self.scope, self._receive, self._send))
+        run_apart(Edge(self._app)(self.scope, self._receive, self._send))
 
     @property
     def status(self) -> int:

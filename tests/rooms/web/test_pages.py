@@ -104,6 +104,7 @@ def test_a_page_after_a_form_does_not_repeat_what_was_sent() -> None:
     assert page(RequestFactory().post("/patients/?q=x", {"name": "y"}))["page"].here == "/patients/"
 
 
+@pytest.mark.django_db  # closing an answer looks after the connections that earlier tests left
 @pytest.mark.usefixtures("hashed")
 def test_every_published_fingerprint_is_that_of_the_file_a_browser_gets(visitor: Client) -> None:
     modules = visitor.get("/protection/modules.json").json()["modules"]

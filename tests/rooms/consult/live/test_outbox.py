@@ -1,7 +1,8 @@
 """What waits for one socket: bounded, in order, and with an end."""
 
-import asyncio
 from uuid import uuid4
+
+from ground.loops import run_apart
 
 from teleward.consult.live.outbox import Close, Goodbye, InProcess, Outbox
 
@@ -10,7 +11,7 @@ def read(outbox: Outbox) -> list[str | Goodbye]:
     async def reading() -> list[str | Goodbye]:
         return [frame async for frame in outbox.frames()]
 
-    return asyncio.run(reading())
+    return run_apart(reading())
 
 
 def test_frames_leave_in_the_order_they_came_and_the_goodbye_is_last() -> None:
