@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from playwright.sync_api import Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -87,3 +88,10 @@ def owner_connection(request: pytest.FixtureRequest, databases: Databases) -> It
     )
     with psycopg.connect(databases.owner_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of real browsers in this process: a second one beside it would not start."""
+    with sync_playwright() as started:
+        yield started

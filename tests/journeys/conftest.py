@@ -13,7 +13,7 @@ import pytest
 from ground.browsers import launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +39,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     if report.failed and clinic is not None:
         report.sections.append(("what the clinic's server said last", clinic.up.output.read_text()[-6000:]))
     return report
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

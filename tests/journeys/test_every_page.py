@@ -11,41 +11,11 @@ from journeys.clinic import Booked, Clinic
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
+from journeys.pages import ACCOUNT, PRACTICE, PUBLIC
 from journeys.people import Clinician, Patient, both, person
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.journey
-PUBLIC = ("/", "/protection/", "/terms/", "/design/", "/sign-in/")
-ACCOUNT = (
-    "/account/",
-    "/account/passkeys/new/",
-    "/account/password/",
-    "/account/password/change/",
-    "/account/confirm/",
-    "/staff/",
-    "/staff/invitations/new/",
-    "/staff/{person}/deactivation/",
-    "/patients/{patient}/account/",
-)
-PRACTICE = (
-    ("/day/", "day"),
-    ("/patients/", "patients"),
-    ("/patients/new/", "patients-new"),
-    ("/patients/{patient}/", "patient"),
-    ("/patients/{patient}/visits/", "patient-visits"),
-    ("/patients/{patient}/notes/", "patient-notes"),
-    ("/patients/{patient}/contact/", "patient-contact"),
-    ("/visits/new/", "visits-new-patient"),
-    ("/visits/new/?q=Zie", "visits-new-found"),
-    ("/visits/new/?patient={patient}", "visits-new"),
-    ("/visits/{visit}/", "visit"),
-    ("/visits/{visit}/cancellation/", "visit-cancellation"),
-    ("/visits/{visit}/purpose/", "visit-purpose"),
-    ("/visits/{visit}/identity/", "visit-identity"),
-    ("/visits/{visit}/consent/", "visit-consent"),
-    ("/visits/{visit}/note/", "visit-note"),
-    ("/visits/{visit}/ending/", "visit-ending"),
-)
 Visitor = Callable[..., AbstractContextManager[Page]]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from .places import PATHS
 
@@ -30,13 +30,6 @@ def until(page: Page, expression: str) -> None:
     """Wait for an expression to hold; Playwright's own waiting is refused by the page's policy."""
     pause = "await new Promise(done => setTimeout(done, 20))"
     page.evaluate(f"async () => {{ while (!({expression})) {pause}; }}")
-
-
-@pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        started.selectors.set_test_id_attribute("data-press")
-        yield started
 
 
 def _browser(playwright: Playwright, *more: str) -> Browser:

@@ -5,7 +5,7 @@ name the patient to anybody else.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -89,6 +89,7 @@ class Address:
     path: str
     action: Action | None  # None: it says why it is open
     names_the_subject: bool
+    reading: Action | None = None  # what looking at it asks for
 
     @property
     def is_for_guests(self) -> bool:
@@ -115,7 +116,8 @@ def addresses(
             kind = type(converter).__name__.removesuffix("Converter").replace("String", "str").lower()
             path = path.replace(f"<{kind}:{name}>", ids[name])
         names = bool(set(found.pattern.converters) & SUBJECTS)
-        yield Address(path, getattr(found.callback, "gated_by", None), names)
+        gated_by, read_by = (getattr(found.callback, name, None) for name in ("gated_by", "read_by"))
+        yield Address(path, gated_by, names, read_by)
 
 
 def may(who: str, address: Address) -> bool:
@@ -161,19 +163,19 @@ def test_everybody_gets_in_where_the_table_says_and_learns_nothing_elsewhere(
 ) -> None:
     heard, wrong = listening(monkeypatch), []
     for address in addresses(house.ids):
-        for method in ("get", "post"):
+        for method, asked in (("get", replace(address, action=address.reading)), ("post", address)):
             heard.clear()
             before = transaction.savepoint()
             browser: Any = house.browsers[who]()
             answer = getattr(browser, method)(address.path, headers={"accept-language": "en"})
-            wrong += [(method, address.path, fault) for fault in faults(who, address, answer, heard)]
+            wrong += [(method, address.path, fault) for fault in faults(who, asked, answer, heard)]
             transaction.savepoint_rollback(before)
     assert not wrong, wrong
 
 
 def test_the_table_speaks_of_every_action_that_an_address_asks_for(house: House) -> None:
-    asked = {address.action for address in addresses(house.ids) if address.action}
-    assert asked == set(OPEN_TO)
+    asked = {action for address in addresses(house.ids) for action in (address.action, address.reading)}
+    assert asked - {None} == set(OPEN_TO)
     assert set(WHO) == set(house.browsers)
 
 

@@ -14,18 +14,22 @@ from .decision import authorise
 from .proof import Circumstances
 
 View = Callable[..., HttpResponseBase]
+SAFE = frozenset({"GET", "HEAD"})
 
 
 def gate(
     action: Action,
     *,
     subject: Callable[..., Subject],
+    reading: Action | None = None,
     purpose: Purpose | None = None,
     who: Callable[[HttpRequest], Actor] | None = None,
 ) -> Callable[[View], View]:
     """Puts a view behind the gate.
 
     `subject(request, **arguments of the URL)` names what is asked about; the view is called with `grant`.
+    Where `reading` is given, a request that only looks (GET, HEAD) asks for that action instead: opening a
+    form is not yet doing what the form does.
     """
     asking = who or whoever
 
@@ -34,13 +38,14 @@ def gate(
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
             grant = authorise(
                 actor=asking(request),
-                action=action,
+                action=reading if reading and request.method in SAFE else action,
                 subject=subject(request, **kwargs),
                 circumstances=Circumstances.of(request),
                 purpose=purpose,
             )
             return view(request, *args, grant=grant, **kwargs)
 
+        gated.read_by = reading or action  # type: ignore[attr-defined]  # the law over all URLs reads it
         gated.gated_by = action  # type: ignore[attr-defined]  # the law over all URLs reads it
         return gated
 

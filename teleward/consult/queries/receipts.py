@@ -21,7 +21,13 @@ from teleward.consult.modes import ACHIEVED
 from teleward.consult.queries.visits import visit
 from teleward.kernel.envelope import unseal
 
-WHAT_HAPPENED = (Action.RECEIPT_READ, Action.VISIT_IDENTIFY, Action.VISIT_CONSENT, Action.RECORD_WRITE)
+WHAT_HAPPENED = (
+    Action.RECEIPT_READ,
+    Action.VISIT_HOST,
+    Action.VISIT_IDENTIFY,
+    Action.VISIT_CONSENT,
+    Action.RECORD_WRITE,
+)
 WHETHER_AGREED = (*WHAT_HAPPENED, Action.VISIT_CLAIM, Action.VISIT_PREPARE, Action.VISIT_JOIN)
 
 

@@ -42,7 +42,7 @@ def purpose(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-@gate(Action.VISIT_IDENTIFY, subject=that_visit)
+@gate(Action.VISIT_IDENTIFY, reading=Action.VISIT_HOST, subject=that_visit)
 def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How the clinician made sure who it is, and who else is in the clinician's room."""
     form, company = IdentityForm(sent(request)), CompanyForm(sent(request))
@@ -69,7 +69,7 @@ def consent(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-@gate(Action.NOTE_WRITE, subject=that_visit)
+@gate(Action.NOTE_WRITE, reading=Action.NOTE_READ, subject=that_visit)
 def note(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """The note: each saving is a version."""
     if request.method == "GET":
@@ -89,7 +89,7 @@ def note_versions(request: HttpRequest, *, grant: Grant, visit: UUID, author: UU
 
 
 @require_http_methods(GET_POST)
-@gate(Action.VISIT_END, subject=that_visit)
+@gate(Action.VISIT_END, reading=Action.VISIT_HOST, subject=that_visit)
 def ending(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How it ended: has to be said, and closes the room for everybody."""
     form = EndingForm(sent(request))

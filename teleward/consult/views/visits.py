@@ -83,7 +83,7 @@ def guest_removal(request: HttpRequest, *, grant: Grant, visit: UUID, guest: UUI
 
 
 @require_http_methods(["GET", "POST"])
-@gate(Action.VISIT_CANCEL, subject=that_visit)
+@gate(Action.VISIT_CANCEL, reading=PAGE, subject=that_visit)
 def cancellation(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """Asks why, then calls the appointment off."""
     form = CancellationForm(sent(request))

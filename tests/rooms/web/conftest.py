@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.test import Client, override_settings
 from ground.browsers import launch_chromium
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 HASHED = {"staticfiles": {"BACKEND": "teleward.web.staticfiles.HashedFilesStorage"}}
 
@@ -69,8 +69,7 @@ def address(hashed: Path, troubled: None) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch_chromium(playwright)
+    yield browser
+    browser.close()

@@ -1,0 +1,33 @@
+"""The pages that are looked at one by one, with the names of their pictures."""
+
+PUBLIC = ("/", "/protection/", "/terms/", "/design/", "/sign-in/")
+ACCOUNT = (
+    "/account/",
+    "/account/passkeys/new/",
+    "/account/password/",
+    "/account/password/change/",
+    "/account/confirm/",
+    "/staff/",
+    "/staff/invitations/new/",
+    "/staff/{person}/deactivation/",
+    "/patients/{patient}/account/",
+)
+PRACTICE = (
+    ("/day/", "day"),
+    ("/patients/", "patients"),
+    ("/patients/new/", "patients-new"),
+    ("/patients/{patient}/", "patient"),
+    ("/patients/{patient}/visits/", "patient-visits"),
+    ("/patients/{patient}/notes/", "patient-notes"),
+    ("/patients/{patient}/contact/", "patient-contact"),
+    ("/visits/new/", "visits-new-patient"),
+    ("/visits/new/?q=Zie", "visits-new-found"),
+    ("/visits/new/?patient={patient}", "visits-new"),
+    ("/visits/{visit}/", "visit"),
+    ("/visits/{visit}/cancellation/", "visit-cancellation"),
+    ("/visits/{visit}/purpose/", "visit-purpose"),
+    ("/visits/{visit}/identity/", "visit-identity"),
+    ("/visits/{visit}/consent/", "visit-consent"),
+    ("/visits/{visit}/note/", "visit-note"),
+    ("/visits/{visit}/ending/", "visit-ending"),
+)
