@@ -117,7 +117,7 @@ def way_back(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate(Action.ACCOUNT_OPEN, subject=_patient)
+@gate(Action.ACCOUNT_OPEN, reading=Action.PATIENT_READ, subject=_patient)
 def patient_account(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
     """Invites a patient to an account of their own."""
     shown = {

@@ -57,7 +57,7 @@ def accesses(*, grant: Grant, before: int | None = None) -> Accesses:
 
 def access(*, grant: Grant, entry: UUID) -> Access:
     """One access of the patient of the grant. Raises NotFound."""
-    grant.must_cover(Action.OBJECTION_OPEN)
+    grant.must_cover(Action.OBJECTION_OPEN, Action.LEDGER_READ)
     found = ledger.of_event(patient=_patient_of(grant), event=entry)
     if found is None:
         raise NotFound

@@ -58,7 +58,7 @@ def who_saw(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     return render(request, "trust/who_saw.html", {"page_of": page})
 
 
-@gate(Action.OBJECTION_OPEN, subject=own)
+@gate(Action.OBJECTION_OPEN, reading=Action.LEDGER_READ, subject=own)
 def objection(request: HttpRequest, *, grant: Grant, entry: UUID) -> HttpResponse:
     """This looks wrong: the access once more, and room for the patient's words."""
     about = access(grant=grant, entry=entry)
