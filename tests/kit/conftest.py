@@ -33,6 +33,7 @@ def until(page: Page, expression: str) -> None:
 
 
 def _browser(playwright: Playwright, *more: str) -> Browser:
+    playwright.selectors.set_test_id_attribute("data-press")
     return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *more])
 
 
