@@ -86,8 +86,11 @@ class Up:
 
 
 def descendants(pid: int) -> set[int]:
-    """Children, their children, and so on."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Children, their children, and so on. One that ends while it is asked has none."""
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return set()
     return {int(child) for child in found}.union(*(descendants(int(child)) for child in found))
 
 
