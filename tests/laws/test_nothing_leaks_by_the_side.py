@@ -16,6 +16,7 @@ SCRIPTS = [path for path in sorted(PACKAGE.glob("*/static/**/*.js")) if "vendor"
 OURS = [path for path in SCRIPTS if not re.match(r"htmx|.*\.min\.js$", path.name)]
 TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.html"))
 CALL = "teleward/consult/static/consult/call/"
+SEAL = "teleward/trust/static/trust/seal/memory.js"  # the ledger's last checkpoint, under a hash
 BANNED_EVERYWHERE = {
     "recording": re.compile(r"\bMediaRecorder\b"),
     "storage that outlives the visit": re.compile(r"\blocalStorage\b|\bdocument\.cookie\b"),
@@ -50,9 +51,9 @@ def test_a_script_that_does_is_caught(planted: str, what: str) -> None:
     assert _banned(planted) == [what]
 
 
-def test_only_the_call_keeps_anything_in_the_browser() -> None:
+def test_only_the_call_and_the_ledgers_seal_keep_anything_in_the_browser() -> None:
     keeping = {name(path) for path in OURS if re.search(r"\bindexedDB\b", path.read_text())}
-    assert {path for path in keeping if not path.startswith(CALL)} == set()
+    assert {path for path in keeping if not path.startswith((CALL, SEAL))} == set()
 
 
 def test_no_template_switches_escaping_off_without_saying_why_beside_it() -> None:
