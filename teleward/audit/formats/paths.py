@@ -38,10 +38,9 @@ def is_extended(*, old_size: int, old_root: bytes, size: int, root: bytes, path:
     return bool(known) and _climb(at, last, known[0], known[1:]) == (old_root, root)
 
 
-def _climb(
-    at: int, last: int, small: bytes, large: bytes, path: Sequence[bytes]
-) -> tuple[bytes, bytes] | None:
-    """The roots reached without and with what stands to the right; None when the path has the wrong length."""
+def _climb(at: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The roots reached without and with what stands to the right; None where the length is wrong."""
+    small = large = start
     for sibling in path:
         if last == 0:
             return None
