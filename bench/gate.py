@@ -15,7 +15,9 @@ from bench.ground import practice
 from teleward.access import entities
 from teleward.access.grants import Action, Actor, ActorKind, Subject
 from teleward.access.models import Organisation, Patient, Person, Standing
-from teleward.access.policy import decide, rules
+from teleward.access.deciding import decide, decide_on
+from teleward.access.evidence import NONE
+from teleward.access.policy import rules
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 

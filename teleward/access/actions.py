@@ -12,6 +12,10 @@ class Purpose(StrEnum):
     PATIENT_REQUEST = "PATRQT"
     ADMINISTRATION = "HSYSADMIN"
     COMPLIANCE = "HCOMPL"
+    CARE_MANAGEMENT = "CAREMGT"
+    FAMILY_REQUEST = "FAMRQT"
+    BREAK_THE_GLASS = "BTG"
+    RESEARCH = "HRESCH"
 
 
 class Action(StrEnum):
@@ -33,13 +37,28 @@ class Action(StrEnum):
     RECEIPT_READ = "consult:receipt:read"
     NOTE_READ = "consult:note:read"
     NOTE_WRITE = "consult:note:write"
+    MESSAGE_READ = "consult:message:read"
     PATIENT_LIST = "access:patient:list"
     PATIENT_READ = "access:patient:read"
     PATIENT_CREATE = "access:patient:create"
     PATIENT_CHANGE = "access:patient:change"
+    TEAM_CHANGE = "access:team:change"
+    PROXY_CHANGE = "access:proxy:change"
+    REASON_GIVE = "access:reason:give"
+    GLASS_BREAK = "access:glass:break"
+    GLASS_SECOND = "access:glass:second"
+    GLASS_END = "access:glass:end"
+    TIER_LIST = "access:tier:list"
+    TIER_CHANGE = "access:tier:change"
+    TIER_SECOND = "access:tier:second"
+    SAFEGUARD = "access:safeguard:change"
+    POLICY_READ = "access:policy:read"
     STAFF_LIST = "access:staff:list"
     STAFF_INVITE = "access:staff:invite"
+    STAFF_CHANGE = "access:staff:change"
+    STAFF_RECERTIFY = "access:staff:recertify"
     STAFF_READMIT = "access:staff:readmit"
+    BROWSER_TRUST = "access:browser:trust"
     STAFF_DEACTIVATE = "access:staff:deactivate"
     SIGN_IN = "access:session:begin"
     SIGN_OUT = "access:session:end"
@@ -52,12 +71,28 @@ class Action(StrEnum):
     ACCOUNT_OPEN = "access:account:open"
     RECORD_READ = "records:resource:read"
     RECORD_WRITE = "records:resource:write"
+    RECORD_PRINT = "records:resource:print"
+    RECORD_EXPORT = "records:resource:export"
+    PRESCRIPTION_READ = "records:prescription:read"
+    READING_WRITE = "devices:reading:write"
+    CLAIM_READ = "billing:claim:read"
+    COUNT_ASK = "research:count:ask"
     WINDOW_OPEN = "trust:window:open"
+    WINDOW_EXPORT = "trust:window:export"
     LEDGER_READ = "trust:ledger:read"
+    LEDGER_EXPORT = "audit:ledger:export"
+    ERASURE_ASK = "trust:erasure:ask"
+    ERASURE_LIST = "trust:erasure:list"
+    ERASURE_ANSWER = "trust:erasure:answer"
     OBJECTION_OPEN = "trust:objection:open"
     OBJECTION_LIST = "trust:objection:list"
     OBJECTION_READ = "trust:objection:read"
     OBJECTION_ANSWER = "trust:objection:answer"
+    CASE_LIST = "watch:case:list"
+    CASE_READ = "watch:case:read"
+    CASE_REVIEW = "watch:case:review"
+    CASE_ANSWER = "watch:case:answer"
+    FIGURES_READ = "watch:figures:read"
 
     @property
     def kind(self) -> str:
@@ -86,6 +121,11 @@ PURPOSES = {
     "records": Purpose.TREATMENT,
     "trust": Purpose.PATIENT_REQUEST,
     "access": Purpose.ADMINISTRATION,
+    "audit": Purpose.COMPLIANCE,
+    "watch": Purpose.COMPLIANCE,
+    "devices": Purpose.TREATMENT,
+    "billing": Purpose.PAYMENT,
+    "research": Purpose.RESEARCH,
 }
 DESK = frozenset(
     {

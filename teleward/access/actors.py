@@ -12,6 +12,8 @@ class ActorKind(StrEnum):
     STAFF = "Staff"
     PATIENT = "PatientAccount"  # a patient signed in to their own window
     GUEST = "Guest"  # the holder of a pass for one visit
+    DEVICE = "Device"  # a gateway that sends one patient's readings
+    CLIENT = "Client"  # an application or another system, by its own credential
     SYSTEM = "System"  # a job or a command on the server
     NOBODY = "Nobody"  # not signed in
 
@@ -29,8 +31,10 @@ class Actor:
     authenticated_at: datetime | None = None
     session: UUID | None = None
     visit: UUID | None = None  # the one visit a guest's pass opens
-    patient: UUID | None = None  # the patient a PATIENT is, or whose visit a GUEST joins
+    patient: UUID | None = None  # whom a PATIENT is, a GUEST visits, a DEVICE sends readings of
     active: bool = True
+    managed: bool = False  # on a browser that the practice looks after
+    scopes: frozenset[str] = frozenset()  # of a CLIENT: read, write
     locked: bool = False  # idle for too long: only unlocking is open
 
     @property

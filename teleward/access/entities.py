@@ -1,17 +1,47 @@
 """Actor, subject and circumstances as Cedar sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from teleward.kernel.clock import now
-
 from .actors import Actor, ActorKind
-from .evidence import standing
+from .evidence import Evidence, Standing
 from .signin.limits import SESSION
 from .subjects import Subject
 
 Entity = dict[str, Any]
+OF_PATIENTS = frozenset({"Patient", "Visit", "Objection", "Case", "Erasure"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the policies may ask about, and the dated standings behind it."""
+
+    principal: Entity
+    resource: Entity
+    context: dict[str, bool]
+    standing: Mapping[str, Standing]
+    kept: list[str]  # the same for the ledger, enough to decide again
+
+
+def facts(*, actor: Actor, subject: Subject, found: Evidence, at: datetime) -> Facts:
+    """The facts of one question at one moment."""
+    context = {"self": _is_self(actor, subject), "fresh": is_fresh(actor, at)}
+    who, what = principal(actor), resource(subject, found)
+    return Facts(
+        principal=who,
+        resource=what,
+        context=context,
+        standing=found.standing,
+        kept=_kept(actor, subject, found, context),
+    )
+
+
+def is_fresh(actor: Actor, at: datetime) -> bool:
+    """Whether the actor proved who they are a short while ago."""
+    return actor.authenticated_at is not None and at - actor.authenticated_at <= SESSION.fresh
 
 
 def uid(kind: str, identifier: UUID | None) -> Entity:
@@ -21,47 +51,50 @@ def uid(kind: str, identifier: UUID | None) -> Entity:
 
 def principal(actor: Actor) -> Entity:
     """The actor with the attributes the schema gives its kind."""
-    attributes: Entity = {"organisation": str(actor.organisation)}
-    if actor.kind in {ActorKind.STAFF, ActorKind.PATIENT}:
-        attributes |= {"active": actor.active, "locked": actor.locked, "aal": actor.aal}
-    if actor.kind in {ActorKind.STAFF, ActorKind.GUEST}:
-        attributes |= {"roles": sorted(actor.roles)}
-    if actor.kind in {ActorKind.PATIENT, ActorKind.GUEST}:
-        attributes |= {"patient": str(actor.patient)}
-    if actor.kind is ActorKind.GUEST:
-        attributes |= {"visit": str(actor.visit)}
-    if actor.kind in {ActorKind.SYSTEM, ActorKind.NOBODY}:
-        attributes = {}
+    every: Entity = {
+        "organisation": str(actor.organisation),
+        "roles": list(actor.roles),
+        "active": actor.active,
+        "locked": actor.locked,
+        "aal": actor.aal,
+        "managed": actor.managed,
+        "patient": str(actor.patient),
+        "visit": str(actor.visit),
+        "scopes": list(actor.scopes),
+    }
+    attributes = {name: every[name] for name in ATTRIBUTES[actor.kind]}
     return {"uid": uid(actor.kind.value, actor.id), "attrs": attributes, "parents": []}
 
 
-def resource(subject: Subject) -> Entity:
+ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
+    ActorKind.STAFF: ("organisation", "roles", "active", "locked", "aal", "managed"),
+    ActorKind.PATIENT: ("organisation", "patient", "active", "locked", "aal"),
+    ActorKind.GUEST: ("organisation", "patient", "visit", "roles"),
+    ActorKind.DEVICE: ("organisation", "patient", "active"),
+    ActorKind.CLIENT: ("organisation", "scopes", "active"),
+    ActorKind.SYSTEM: (),
+    ActorKind.NOBODY: (),
+}
+
+
+def resource(subject: Subject, found: Evidence) -> Entity:
     """The subject with the attributes the schema gives its kind."""
     attributes: Entity = {"organisation": str(subject.organisation)}
-    if subject.kind in {"Patient", "Visit", "Objection"}:
-        attributes |= {"patient": str(subject.patient)}
+    if subject.kind in OF_PATIENTS:
+        attributes |= {
+            "patient": str(subject.patient),
+            "tier": found.tier,
+            "category": subject.category,
+            "standing": list(found.standing),
+        }
     return {"uid": uid(subject.kind, subject.id), "attrs": attributes, "parents": []}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What the policies may ask about, and the dated evidence behind it for the ledger."""
-
-    context: dict[str, bool]
-    evidence: dict[str, str]
-
-
-def facts(actor: Actor, subject: Subject) -> Facts:
-    """The facts of this moment, each looked up now."""
-    at = now()
-    found = standing(actor=actor, subject=subject, at=at)
-    context = {
-        "appointment": found.visit is not None,
-        "host": found.is_host,
-        "self": _is_self(actor, subject),
-        "fresh": actor.authenticated_at is not None and at - actor.authenticated_at <= SESSION.fresh,
-    }
-    return Facts(context=context, evidence=found.dated())
+def _kept(actor: Actor, subject: Subject, found: Evidence, context: Mapping[str, bool]) -> list[str]:
+    flags = {**context, "managed": actor.managed, "locked": actor.locked, "inactive": not actor.active}
+    words = [f"aal={actor.aal}", f"tier={found.tier}", f"category={subject.category}"]
+    same = [name for name, value in flags.items() if value]
+    return words + same + [f"standing={kind}" for kind in sorted(found.standing)]
 
 
 def _is_self(actor: Actor, subject: Subject) -> bool:

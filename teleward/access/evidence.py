@@ -1,64 +1,145 @@
 """The dated facts behind a decision, looked up in one prepared statement.
 
 This runs before every access, so it goes past the object mapper: one round trip, no rows made into models.
+Each fragment finds standings of one sort; `{patient}` and `{visit}` are values here and columns where a
+whole list is asked about, so that both mean the same.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection
 from psycopg import Cursor
 
 from .actors import Actor, ActorKind
+from .policy import Window, rules
+from .policy.annotations import windows
 from .subjects import Subject
 
-BEFORE_VISIT = timedelta(days=15)
-AFTER_VISIT = timedelta(days=3)
-
-STANDING = """
-SELECT near.visit, near.starts_at, EXISTS (
-    SELECT FROM access_standing WHERE staff_id = %(staff)s AND visit = %(visit)s
+TOLD = (  # by upper rooms; kinds of `access_standing`
+    "appointment",
+    "call",
+    "team",
+    "message",
+    "alert",
+    "referral",
+    "claim",
+    "prescription",
+    "registration",
+    "reason",
+    "glass",
 )
-FROM (SELECT) AS asked LEFT JOIN LATERAL (
-    SELECT visit, starts_at FROM access_standing
-    WHERE staff_id = %(staff)s AND patient_id = %(patient)s
-      AND starts_at <= %(latest)s AND coalesce(ended_at, ends_at) >= %(earliest)s
-    ORDER BY starts_at DESC LIMIT 1
-) AS near ON true
-"""
+STAFF = {
+    "told": """SELECT s.kind, s.source, s.starts_at FROM access_standing s
+        WHERE s.patient_id = {patient} AND s.staff_id = %(actor)s AND {told}
+        AND (s.session IS NULL OR s.session = %(session)s)""",
+    "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing s
+        WHERE s.visit = {visit} AND s.staff_id = %(actor)s""",
+    "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing s
+        WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
+        AND s.kind IN ('appointment', 'call') AND {booking}""",
+    "cover": """SELECT 'cover', c.id, c.starts_at FROM access_cover c
+        JOIN access_standing s ON s.staff_id = c.covers_id
+        WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s
+        AND s.patient_id = {patient} AND s.kind IN ('appointment', 'team') AND {told}""",
+    "own": """SELECT 'own', p.id, p.registered_at FROM access_patient p
+        WHERE p.id = {patient} AND p.person_id = %(actor)s""",
+    "family": """SELECT 'family', k.id, k.told_at FROM access_kinship k
+        WHERE k.patient_id = {patient} AND k.person_id = %(actor)s""",
+}
+ACCOUNT = {
+    "proxy": """SELECT 'proxy', x.id, x.given_at FROM access_proxy x
+        WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND {given}""",
+    "proxy-ledger": """SELECT 'proxy-ledger', x.id, x.given_at FROM access_proxy x
+        WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND x.may_see_ledger AND {given}""",
+}
+GIVEN = "x.withdrawn_at IS NULL AND x.given_at <= %(at)s AND coalesce(x.ends_at, 'infinity') >= %(at)s"
+TIER = """SELECT 'tier:' || CASE WHEN r.seconded_at IS NULL THEN 'restricted' ELSE r.tier END, r.id, r.set_at
+        FROM access_restriction r WHERE r.patient_id = {patient} AND r.lifted_at IS NULL"""
+NORMAL = "normal"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a member of staff has to do with a patient at one moment."""
+    """One dated fact: what it comes from, and when it began."""
 
-    visit: UUID | None = None  # the latest visit they have, within the window that explains an access
-    starts_at: datetime | None = None
-    is_host: bool = False  # or second clinician, of the very visit that is asked about
+    kind: str
+    source: UUID | None
+    at: datetime
 
-    def dated(self) -> dict[str, str]:
-        """The visit and its start for the ledger, nothing where there is none."""
-        if self.visit is None or self.starts_at is None:
-            return {}
-        return {"visit": str(self.visit), "starts_at": self.starts_at.isoformat()}
-
-
-NONE = Standing()
+    def dated(self) -> dict[str, "str | int | list[str]"]:
+        """For the ledger: the explanation of the access rests on it."""
+        source = {"source": str(self.source)} if self.source else {}
+        return {"evidence": self.kind, "starts_at": self.at.isoformat(), **source}
 
 
-def standing(*, actor: Actor, subject: Subject, at: datetime) -> Standing:
-    """What the actor has to do with the subject's patient. Only members of staff are looked up."""
-    if actor.kind is not ActorKind.STAFF or subject.patient is None:
+@dataclass(frozen=True)
+class Evidence:
+    """What the actor has to do with the subject's patient now, and how close that record is kept."""
+
+    standing: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
+    tier: str = NORMAL
+
+
+NONE = Evidence()
+Rows = list[tuple[str, UUID | None, datetime]]
+
+
+def evidence(*, actor: Actor, subject: Subject, at: datetime) -> Evidence:
+    """The facts about the subject's patient. Only members of staff and accounts are looked up."""
+    if actor.kind not in {ActorKind.STAFF, ActorKind.PATIENT} or subject.patient is None:
         return NONE
     asked = {
-        "staff": actor.id,
+        "actor": actor.id,
+        "organisation": actor.organisation,
+        "session": actor.session,
         "patient": subject.patient,
         "visit": subject.id if subject.kind == "Visit" else None,
-        "latest": at + BEFORE_VISIT,
-        "earliest": at - AFTER_VISIT,
+        "at": at,
     }
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        found = cursor.execute(STANDING, asked, prepare=True).fetchone()
-    return Standing(*found) if found else NONE
+        return _read(cursor.execute(_statement(actor.kind), asked, prepare=True).fetchall())
+
+
+def fragments(kind: ActorKind) -> dict[str, str]:
+    """The SQL that finds each sort of standing, with `{patient}` and `{visit}` left open."""
+    known = windows(rules().annotations.values())
+    told = " OR ".join(f"(s.kind = '{each}' AND {_within(known[each])})" for each in TOLD)
+    texts = {"told": f"({told})", "booking": _within(known["booking"]), "given": GIVEN}
+    texts |= {"patient": "{patient}", "visit": "{visit}"}
+    chosen = STAFF if kind is ActorKind.STAFF else ACCOUNT
+    return {name: text.format(**texts) for name, text in chosen.items()}
+
+
+@cache
+def _statement(kind: ActorKind) -> bytes:
+    parts = [*fragments(kind).values(), TIER]
+    filled = (part.format(patient="%(patient)s::uuid", visit="%(visit)s::uuid") for part in parts)
+    return " UNION ALL ".join(filled).encode()
+
+
+def _within(window: Window) -> str:
+    before, after = (_interval(each) for each in (window.before, window.after))
+    begun = f"s.starts_at <= %(at)s + {before}"
+    return f"{begun} AND coalesce(s.ended_at, s.ends_at, 'infinity') >= %(at)s - {after}"
+
+
+def _interval(length: timedelta) -> str:
+    return f"interval '{int(length.total_seconds())} seconds'"
+
+
+def _read(rows: Rows) -> Evidence:
+    """The latest standing of each kind, and the tier."""
+    found: dict[str, Standing] = {}
+    tier = NORMAL
+    for kind, source, at in rows:
+        if kind.startswith("tier:"):
+            tier = kind.removeprefix("tier:")
+        elif kind not in found or found[kind].at < at:
+            found[kind] = Standing(kind, source, at)
+    return Evidence(standing=found, tier=tier)

@@ -8,7 +8,8 @@ from uuid import UUID
 class Subject:
     """A thing with its owner: the practice it belongs to and, where it is a patient's, the patient."""
 
-    kind: str  # an entity type of the policies: Organisation, Patient, Visit, Person, Objection
+    kind: str  # an entity type of the policies: Patient, Visit, Organisation, Person, …
     id: UUID | None
     organisation: UUID | None = None
     patient: UUID | None = None  # whose ledger chain the entry joins
+    category: str = ""  # of a sensitive item: mental-health, sexual-health, genetics

@@ -5,33 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from teleward.access.grants import ActorKind
+from teleward.access.queries import explanations
 
 from .deeds import deed, own, roles, tried
-
-_APPOINTMENTS = gettext_lazy("because they look after the appointments of the practice")
-_INVITED = gettext_lazy("because they were invited to this consultation")
-_OWN = gettext_lazy("because these are your own data")
-
-BECAUSE: dict[str, Promise] = {
-    "p-appointment": gettext_lazy("because of your consultation with them"),
-    "p-consult": gettext_lazy("because they hold this consultation with you"),
-    "p-booking": _APPOINTMENTS,
-    "p-desk": _APPOINTMENTS,
-    "p-entry": _APPOINTMENTS,
-    "p-privacy-officer": gettext_lazy("because you reported something that looked wrong"),
-    "p-guest": _INVITED,
-    "p-guest-patient": _INVITED,
-    "p-claim": gettext_lazy("because the link allows it"),
-    "p-self": _OWN,
-    "p-self-visit": _OWN,
-    "p-self-objection": _OWN,
-    "p-system": gettext_lazy("because this happens by itself"),
-}
 
 
 def sentence(*, facts: dict[str, Any], names: dict[str, str], zone: ZoneInfo, reader: str = "") -> str:
@@ -60,10 +39,10 @@ def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
     if facts["actor_kind"] == ActorKind.GUEST.value and is_own(facts=facts):
         return _("with your invitation link")
     evidence = facts.get("detail", {}).get("starts_at")
-    if facts["policy"] == "p-appointment" and evidence:
+    date = ""
+    if evidence:
         date = date_format(datetime.fromisoformat(evidence).astimezone(zone), "DATE_FORMAT")
-        return _("because of your consultation with them on %(date)s") % {"date": date}
-    return str(BECAUSE.get(facts["policy"], ""))
+    return explanations.because(policy=facts["policy"], date=date)
 
 
 def who(*, facts: dict[str, Any], names: dict[str, str]) -> str:

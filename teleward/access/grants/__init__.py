@@ -11,7 +11,16 @@ from .appearances import record_appearances
 from .decision import authorise, record
 from .gates import gate, guest, open_because, whoever
 from .proof import Circumstances, Grant
-from .refusals import NotCovered, Refused, SessionLocked, SignInNeeded
+from .refusals import (
+    GlassNeeded,
+    NotCovered,
+    OwnRecord,
+    ReasonNeeded,
+    Refused,
+    SessionLocked,
+    SignInNeeded,
+    TieNeeded,
+)
 
 __all__ = [
     "NOBODY",
@@ -20,13 +29,17 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Circumstances",
+    "GlassNeeded",
     "Grant",
     "NotCovered",
+    "OwnRecord",
     "Purpose",
+    "ReasonNeeded",
     "Refused",
     "SessionLocked",
     "SignInNeeded",
     "Subject",
+    "TieNeeded",
     "authorise",
     "gate",
     "guest",

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from teleward.access.actions import Action, Purpose, usual_purpose
 from teleward.access.actors import Actor, ActorKind
-from teleward.access.policy import Decision, decide, rules
+from teleward.access.deciding import Decision, decide
+from teleward.access.policy import rules
 from teleward.access.subjects import Subject
 from teleward.audit import ledger
-from teleward.kernel.errors import Problem
 
 from .proof import Circumstances, Grant
-from .refusals import Refused, SessionLocked, SignInNeeded
+from .refused import refusal
 
 Detail = Mapping[str, "str | int | list[str]"]
 
@@ -28,17 +28,17 @@ def authorise(
     purpose: Purpose | None = None,
     detail: Detail | None = None,
 ) -> Grant:
-    """Decides, writes the decision durably, and grants. Raises Refused, SignInNeeded or SessionLocked.
+    """Decides, writes the decision durably, and grants. Raises Refused or one of its kinds.
 
     Must not be called inside a transaction: the entry has to stand even if what follows is rolled back.
     """
     decision = decide(actor=actor, action=action, subject=subject)
-    purpose = purpose or usual_purpose(action)
+    purpose = purpose or Purpose(decision.purpose or usual_purpose(action))
     asked = _Asked(actor, action, subject, circumstances, purpose)
     with transaction.atomic(durable=True):
-        receipt = ledger.append(entry=_entry(asked, decision, {**decision.evidence, **(detail or {})}))
+        receipt = ledger.append(entry=_entry(asked, decision, {**decision.detail, **(detail or {})}))
     if not decision.allowed:
-        raise _refusal(actor)
+        raise refusal(actor=actor, action=action, subject=subject, decision=decision)
     return Grant(
         actor=actor,
         action=action,
@@ -65,12 +65,6 @@ class _Asked:
     subject: Subject
     circumstances: Circumstances
     purpose: Purpose
-
-
-def _refusal(actor: Actor) -> Problem:
-    if actor.kind is ActorKind.NOBODY:
-        return SignInNeeded()
-    return SessionLocked() if actor.locked else Refused()
 
 
 def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "") -> ledger.Entry:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from teleward.access.subjects import Subject
 from teleward.kernel.errors import Problem
 
 
@@ -13,6 +14,41 @@ class Refused(Problem):
     message = _(
         "You may not open this. The attempt was written down. "
         "If you think you should be able to open it, ask your practice."
+    )
+
+
+class OwnRecord(Refused):
+    """The record is the actor's own, or their family's: not through the staff's pages."""
+
+    code = "access:own-record"
+    message = _(
+        "This is your own record or that of your family. "
+        "Please open it as a patient, on the page that belongs to the person. The attempt was written down."
+    )
+
+
+class TieNeeded(Refused):
+    """Nothing ties the actor to the patient now, and there is a way to go on: `subject` says to whom."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+
+class ReasonNeeded(TieNeeded):
+    """One line of reason opens it."""
+
+    code = "access:reason-needed"
+    message = _("We found no appointment or task that ties you to this patient. Please say in one line why.")
+
+
+class GlassNeeded(TieNeeded):
+    """Only an emergency access opens it."""
+
+    code = "access:glass-needed"
+    message = _(
+        "Nothing ties you to this patient now. In an emergency you can open the record; "
+        "the patient and the privacy officer will see it."
     )
 
 

@@ -5,12 +5,16 @@ from .passes import Pass, PassClaim, PassRevocation
 from .patients import Patient
 from .people import Deactivation, Organisation, Person, Role, StaffInvitation
 from .sessions import Session
-from .standings import Standing
+from .standings import Cover, Kinship, Proxy, Standing
+from .tiers import BrokenGlass, Restriction, SafeguardingHold, TypedReason
 
 __all__ = [
     "AuthenticatorApp",
+    "BrokenGlass",
     "Challenge",
+    "Cover",
     "Deactivation",
+    "Kinship",
     "OneTimeLink",
     "Organisation",
     "Pass",
@@ -19,10 +23,14 @@ __all__ = [
     "Passkey",
     "Patient",
     "Person",
+    "Proxy",
     "RecoveryCode",
+    "Restriction",
     "Role",
+    "SafeguardingHold",
     "Session",
     "SignInFailure",
     "StaffInvitation",
     "Standing",
+    "TypedReason",
 ]

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Action, Grant, record
-from teleward.access.models import Patient
+from teleward.access.grants import Action, ActorKind, Grant, record
+from teleward.access.models import Patient, Standing
 from teleward.access.queries.patients import CONTACT, PatientCard, card
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
@@ -56,6 +56,8 @@ def register_patient(
         language=language,
         contact=_sealed_contact(patient_id, email, telephone),
     )
+    if grant.actor.kind is ActorKind.STAFF:
+        _may_finish(grant, patient.id)
     record(grant=grant, detail={"registered": str(patient.id)})
     return card(patient)
 
@@ -70,6 +72,20 @@ def change_contact(*, grant: Grant, patient_id: UUID, email: str, telephone: str
     patient.contact = _sealed_contact(patient.id, email, telephone)
     patient.save(update_fields=["contact"])
     record(grant=grant, detail={"changed": ["contact"]})
+
+
+def _may_finish(grant: Grant, patient: UUID) -> None:
+    """Whoever entered a patient may finish the entry for a day."""
+    at = now()
+    Standing.objects.create(
+        kind="registration",
+        source=patient,
+        organisation_id=grant.organisation,
+        patient_id=patient,
+        staff_id=grant.actor.id,
+        starts_at=at,
+        ends_at=at,
+    )
 
 
 def _sealed_contact(patient: UUID, email: str, telephone: str) -> bytes:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from teleward.access.grants import Action, Grant, record
+from teleward.access.operations.standings import confirm_standing
 from teleward.consult.agreement import VERSION
 from teleward.consult.models import Choice, Company, Consent, Withdrawal
 from teleward.consult.modes import DECLINE_REASONS
@@ -25,6 +26,7 @@ def choose(*, grant: Grant, visit: UUID, mode: str, declined: str = "", reason: 
             raise NotThisMode
         why = (reason if reason in DECLINE_REASONS else "other") if declined else ""
         Choice.objects.create(visit=row, mode=mode, declined=declined, reason=why, by=grant.actor.id)
+        confirm_standing(grant=grant, visit=visit)
         notify("visit-changed", visit=visit)
 
 

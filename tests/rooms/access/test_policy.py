@@ -6,7 +6,7 @@ import pytest
 
 from teleward.access import entities, policy
 from teleward.access.grants import Action, Actor, ActorKind, Subject
-from teleward.access.policy import decide
+from teleward.access.deciding import decide
 from teleward.kernel.ids import new_id
 
 VISIT, PATIENT, PRACTICE = new_id(), new_id(), new_id()

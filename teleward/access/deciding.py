@@ -1,0 +1,75 @@
+"""One decision: the facts are looked up, the policies are asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import cedarpy
+
+from teleward.kernel.clock import now
+
+from . import entities
+from .actions import Action
+from .actors import Actor
+from .entities import Facts
+from .evidence import evidence
+from .policy import Rules, rules
+from .subjects import Subject
+
+Detail = dict[str, str | int | list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Whether it is allowed, by which policies, under which policy set."""
+
+    allowed: bool
+    policies: tuple[str, ...]  # ids of the policies that determined the answer, the explaining one first
+    policy_set: str  # SHA-256 of schema and policies, hexadecimal
+    purpose: str = ""  # that the policy names, empty where the action's own holds
+    detail: Mapping[str, str | int | list[str]] = field(default_factory=dict)  # what it rests on
+
+    @property
+    def policy(self) -> str:
+        """The one policy that is the key of the explanation, empty where none spoke."""
+        return self.policies[0] if self.policies else ""
+
+
+def decide(*, actor: Actor, action: Action, subject: Subject) -> Decision:
+    """Looks up the facts of this moment and asks the policies."""
+    at = now()
+    found = evidence(actor=actor, subject=subject, at=at)
+    facts = entities.facts(actor=actor, subject=subject, found=found, at=at)
+    return decide_on(action=action, facts=facts)
+
+
+def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decision:
+    """Asks the policies about facts that are known.
+
+    Anything unforeseen, such as an entity that does not fit the schema, is a no.
+    """
+    loaded = by or rules()
+    request = {
+        "principal": facts.principal["uid"],
+        "action": {"type": "Action", "id": action.value},
+        "resource": facts.resource["uid"],
+        "context": facts.context,
+    }
+    able = loaded.about(facts.principal["uid"]["type"], action.value)
+    answer = cedarpy.is_authorized(request, able, [facts.principal, facts.resource], schema=loaded.schema)
+    allowed = answer.allowed and not answer.diagnostics.errors
+    reasons = tuple(sorted(answer.diagnostics.reasons, key=lambda each: loaded.annotations[each].rank))
+    return Decision(
+        allowed=allowed,
+        policies=reasons,
+        policy_set=loaded.digest,
+        purpose=loaded.annotations[reasons[0]].purpose if allowed else "",
+        detail=_detail(loaded, facts, reasons[0] if reasons else ""),
+    )
+
+
+def _detail(loaded: Rules, facts: Facts, policy: str) -> Detail:
+    """What the ledger keeps: the evidence of the policy that explains, and all facts for a replay."""
+    kinds = loaded.annotations[policy].evidence if policy else ()
+    rests_on = next((facts.standing[kind] for kind in kinds if kind in facts.standing), None)
+    dated: Detail = {} if rests_on is None else rests_on.dated()
+    return dated | {"facts": facts.kept}

@@ -1,0 +1,35 @@
+"""Which refusal it is: the one that tells what can be done about it."""
+
+from teleward.access.actions import Action
+from teleward.access.actors import Actor, ActorKind
+from teleward.access.deciding import Decision
+from teleward.access.subjects import Subject
+from teleward.kernel.errors import Problem
+
+from .refusals import GlassNeeded, OwnRecord, ReasonNeeded, Refused, SessionLocked, SignInNeeded
+
+TREATING = frozenset({"physician", "nurse"})
+BY_REASON = frozenset({Action.PATIENT_READ, Action.VISIT_READ})
+BY_GLASS = BY_REASON | {Action.NOTE_READ, Action.RECORD_READ}
+OWN = frozenset({"f-own-record", "f-family"})
+TIES = frozenset({"f-restricted", "f-closed", "f-sensitive"})  # forbids that a tie to the patient lifts
+
+
+def refusal(*, actor: Actor, action: Action, subject: Subject, decision: Decision) -> Problem:
+    """The problem to raise for a decision that was a no."""
+    if actor.kind is ActorKind.NOBODY:
+        return SignInNeeded()
+    if actor.locked:
+        return SessionLocked()
+    if OWN & set(decision.policies):
+        return OwnRecord()
+    return _way_on(actor, action, subject, set(decision.policies))
+
+
+def _way_on(actor: Actor, action: Action, subject: Subject, by: set[str]) -> Problem:
+    here = actor.kind is ActorKind.STAFF and actor.organisation == subject.organisation
+    if not here or not by <= TIES:
+        return Refused()
+    if action in BY_REASON and not by and actor.roles & (TREATING | {"reception"}):
+        return ReasonNeeded(subject)
+    return GlassNeeded(subject) if action in BY_GLASS and actor.roles & TREATING else Refused()

@@ -1,0 +1,125 @@
+"""Why an access was allowed, in words: one text for the patient, one for staff. The policy's id is the key.
+
+`%(date)s` stands where the policy rests on dated evidence.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FOR_PATIENT: dict[str, Promise] = {
+    "p-consult": _("because they hold your consultation of %(date)s"),
+    "p-appointment": _("because of your consultation with them on %(date)s"),
+    "p-team": _("because they have been on your care team since %(date)s"),
+    "p-cover": _("because from %(date)s they stood in for somebody who looks after you"),
+    "p-referral": _("because they were asked for advice about you on %(date)s"),
+    "p-message": _("because you wrote to the practice on %(date)s"),
+    "p-device": _("because one of your devices sent a reading on %(date)s that had to be looked at"),
+    "p-call": _("because they set up a call with you for %(date)s"),
+    "p-pharmacy": _("because of your prescription of %(date)s"),
+    "p-interpreter": _("because they interpret in your consultation of %(date)s"),
+    "p-desk": _("because the practice looks after your appointment of %(date)s"),
+    "p-registration": _("because they entered you as a patient on %(date)s"),
+    "p-booking": _("because they look after the appointments of the practice"),
+    "p-billing": _("because the bill for your visit of %(date)s was prepared; no notes were opened"),
+    "p-staff-admin": _("because they look after the accounts of the practice"),
+    "p-recertify": _("because they check who still needs access"),
+    "p-research": _("because of a study that counts without names"),
+    "p-reason": _("because of a reason they gave on %(date)s; we could not match it to an appointment"),
+    "p-breakglass": _("as an emergency access that began on %(date)s; our privacy officer checks each one"),
+    "p-break-the-glass": _("because they said it was an emergency; our privacy officer checks each one"),
+    "p-second-the-glass": _("because a closed record is opened by two people only"),
+    "p-give-a-reason": _("because nothing else explained why they needed to"),
+    "p-privacy-officer": _("because they watch over the privacy of patients here"),
+    "p-guest": _("because they were invited to this consultation"),
+    "p-guest-patient": _("because they were invited to this consultation"),
+    "p-claim": _("because the link allows it"),
+    "p-self": _("because these are your own data"),
+    "p-self-visit": _("because these are your own data"),
+    "p-self-objection": _("because these are your own data"),
+    "p-proxy": _("because you gave them access to your page on %(date)s"),
+    "p-proxy-ledger": _("because on %(date)s you allowed them to see who saw your data"),
+    "p-own-account": _("because it is their own account"),
+    "p-own-account-patient": _("because it is their own account"),
+    "p-sign-in": _("because anybody may sign in"),
+    "p-device-readings": _("because this device was paired with you"),
+    "p-client-read": _("because the practice connected this program"),
+    "p-client-write": _("because the practice connected this program"),
+    "p-system": _("because this happens by itself"),
+}
+
+FOR_STAFF: dict[str, Promise] = {
+    "p-consult": _("You hold the visit of %(date)s."),
+    "p-appointment": _("You have an appointment with this patient: %(date)s."),
+    "p-team": _("You have been on this patient's care team since %(date)s."),
+    "p-cover": _("Since %(date)s you stand in for a colleague who looks after this patient."),
+    "p-referral": _("You were asked for advice about this patient on %(date)s."),
+    "p-message": _("This patient wrote on %(date)s."),
+    "p-device": _("A device of this patient raised an alert on %(date)s."),
+    "p-call": _(
+        "You set up a call with this patient for %(date)s. Earlier notes open once the patient joins."
+    ),
+    "p-pharmacy": _("A prescription of %(date)s is to be dispensed."),
+    "p-interpreter": _("You interpret in the visit of %(date)s."),
+    "p-desk": _("The patient has an appointment here: %(date)s. You see the appointment, not the notes."),
+    "p-registration": _("You entered this patient on %(date)s and may finish the entry for a day."),
+    "p-booking": _("Your role looks after the appointments of the practice."),
+    "p-billing": _("A claim of %(date)s is open. Clinical notes stay closed."),
+    "p-staff-admin": _("You look after the accounts of the practice."),
+    "p-recertify": _("You check who still needs access."),
+    "p-research": _("You may ask for counts, never for rows."),
+    "p-reason": _("You gave a reason on %(date)s. The patient sees it."),
+    "p-breakglass": _("Emergency access since %(date)s: this patient, read only. The patient sees it."),
+    "p-break-the-glass": _("In an emergency your role may open a record. The patient sees it."),
+    "p-second-the-glass": _("Your role may second the opening of a closed record."),
+    "p-give-a-reason": _("Your role may say in one line why it needs an entry."),
+    "p-privacy-officer": _("You watch over the privacy of patients here."),
+    "p-guest": _("Invited to this visit."),
+    "p-guest-patient": _("The patient of this visit."),
+    "p-claim": _("Whoever holds an invitation may open it."),
+    "p-self": _("The patient's own page."),
+    "p-self-visit": _("The patient's own visit."),
+    "p-self-objection": _("The patient's own report."),
+    "p-proxy": _("The patient gave this person access on %(date)s."),
+    "p-proxy-ledger": _("The patient allowed this person on %(date)s to see who saw the data."),
+    "p-own-account": _("Your own account."),
+    "p-own-account-patient": _("The person's own account."),
+    "p-sign-in": _("Anybody may try to sign in."),
+    "p-device-readings": _("A device that was paired with this patient."),
+    "p-client-read": _("A connected program with the right to read."),
+    "p-client-write": _("A connected program with the right to write."),
+    "p-system": _("A job of the server itself."),
+}
+FORBIDS: dict[str, Promise] = {
+    "f-deactivated": _("The account was closed."),
+    "f-deactivated-account": _("The account was closed."),
+    "f-one-factor": _("A second factor was missing."),
+    "f-one-factor-account": _("A second factor was missing."),
+    "f-locked": _("The session was locked."),
+    "f-locked-account": _("The session was locked."),
+    "f-stale": _("This needs a sign-in that is only minutes old."),
+    "f-stale-account": _("This needs a sign-in that is only minutes old."),
+    "f-own-record": _("Nobody opens their own record through the pages of the staff."),
+    "f-family": _("Nobody opens the record of their own family."),
+    "f-restricted": _("This record is restricted to those who treat the patient."),
+    "f-closed": _("This record is closed; opening it takes two people."),
+    "f-sensitive": _("This part is especially sensitive and needs a tie of one's own to the patient."),
+    "f-billing": _("Whoever bills does not read clinical notes."),
+    "f-unmanaged": _("Nothing is exported to a browser that the practice does not look after."),
+}
+
+
+def because(*, policy: str, date: str = "") -> str:
+    """Why, for the patient, to go after what was done; empty where the policy is not known.
+
+    `date` is that of the evidence, in words of the reader's language.
+    """
+    return _filled(FOR_PATIENT, policy, date)
+
+
+def for_staff(*, policy: str, date: str = "") -> str:
+    """Why, as a sentence for a member of staff or an officer; for a forbid, why not."""
+    return _filled(FORBIDS if policy.startswith("f-") else FOR_STAFF, policy, date)
+
+
+def _filled(texts: dict[str, Promise], policy: str, date: str) -> str:
+    return str(texts[policy]) % {"date": date} if policy in texts else ""
