@@ -11,6 +11,7 @@ from typing import Any
 import cedarpy
 
 from .annotations import Annotations, annotations, parsed
+from .grammar import Untranslatable, check
 
 FOLDER = Path(__file__).parent.parent / "policies"
 
@@ -63,8 +64,17 @@ def rules(folder: Path = FOLDER) -> Rules:
     except ValueError as wrong:
         raise PoliciesInvalid(str(wrong)) from wrong
     each = tuple(policy for text in texts(folder).values() for policy in parsed(text))
+    _check_lists(each)
     digest = hashlib.sha256(f"{schema}\x00{policies}".encode()).hexdigest()
     return Rules(each, said, cedarpy.Schema.from_str(schema), digest)
+
+
+def _check_lists(policies: tuple[dict[str, Any], ...]) -> None:
+    """A policy that no list could ask for is refused here, not when somebody looks at a list."""
+    try:
+        check(policies)
+    except Untranslatable as wrong:
+        raise PoliciesInvalid(str(wrong)) from wrong
 
 
 def _speaks(policy: dict[str, Any], principal: str, action: str) -> bool:

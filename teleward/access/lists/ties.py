@@ -1,0 +1,49 @@
+"""The gate's evidence for several subjects at once: the same statement, one round trip."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from django.db import connection
+from psycopg import Cursor
+
+from teleward.access.actors import Actor, ActorKind
+from teleward.access.evidence import NONE, NORMAL, TIER, Evidence, Standing, fragments
+from teleward.access.subjects import Subject
+
+ASKED = "unnest(%(patients)s::uuid[], %(visits)s::uuid[]) WITH ORDINALITY AS asked(patient, visit, place)"
+
+
+def ties(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evidence]:
+    """The evidence for each subject, in their order."""
+    if actor.kind not in {ActorKind.STAFF, ActorKind.PATIENT}:
+        return [NONE] * len(subjects)
+    asked = {
+        "actor": actor.id,
+        "organisation": actor.organisation,
+        "session": actor.session,
+        "at": at,
+        "patients": [subject.patient for subject in subjects],
+        "visits": [subject.id if subject.kind == "Visit" else None for subject in subjects],
+    }
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        rows = cursor.execute(_statement(actor.kind), asked, prepare=True).fetchall()
+    of_place: dict[int, list[Standing]] = {place: [] for place in range(1, len(subjects) + 1)}
+    for place, *found in rows:
+        of_place[place].append(Standing(*found))
+    return [_evidence(found) for found in of_place.values()]
+
+
+def _evidence(found: list[Standing]) -> Evidence:
+    tiers = [each.kind.removeprefix("tier:") for each in found if each.kind.startswith("tier:")]
+    standing = {each.kind: each for each in found if not each.kind.startswith("tier:")}
+    return Evidence(standing=standing, tier=tiers[0] if tiers else NORMAL)
+
+
+@cache
+def _statement(kind: ActorKind) -> bytes:
+    parts = [*fragments(kind).values(), TIER]
+    filled = " UNION ALL ".join(part.format(patient="asked.patient", visit="asked.visit") for part in parts)
+    asked = f"SELECT asked.place, f.* FROM {ASKED} CROSS JOIN LATERAL ({filled}) AS f"  # noqa: S608 - constants
+    return asked.encode()
