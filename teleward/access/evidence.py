@@ -38,10 +38,10 @@ STAFF = {
         WHERE s.patient_id = {patient} AND s.staff_id = %(actor)s AND {told}
         AND (s.session IS NULL OR s.session = %(session)s)""",
     "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing s
-        WHERE s.visit = {visit} AND s.staff_id = %(actor)s""",
+        WHERE s.visit = {visit} AND s.staff_id = %(actor)s AND s.kind <> 'cancelled'""",
     "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing s
         WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
-        AND s.kind IN ('appointment', 'call') AND {booking}""",
+        AND s.kind IN ('appointment', 'call', 'cancelled') AND {booking}""",
     "cover": """SELECT 'cover', c.id, c.starts_at FROM access_cover c
         JOIN access_standing s ON s.staff_id = c.covers_id
         WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s

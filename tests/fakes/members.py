@@ -11,7 +11,7 @@ from django.test import Client
 from fakes.authenticator import SoftwareKey
 
 from teleward.access.grants import Circumstances
-from teleward.access.models import Organisation, Person, Role
+from teleward.access.models import Organisation, Patient, Person, Role, Standing
 from teleward.access.operations.one_time_codes import new_enrolment, store_password_and_app
 from teleward.access.operations.passkeys import store_passkey
 from teleward.access.operations.proofs import Proof
@@ -46,6 +46,20 @@ def practice() -> Organisation:
         short_name="Lindenhof", defaults={"name": "Praxis Lindenhof", "language": "de"}
     )
     return found
+
+
+def enters(member: Member, patient: Patient) -> Member:
+    """They have just entered this patient and may finish the entry."""
+    Standing.objects.create(
+        kind="registration",
+        source=patient.id,
+        organisation=member.person.organisation,
+        patient=patient,
+        staff=member.person,
+        starts_at=now(),
+        ends_at=now(),
+    )
+    return member
 
 
 def joins(name: str = "Anna Beispiel", *roles: str, flags: int | None = None) -> Member:

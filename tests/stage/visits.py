@@ -64,7 +64,7 @@ class Stage:
         return Wish(**{**usual, **changes})  # type: ignore[arg-type]  # the tests say which
 
     def visit(self, **changes: object) -> VisitCard:
-        return book(grant=self.grant(Action.VISIT_BOOK), wish=self.wish(**changes))
+        return book(grant=self.grant(Action.VISIT_BOOK, by=self.desk), wish=self.wish(**changes))
 
     def visit_now(self) -> VisitCard:
         return self.visit(starts_at=now(), planned=False)

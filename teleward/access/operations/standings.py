@@ -98,6 +98,6 @@ def end_standing(*, grant: Grant, visit: UUID, at: datetime) -> None:
 
 
 def withdraw_standing(*, grant: Grant, visit: UUID) -> None:
-    """The visit was called off: it explains no access any more, not even for a while."""
+    """The visit was called off: it opens no record any more, but the desk still finds the appointment."""
     grant.must_cover(Action.VISIT_CANCEL)
-    Standing.objects.filter(visit=visit).delete()
+    Standing.objects.filter(visit=visit).update(kind="cancelled", ended_at=now())

@@ -231,7 +231,9 @@ def test_every_action_is_known_to_the_policies_and_closed_to_strangers(action: A
 def test_a_grant_covers_what_it_was_given_for_and_nothing_else(
     staff: Callable[..., Actor], ada: Patient
 ) -> None:
-    grant = ask(staff("reception"), Action.PATIENT_READ, about(ada))
+    desk = staff("reception")
+    has_visit(desk, ada, days=1)
+    grant = ask(desk, Action.PATIENT_READ, about(ada))
     grant.must_cover(Action.PATIENT_READ, subject=ada.id, patient=ada.id)
     for wrong in ({"patient": new_id()}, {"subject": new_id()}):
         with pytest.raises(NotCovered):
@@ -248,6 +250,7 @@ def test_the_decision_stands_when_what_follows_is_rolled_back(
         pass
 
     doctor = staff("physician")
+    has_visit(doctor, ada, days=1)
     grant = ask(doctor, Action.PATIENT_READ, about(ada))
     with pytest.raises(Stop), transaction.atomic():
         raise Stop

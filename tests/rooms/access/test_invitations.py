@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 from fakes.authenticator import SoftwareKey
-from fakes.members import PASSWORD, ask, browser_of, joins, listening, practice
+from fakes.members import PASSWORD, ask, browser_of, enters, joins, listening, practice
 
 from teleward.access.grants import Action
 from teleward.access.models import (
@@ -229,7 +229,7 @@ def test_a_patient_is_invited_to_their_own_window() -> None:
     patient = Patient.objects.create(
         organisation=practice(), given_name="Paul", family_name="Probe", born_on="1980-02-03"
     )
-    desk = browser_of(joins("Rita Empfang", "reception"))
+    desk = browser_of(enters(joins("Rita Empfang", "reception"), patient))
     assert desk.get(f"/patients/{patient.id}/account/").status_code == 200
     link = link_in(
         desk.post(f"/patients/{patient.id}/account/", {"email": "paul@post.example", "by": "shown"}).content
@@ -265,7 +265,8 @@ def patient_of_the_practice() -> Patient:
 
 
 def test_a_corrected_address_ends_the_link_that_went_to_the_wrong_one() -> None:
-    ada, desk = patient_of_the_practice(), browser_of(joins("Olaf Brandt", "reception"))
+    ada = patient_of_the_practice()
+    desk = browser_of(enters(joins("Olaf Brandt", "reception"), ada))
     wrong, right = (
         link_in(desk.post(f"/patients/{ada.id}/account/", {"email": to, "by": "shown"}).content)
         for to in ("ade@example.org", "ada@example.org")
@@ -274,7 +275,8 @@ def test_a_corrected_address_ends_the_link_that_went_to_the_wrong_one() -> None:
 
 
 def test_an_administrator_cannot_have_the_way_into_a_patients_window_shown() -> None:
-    ada, desk = patient_of_the_practice(), browser_of(joins("Olaf Brandt", "reception"))
+    ada = patient_of_the_practice()
+    desk = browser_of(enters(joins("Olaf Brandt", "reception"), ada))
     desk.post(f"/patients/{ada.id}/account/", {"email": "ada@example.org", "by": "shown"})
     admin, invitation = browser_of(joins("Ada Leitner", "administrator")), StaffInvitation.objects.get()
     for what in ("again", "withdrawal"):

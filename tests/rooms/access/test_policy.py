@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from teleward.access import entities, policy
-from teleward.access.grants import Action, Actor, ActorKind, Subject
+from teleward.access import deciding, entities
 from teleward.access.deciding import decide
+from teleward.access.grants import Action, Actor, ActorKind, Subject
 from teleward.kernel.ids import new_id
 
 VISIT, PATIENT, PRACTICE = new_id(), new_id(), new_id()
@@ -28,7 +28,7 @@ def _is_allowed() -> bool:
 def test_a_yes_during_which_a_policy_failed_is_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
     said = SimpleNamespace(errors=[], reasons=[], id_annotations_by_reason={})
     monkeypatch.setattr(
-        policy.cedarpy,
+        deciding.cedarpy,
         "is_authorized",
         lambda *_asked, **_also: SimpleNamespace(allowed=True, diagnostics=said),
     )

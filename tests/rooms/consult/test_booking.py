@@ -127,7 +127,7 @@ def test_cancelling_closes_every_link_at_once_and_keeps_why(stage: Stage) -> Non
 
 def test_an_appointment_called_off_explains_no_access(stage: Stage) -> None:
     visit = stage.visit_now()
-    assert stage.grant(Action.NOTE_READ, visit).policy == "p-appointment"
+    assert stage.grant(Action.NOTE_READ, visit).policy == "p-consult"
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="other")
     for action in (Action.NOTE_READ, Action.VISIT_HOST):
         with pytest.raises(Refused):

@@ -7,12 +7,12 @@ import pytest
 from django.utils import translation
 
 from teleward.access.grants import Action, ActorKind
-from teleward.access.policy import sources
+from teleward.access.policy import rules
+from teleward.access.queries.explanations import FOR_PATIENT
 from teleward.trust.deeds import DEEDS, OWN, TRIED
-from teleward.trust.sentences import BECAUSE, sentence
+from teleward.trust.sentences import sentence
 
 BERLIN = ZoneInfo("Europe/Berlin")
-POLICY = re.compile(r'@id\("(?P<id>p-[\w-]+)"\)\s*permit \((?P<head>.*?)\n?\)(?: when|;)', re.DOTALL)
 ROLES = {
     ActorKind.STAFF: (
         "physician",
@@ -30,19 +30,20 @@ ROLES = {
 EVIDENCE = {"starts_at": "2026-11-24T09:30:00+00:00"}
 
 
-def _kinds(head: str) -> list[ActorKind]:
-    named = re.search(r"principal is (\w+)", head)
-    return [kind for kind in ActorKind if named is None or kind.value == named[1]]
-
-
 def _allowed() -> list[tuple[str, ActorKind, str]]:
     """Which policy lets which kind of actor do what, as the policies themselves say."""
-    found = []
-    for policy in POLICY.finditer(sources()[0]):
-        asked = re.findall(r'Action::"([^"]+)"', policy["head"]) or [action.value for action in DEEDS]
-        kinds = _kinds(policy["head"])
-        found += [(policy["id"], kind, action) for kind in kinds for action in asked if action in DEEDS]
-    return [one for one in found if one[0] in BECAUSE]
+    known = [action.value for action in DEEDS]
+    return [
+        (policy["annotations"]["id"], kind, action)
+        for policy in rules().parsed
+        if policy["effect"] == "permit"
+        for kind in ActorKind
+        if policy["principal"].get("entity_type", kind.value) == kind.value
+        for action in [each["id"] for each in policy["action"].get("entities", [])]
+        or [policy["action"].get("entity", {}).get("id")]
+        if action in known or (policy["action"]["op"] == "All" and action is None)
+        for action in ([action] if action else known)
+    ]
 
 
 def _told(
@@ -55,7 +56,7 @@ def _told(
         "actor_role": role,
         "outcome": "allow" if policy else "deny",
         "policy": policy,
-        "detail": EVIDENCE if policy == "p-appointment" else {},
+        "detail": EVIDENCE if policy and rules().annotations[policy].evidence else {},
     }
     return sentence(facts=facts, names={"42": name} if name else {}, zone=BERLIN, reader="42" if own else "")
 
@@ -97,7 +98,7 @@ def faults(told: str) -> list[str]:
 def test_every_access_a_policy_allows_reads_as_a_sentence(language: str) -> None:
     with translation.override(language):
         told = _accesses()
-    assert {policy for policy, _kind, _action in _allowed()} == set(BECAUSE)
+    assert {policy for policy, _kind, _action in _allowed()} == set(FOR_PATIENT)
     assert {one: found for one in told if (found := faults(one))} == {}
 
 
