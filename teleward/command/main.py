@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from teleward.command import doctor, up, user
+from teleward.command import doctor, up, user, verify
 from teleward.command.refusal import CannotContinue
 
-COMMANDS = (up, doctor, user)
+COMMANDS = (up, doctor, user, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
