@@ -1,6 +1,8 @@
 """One plain sentence for one access: who, what, why, when. The policy that allowed it is the key."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +14,23 @@ from teleward.access.queries import explanations
 
 from .deeds import deed, own, roles, tried
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger"})  # somebody to whom the patient gave access
 
-def sentence(*, facts: dict[str, Any], names: dict[str, str], zone: ZoneInfo, reader: str = "") -> str:
-    """The sentence of one ledger entry. `names` by person, `zone` of the practice, `reader` who asks."""
+
+def sentence(
+    *,
+    facts: dict[str, Any],
+    names: Mapping[str, str],
+    zone: ZoneInfo,
+    reader: str = "",
+    reasons: Mapping[str, str] = NOTHING,
+) -> str:
+    """The sentence of one ledger entry.
+
+    `names` by person, `zone` of the practice, `reader` who asks, `reasons` the words that were given, by the
+    source that the evidence of the entry names.
+    """
     if facts["outcome"] == "deny":
         return _refusal(facts=facts, names=names, reader=reader)
     if is_own(facts=facts):
@@ -24,14 +40,17 @@ def sentence(*, facts: dict[str, Any], names: dict[str, str], zone: ZoneInfo, re
     why = because(facts=facts, zone=zone)
     if not why:
         return _("%(done)s. We have no recorded reason for this.") % {"done": done}
-    return _("%(done)s, %(because)s.") % {"done": done, "because": why}
+    told = _("%(done)s, %(because)s.") % {"done": done, "because": why}
+    words = reasons.get(str(facts.get("detail", {}).get("source", "")))
+    return _("%(told)s The reason they gave: “%(words)s”") % {"told": told, "words": words} if words else told
 
 
 def is_own(*, facts: dict[str, Any], reader: str = "") -> bool:
     """Whether the patient did it. Of a refusal that is known only where the reader is the one refused."""
     if facts["outcome"] == "deny":
         return bool(reader and facts["actor_id"] == reader)
-    return bool(facts["actor_kind"] == ActorKind.PATIENT.value or facts["actor_role"] == "patient")
+    by_account = facts["actor_kind"] == ActorKind.PATIENT.value and facts["policy"] not in BY_LEAVE
+    return bool(by_account or facts["actor_role"] == "patient")
 
 
 def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
@@ -45,20 +64,23 @@ def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
     return explanations.because(policy=facts["policy"], date=date)
 
 
-def who(*, facts: dict[str, Any], names: dict[str, str]) -> str:
+def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
     """Name and role; where the name is not kept, somebody of that role."""
     if facts["actor_kind"] == ActorKind.SYSTEM.value:
         return _("The system")
     if facts["actor_kind"] == ActorKind.NOBODY.value:
         return _("Somebody with an invitation link")
+    name = names.get(facts["actor_id"] or "")
     if facts["actor_kind"] == ActorKind.PATIENT.value:
-        return _("Somebody with a patient account")
+        given = facts["policy"] in BY_LEAVE and name
+        return given or _("Somebody with a patient account")
     role = roles(facts["actor_role"])
-    name = names.get(facts["actor_id"] or "") or _("Somebody")
+    works_here = facts["actor_kind"] == ActorKind.STAFF.value
+    name = name or (_("Somebody from the practice") if works_here else _("Somebody"))
     return f"{name} ({role})" if role else name
 
 
-def _refusal(*, facts: dict[str, Any], names: dict[str, str], reader: str) -> str:
+def _refusal(*, facts: dict[str, Any], names: Mapping[str, str], reader: str) -> str:
     if is_own(facts=facts, reader=reader):
         return _("You were refused here. Nothing was shown or changed.")
     return _("%(who)s %(tried)s and was refused. Nothing was shown or changed.") % {

@@ -18,7 +18,7 @@ from teleward.consult.operations.notes import save_note
 from teleward.consult.queries.guests import guests
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id, new_token, token_hash
-from teleward.trust.operations import open_objection
+from teleward.trust.operations.objections import open_objection
 
 PERSONAL = ("Ayşe", "ayse@example.org", "+49 30 765")
 CLINICAL = ("Knieschmerz", "Meniskus")  # what the visit is about, and the note

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from teleward.access.grants import Action, Grant, Subject, gate, whoever
-from teleward.trust.operations import answer_objection
+from teleward.trust.operations.objections import answer_objection
 from teleward.trust.queries import objections as queries
 
 FINDINGS = (

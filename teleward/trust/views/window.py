@@ -11,7 +11,7 @@ from teleward.access.grants import Action, Grant, Subject, gate, whoever
 from teleward.access.queries.people import organisation
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
-from teleward.trust.operations import open_objection
+from teleward.trust.operations.objections import open_objection
 from teleward.trust.queries.accesses import access, accesses
 from teleward.trust.queries.objections import objections_of_patient
 

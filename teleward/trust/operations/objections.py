@@ -10,11 +10,11 @@ from teleward.audit import queries as ledger
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
+from teleward.trust.models import Answer, Objection
+from teleward.trust.queries.objections import ANSWER, WORDS
 
-from .models import Answer, Objection
-from .queries.objections import ANSWER, WORDS
-
-FINDINGS = ("justified", "policy-gap", "misuse")
+REVIEW, NAME = "review", "name"
+FINDINGS = {REVIEW: ("justified", "policy-gap", "misuse"), NAME: ("named", "not-named")}
 LONGEST = 4000
 
 
@@ -48,17 +48,28 @@ class WordsMissing(Problem):
 def open_objection(*, grant: Grant, entry: UUID, words: str) -> UUID:
     """The patient says that an access looks wrong. Raises NotFound, AlreadyObjected or WordsMissing."""
     grant.must_cover(Action.OBJECTION_OPEN)
+    return _opened(grant, entry, REVIEW, _checked(words))
+
+
+@transaction.atomic
+def ask_for_name(*, grant: Grant, entry: UUID) -> UUID:
+    """The patient asks who it was where the practice shows roles. Raises NotFound or AlreadyObjected."""
+    grant.must_cover(Action.OBJECTION_OPEN)
+    return _opened(grant, entry, NAME, b"")
+
+
+def _opened(grant: Grant, entry: UUID, wish: str, words: bytes) -> UUID:
     patient = grant.subject.patient
     if patient is None or ledger.of_event(patient=patient, event=entry) is None:
         raise NotFound
-    if Objection.objects.filter(patient_id=patient, entry=entry).exists():
+    if Objection.objects.filter(patient_id=patient, entry=entry, wish=wish).exists():
         raise AlreadyObjected
-    sealed = seal(patient=patient, plaintext=_checked(words), context=WORDS)
+    sealed = seal(patient=patient, plaintext=words, context=WORDS)
     row = Objection.objects.create(
-        organisation_id=grant.organisation, patient_id=patient, entry=entry, words=sealed
+        organisation_id=grant.organisation, patient_id=patient, entry=entry, wish=wish, words=sealed
     )
-    publish(Event.OBJECTION_OPENED, objection=row.id)
-    record(grant=grant, detail={"objection": str(row.id), "entry": str(entry)})
+    publish(Event.OBJECTION_OPENED, objection=row.id, patient=patient)
+    record(grant=grant, detail={"objection": str(row.id), "entry": str(entry), "wish": wish})
     return row.id
 
 
@@ -70,12 +81,13 @@ def answer_objection(*, grant: Grant, finding: str, words: str) -> None:
     """
     grant.must_cover(Action.OBJECTION_ANSWER)
     row = Objection.objects.select_for_update().filter(id=grant.about).first()
-    if row is None or finding not in FINDINGS or grant.actor.id is None:
+    if row is None or finding not in FINDINGS[row.wish] or grant.actor.id is None:
         raise NotFound
     if Answer.objects.filter(objection=row).exists():
         raise AlreadyAnswered
     sealed = seal(patient=row.patient_id, plaintext=_checked(words), context=ANSWER)
     Answer.objects.create(objection=row, finding=finding, words=sealed, by_id=grant.actor.id)
+    publish(Event.OBJECTION_ANSWERED, objection=row.id)
     record(grant=grant, detail={"finding": finding})
 
 

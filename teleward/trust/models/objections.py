@@ -8,23 +8,27 @@ from teleward.kernel.marks import Mark
 
 
 class Objection(models.Model):
-    """A patient says "this looks wrong": one patient about one entry of their ledger."""
+    """One patient about one entry of their ledger: "this looks wrong", or "who was it"."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey("access.Patient", on_delete=models.CASCADE, related_name="+")
     entry = models.UUIDField()  # in the ledger
+    wish = models.CharField(max_length=8, default="review")  # review, or name where the practice shows roles
     words = models.BinaryField()  # the patient's own words, sealed with their key
     opened_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["patient", "entry"], name="one_objection_per_entry")]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "entry", "wish"], name="one_wish_per_entry")
+        ]
 
     class Marks:
         id = Mark.KEY
         organisation = Mark.KEY
         patient = Mark.KEY
         entry = Mark.KEY
+        wish = Mark.CONDUCT
         words = Mark.CLINICAL
         opened_at = Mark.CONDUCT
 
@@ -38,7 +42,7 @@ class Answer(models.Model):
     objection = models.OneToOneField(
         Objection, primary_key=True, on_delete=models.CASCADE, related_name="answer"
     )
-    finding = models.CharField(max_length=20)  # justified, policy-gap, misuse
+    finding = models.CharField(max_length=20)  # justified, policy-gap, misuse; named, not-named
     words = models.BinaryField()  # sealed with the patient's key
     by = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
