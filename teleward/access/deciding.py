@@ -56,8 +56,8 @@ def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decis
     }
     able = loaded.about(facts.principal["uid"]["type"], action.value)
     answer = cedarpy.is_authorized(request, able, [facts.principal, facts.resource], schema=loaded.schema)
-    allowed = answer.allowed and not answer.diagnostics.errors
     reasons = tuple(sorted(answer.diagnostics.reasons, key=lambda each: loaded.annotations[each].rank))
+    allowed = answer.allowed and bool(reasons) and not answer.diagnostics.errors
     return Decision(
         allowed=allowed,
         policies=reasons,

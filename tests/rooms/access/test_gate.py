@@ -283,7 +283,9 @@ def test_without_a_ledger_there_is_no_data(
         return HttpResponse(ada.family_name)
 
     request = RequestFactory().get("/")
-    request.actor = staff("reception")  # type: ignore[attr-defined]  # the middleware's attribute
+    desk = staff("reception")
+    has_visit(desk, ada, days=1)
+    request.actor = desk  # type: ignore[attr-defined]  # the middleware's attribute
     assert view(request).content == b"Osei"
     monkeypatch.setattr("teleward.audit.ledger.append", full)
     with pytest.raises(DiskFull):

@@ -151,8 +151,11 @@ def test_a_form_with_a_mistake_says_what_to_do_and_invites_nobody(
 
 
 def test_only_an_administrator_invites() -> None:
-    client = browser_of(joins("Anna Beispiel", "physician", "privacy-officer"))
+    client = browser_of(joins("Anna Beispiel", "physician"))
     assert client.get("/staff/").status_code == 403
+    officer = browser_of(joins("Priya Beispiel", "privacy-officer"))
+    assert officer.get("/staff/").status_code == 200
+    assert officer.post("/staff/invitations/new/", FORM).status_code == 403
     assert client.post("/staff/invitations/new/", FORM).status_code == 403
     assert not StaffInvitation.objects.exists()
 

@@ -26,7 +26,7 @@ def _is_allowed() -> bool:
 
 
 def test_a_yes_during_which_a_policy_failed_is_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = SimpleNamespace(errors=[], reasons=[], id_annotations_by_reason={})
+    said = SimpleNamespace(errors=[], reasons=["p-guest"])
     monkeypatch.setattr(
         deciding.cedarpy,
         "is_authorized",
