@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ from teleward.web.wire import Wire  # noqa: E402 - likewise
 from teleward.web.worker import Worker  # noqa: E402 - likewise
 
 PAGE_THREADS: Final = 8
+TURN_SECONDS: Final = (
+    0.0005  # of one thread: a page must not keep the calls' messages waiting for 5 ms each time
+)
 ANSWER_CHUNKS: Final = 256  # of one page may wait for a slow reader before its thread has to
 SERVER: Final[dict[str, Any]] = {  # how uvicorn is to run this application
     "ws_max_size": 64 * 1024,
@@ -61,6 +65,7 @@ class Pages:
 
 def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callable[..., Any]:
     """The application; tests bring their own `live` and leave the jobs alone."""
+    sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
     pages = Pages()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.test import Client
 
 from stage.visits import HERE, Stage, person, practice, set_stage
-from teleward.access.grants import Action, Subject, authorise
+from teleward.access.grants import NOBODY, Action, Subject, authorise
 from teleward.access.models import Patient, Person, Session
 from teleward.access.operations.passes import claim_pass
 from teleward.access.operations.sessions import COOKIE
@@ -16,6 +16,7 @@ from teleward.consult.cards import VisitCard
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.operations.notes import save_note
 from teleward.consult.queries.guests import guests
+from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id, new_token, token_hash
 from teleward.trust.operations.objections import open_objection
@@ -96,7 +97,9 @@ def _signed_in(who: Person, *, aal: int = 2, locked: bool = False) -> Browser:
 
 def _guest(stage: Stage, visit: VisitCard, guest: UUID) -> Browser:
     link = show_link(grant=stage.grant(Action.VISIT_INVITE, visit), visit=visit.id, guest=guest)
-    claimed = claim_pass(token=link.url.rstrip("/").rpartition("/")[2], circumstances=HERE)
+    subject = visit_subject(visit=visit.id)
+    grant = authorise(actor=NOBODY, action=Action.VISIT_CLAIM, subject=subject, circumstances=HERE)
+    claimed = claim_pass(grant=grant, token=link.url.rstrip("/").rpartition("/")[2])
     return lambda: _holding("__Host-visit", claimed.cookie)
 
 

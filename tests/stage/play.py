@@ -1,7 +1,7 @@
 """One visit with its host in the room and the patient at the door, by the doors of the live part."""
 
 from stage.visits import HERE, Stage
-from teleward.access.grants import Action, Actor, Grant, authorise
+from teleward.access.grants import NOBODY, Action, Actor, Grant, authorise
 from teleward.access.operations.passes import claim_pass
 from teleward.access.queries.passes import actor_of_pass
 from teleward.consult.cards import Arrival
@@ -29,7 +29,9 @@ class Play:
 
     def claim(self, url: str) -> Actor:
         token = url.split("/join/")[1].strip("/")
-        return actor_of_pass(cookie=claim_pass(token=token, circumstances=HERE).cookie)
+        subject = visit_subject(visit=self.visit.id)
+        grant = authorise(actor=NOBODY, action=Action.VISIT_CLAIM, subject=subject, circumstances=HERE)
+        return actor_of_pass(cookie=claim_pass(grant=grant, token=token).cookie)
 
     def by_host(self, action: Action) -> Grant:
         return self.stage.grant(action, self.visit)

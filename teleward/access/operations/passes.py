@@ -7,14 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import NOBODY, Action, Circumstances, Grant, Subject, authorise, record
+from teleward.access.grants import Action, Grant, record
 from teleward.access.models import Pass, PassClaim, PassRevocation
 from teleward.access.queries.passes import PassUnknown, check_pass
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_token, token_hash
 from teleward.kernel.notices import notify
-from teleward.kernel.openings import without_grant
 
 LONGEST = timedelta(days=30)
 
@@ -78,20 +77,15 @@ def issue_pass(
     return IssuedPass(id=issued.id, token=token, expires_at=expires_at)
 
 
-@without_grant("The way in: the link itself asks the gate before the pass opens.")
-def claim_pass(*, token: str, circumstances: Circumstances) -> ClaimedPass:
-    """Opens a pass on this device; a device that held it before is closed out.
+@transaction.atomic
+def claim_pass(*, grant: Grant, token: str) -> ClaimedPass:
+    """Opens a pass of the grant's visit on this device; a device that held it before is closed out.
 
     Raises PassUnknown, PassExpired or PassRevoked.
     """
-    held = check_pass(Pass.objects.select_related("revocation").filter(token_hash=token_hash(token)).first())
-    subject = Subject(kind="Visit", id=held.visit, organisation=held.organisation_id, patient=held.patient_id)
-    grant = authorise(actor=NOBODY, action=Action.VISIT_CLAIM, subject=subject, circumstances=circumstances)
-    return _claim(held, grant)
-
-
-@transaction.atomic
-def _claim(held: Pass, grant: Grant) -> ClaimedPass:
+    grant.must_cover(Action.VISIT_CLAIM)
+    of_visit = Pass.objects.select_related("revocation").filter(visit=grant.about)
+    held = check_pass(of_visit.filter(token_hash=token_hash(token)).first())
     secret = new_token()
     device_hash = token_hash(secret)
     claims = PassClaim.objects.select_for_update()

@@ -25,13 +25,14 @@ UNPROCESSABLE, SEE_OTHER, NO_CONTENT = 422, 303, 204
 def mode(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """Chooses again how to talk, and agrees where that is still to be done."""
     is_patient = "patient" in grant.actor.roles
-    context = page_context(request, grant, form=None, is_patient=is_patient)
-    if not context["visit"].is_open or not is_patient:
+    about = the_visit(grant=grant)
+    context = page_context(request, grant, about, form=None, is_patient=is_patient)
+    if not about.is_open or not is_patient:
         return HttpResponseRedirect("/visit/", status=SEE_OTHER)
     if request.method == "POST":
-        form = ChoiceForm(request.POST, modes=context["visit"].modes, asks=context["asks"])
+        form = ChoiceForm(request.POST, modes=about.modes, asks=context["asks"])
         if form.is_valid():
-            keep(request, grant.actor, form, asks=context["asks"])
+            keep(request, grant.actor, grant.subject, form, asks=context["asks"])
             return HttpResponseRedirect("/visit/", status=SEE_OTHER)
         context["form"] = form
     context |= {"action": "/visit/mode/", "first": False}

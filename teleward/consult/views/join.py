@@ -1,5 +1,7 @@
 """The link. Looking at it claims nothing; the button does."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,13 +19,29 @@ from teleward.access.queries.passes import (
     actor_of_pass,
     peek_pass,
 )
+from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.visits import visit as the_visit
-from teleward.consult.views.preparation import keep, page_context
+from teleward.consult.views.preparation import has_agreed, keep, page_context
 from teleward.kernel.errors import Problem
 
 UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A link that leads somewhere, and under which grant it was looked at."""
+
+    card: PassCard
+    visit: VisitCard
+    token: str
+    grant: Grant
+
+    @property
+    def is_patients(self) -> bool:
+        """Whether it is the patient's own link, not a third person's."""
+        return self.card.role == "patient"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +56,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return closed(request, problem)
     speak(request, card.language)
     grant = _look(request, card)
-    if not the_visit(grant=grant).is_open:
-        return _over(request, card, token, grant)
-    return (
-        _show(request, card, token, grant)
-        if request.method != "POST"
-        else _claim(request, card, token, grant)
-    )
+    link = Opened(card=card, visit=the_visit(grant=grant), token=token, grant=grant)
+    if not link.visit.is_open:
+        return _over(request, link)
+    return _claim(request, link) if request.method == "POST" else _show(request, link)
 
 
 def closed(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -68,37 +83,34 @@ def _look(request: HttpRequest, card: PassCard) -> Grant:
         action=Action.VISIT_CLAIM,
         subject=visit_subject(visit=card.visit),
         circumstances=Circumstances.of(request),
-        detail={"pass": str(card.id), "step": "looked"},
+        detail={"pass": str(card.id), "step": "opened" if request.method == "POST" else "looked"},
     )
 
 
-def _show(
-    request: HttpRequest, card: PassCard, token: str, grant: Grant, form: ChoiceForm | None = None
-) -> HttpResponse:
-    context = page_context(request, grant, form=form, is_patient=card.role == "patient")
-    context |= {"guest": card, "action": f"/join/{token}/", "first": True}
+def _show(request: HttpRequest, link: Opened, form: ChoiceForm | None = None) -> HttpResponse:
+    context = page_context(request, link.grant, link.visit, form=form, is_patient=link.is_patients)
+    context |= {"guest": link.card, "action": f"/join/{link.token}/", "first": True}
     return render(request, "consult/join.html", context, status=UNPROCESSABLE if form else 200)
 
 
-def _claim(request: HttpRequest, card: PassCard, token: str, grant: Grant) -> HttpResponse:
-    if card.role != "patient":
-        return _enter(request, claim_pass(token=token, circumstances=Circumstances.of(request)))
-    about = page_context(request, grant, form=None, is_patient=True)
-    form = ChoiceForm(request.POST, modes=about["visit"].modes, asks=about["asks"])
+def _claim(request: HttpRequest, link: Opened) -> HttpResponse:
+    if not link.is_patients:
+        return _enter(request, claim_pass(grant=link.grant, token=link.token))
+    asks = not has_agreed(grant=link.grant)
+    form = ChoiceForm(request.POST, modes=link.visit.modes, asks=asks)
     if not form.is_valid():
-        return _show(request, card, token, grant, form)
-    claimed = claim_pass(token=token, circumstances=Circumstances.of(request))
-    keep(request, actor_of_pass(cookie=claimed.cookie), form, asks=about["asks"])
+        return _show(request, link, form)
+    claimed = claim_pass(grant=link.grant, token=link.token)
+    keep(request, actor_of_pass(cookie=claimed.cookie), link.grant.subject, form, asks=asks)
     return _enter(request, claimed)
 
 
-def _over(request: HttpRequest, card: PassCard, token: str, grant: Grant) -> HttpResponse:
+def _over(request: HttpRequest, link: Opened) -> HttpResponse:
     """After the visit the link still leads the patient to the receipt, for a day."""
-    about = the_visit(grant=grant)
-    if request.method == "POST" and card.role == "patient" and about.state == "ended":
-        return _enter(request, claim_pass(token=token, circumstances=Circumstances.of(request)))
-    context = {"visit": about, "receipt_at": f"/join/{token}/" if card.role == "patient" else ""}
-    return render(request, "consult/over.html", context, status=200)
+    if request.method == "POST" and link.is_patients and link.visit.state == "ended":
+        return _enter(request, claim_pass(grant=link.grant, token=link.token))
+    receipt_at = f"/join/{link.token}/" if link.is_patients else ""
+    return render(request, "consult/over.html", {"visit": link.visit, "receipt_at": receipt_at}, status=200)
 
 
 def _enter(request: HttpRequest, claimed: ClaimedPass) -> HttpResponse:

@@ -6,24 +6,23 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from teleward.access.grants import Action, Actor, Circumstances, Grant, authorise
+from teleward.access.grants import Action, Actor, Circumstances, Grant, Subject, authorise
 from teleward.access.queries.people import organisation
 from teleward.consult import words
 from teleward.consult.agreement import VERSION, template_of
+from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
 from teleward.consult.operations.choices import agree, choose, say_company
 from teleward.consult.preparing import prepare, reason_of
 from teleward.consult.queries.receipts import consents
-from teleward.consult.queries.subjects import certain, visit_subject
+from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit as the_visit
 
 
 def page_context(
-    request: HttpRequest, grant: Grant, *, form: ChoiceForm | None, is_patient: bool
+    request: HttpRequest, grant: Grant, about: VisitCard, *, form: ChoiceForm | None, is_patient: bool
 ) -> dict[str, Any]:
     """What the page before the call shows."""
-    about = the_visit(grant=grant)
-    agreed = any(each.withdrawn_at is None and each.version == VERSION for each in consents(grant=grant))
     said = dict(request.POST.lists()) if request.method == "POST" else dict(request.GET.lists())
     wanted = request.POST.get("mode") or about.chosen_mode
     return {
@@ -32,23 +31,31 @@ def page_context(
         "page_of": prepare(modes=about.modes, said=said, chosen=wanted),
         "company": request.POST.get("company", ""),
         "reasons": words.DECLINE,
-        "asks": is_patient and not agreed,
+        "asks": is_patient and not has_agreed(grant=grant),
         "is_patient": is_patient,
         "agreement": template_of(VERSION),
         "form": form,
     }
 
 
-def keep(request: HttpRequest, actor: Actor, form: ChoiceForm, *, asks: bool) -> None:
-    """Keeps every choice in order, the consent, and who else is there."""
-    visit = certain(actor.visit)
-    grant = _ask(request, actor, Action.VISIT_PREPARE)
+def has_agreed(*, grant: Grant) -> bool:
+    """Whether the patient has agreed to the text in force."""
+    return any(each.withdrawn_at is None and each.version == VERSION for each in consents(grant=grant))
+
+
+def keep(request: HttpRequest, actor: Actor, subject: Subject, form: ChoiceForm, *, asks: bool) -> None:
+    """Keeps every choice in order, the consent, and who else is there. `subject` is the actor's own visit."""
+    visit, circumstances = certain(actor.visit), Circumstances.of(request)
+
+    def may(action: Action) -> Grant:
+        return authorise(actor=actor, action=action, subject=subject, circumstances=circumstances)
+
+    grant = may(Action.VISIT_PREPARE)
     _keep_choices(request, grant, visit, form.cleaned_data["mode"])
     if form.cleaned_data["company"].strip():
         say_company(grant=grant, visit=visit, who=form.cleaned_data["company"])
     if asks:
-        consenting = _ask(request, actor, Action.VISIT_CONSENT)
-        agree(grant=consenting, visit=visit, language=get_language() or "en")
+        agree(grant=may(Action.VISIT_CONSENT), visit=visit, language=get_language() or "en")
 
 
 def _keep_choices(request: HttpRequest, grant: Grant, visit: UUID, mode: str) -> None:
@@ -59,8 +66,3 @@ def _keep_choices(request: HttpRequest, grant: Grant, visit: UUID, mode: str) ->
         choose(grant=grant, visit=visit, mode=mode, declined=declined, reason=reason_of(said, declined))
     if not gone:
         choose(grant=grant, visit=visit, mode=mode)
-
-
-def _ask(request: HttpRequest, actor: Actor, action: Action) -> Grant:
-    subject = visit_subject(visit=certain(actor.visit))
-    return authorise(actor=actor, action=action, subject=subject, circumstances=Circumstances.of(request))

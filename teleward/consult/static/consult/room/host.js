@@ -8,6 +8,7 @@ import { roleName } from "./stage.js";
  *   check?: {path: string, camera: boolean, microphone: boolean, speaker: boolean}|null, company?: string[]}} Waiting */
 
 const SIGN_OF_LIFE = 60_000; // milliseconds
+const SETTLED = 1_000; // sheets are looked at again once nothing happened for so long: the call goes first
 
 /** A call that goes on is a sign of life: the idle lock must not fall in the middle of it. @param {Call} call */
 function stayAwake(call) {
@@ -26,10 +27,15 @@ export async function bindHost(call) {
   const { loadSheet, refreshSheet } = await import("./sheet.js");
   for (const sheet of sheets) loadSheet(sheet, sheet.dataset.fragment ?? "");
   let people = "";
-  call.addEventListener("notice", () => sheets.forEach(refreshSheet));
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ let soon;
+  const refresh = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => sheets.forEach(refreshSheet), SETTLED);
+  };
+  call.addEventListener("notice", refresh);
   call.addEventListener("state", () => {
     const now = [...call.state.peers.keys()].join();
-    if (now !== people) sheets.forEach(refreshSheet);
+    if (now !== people) refresh();
     people = now;
   });
 }
