@@ -9,6 +9,7 @@ from teleward.access.subjects import Subject
 
 from .appearances import record_appearances
 from .decision import authorise, record
+from .fresh import ConfirmNeeded, freshly
 from .gates import gate, guest, open_because, whoever
 from .proof import Circumstances, Grant
 from .refusals import (
@@ -29,6 +30,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Circumstances",
+    "ConfirmNeeded",
     "GlassNeeded",
     "Grant",
     "NotCovered",
@@ -41,6 +43,7 @@ __all__ = [
     "Subject",
     "TieNeeded",
     "authorise",
+    "freshly",
     "gate",
     "guest",
     "open_because",

@@ -1,6 +1,7 @@
 """Who there is, how they prove it, and what they have to do with each other."""
 
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
+from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
 from .patients import Patient
 from .people import Deactivation, Organisation, Person, Role, StaffInvitation
@@ -24,6 +25,7 @@ __all__ = [
     "Patient",
     "Person",
     "Proxy",
+    "ProxyOffer",
     "RecoveryCode",
     "Restriction",
     "Role",

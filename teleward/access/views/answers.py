@@ -1,33 +1,19 @@
 """What the pages of this room have in common: whose account, where to go next, the cookie, refusals."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Subject, whoever
 from teleward.access.operations.sessions import COOKIE, BegunSession
-from teleward.access.signin.limits import SESSION
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 
 LARGEST_ANSWER = 16_384  # bytes of a browser's WebAuthn answer
-
-
-class ConfirmNeeded(Problem):
-    """The last proof is more than five minutes old."""
-
-    code = "access:confirm-needed"
-    status = 401
-    message = _("Please confirm first that it is you.")
 
 
 def myself(request: HttpRequest, **_url: object) -> Subject:
@@ -40,22 +26,6 @@ def my_practice(request: HttpRequest, **_url: object) -> Subject:
     """The practice of whoever asks."""
     actor = whoever(request)
     return Subject(kind="Organisation", id=actor.organisation, organisation=actor.organisation)
-
-
-def freshly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Asks for a new proof first, unless the last is younger than five minutes. Stands outside the gate."""
-
-    @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
-        proved_at = whoever(request).authenticated_at
-        if proved_at is None or now() - proved_at <= SESSION.fresh or whoever(request).locked:
-            return view(request, *args, **kwargs)
-        if request.content_type == "application/json":
-            raise ConfirmNeeded
-        back = request.path if request.method == "GET" else reverse("access:account")
-        return HttpResponseRedirect(f"{reverse('access:confirm')}?{urlencode({'next': back})}")
-
-    return confirmed
 
 
 def next_of(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teleward.access.actions import Action
-from teleward.access.grants import Grant, gate
+from teleward.access.grants import Grant, freshly, gate
 from teleward.access.operations import one_time_codes, passkeys
 from teleward.access.operations.one_time_codes import CodeWrong, PasswordTooWeak, begin_password_and_app
 from teleward.access.operations.passkeys import LastWayIn
@@ -18,7 +18,6 @@ from teleward.access.queries.credentials import ways_in
 from teleward.access.views.answers import (
     answer_in,
     credential_in,
-    freshly,
     myself,
     onward,
     refused,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teleward.access.actions import Action
-from teleward.access.grants import Grant, Subject, gate
+from teleward.access.grants import Grant, Subject, freshly, gate
 from teleward.access.operations import invitations
 from teleward.access.operations.deactivation import deactivate
 from teleward.access.operations.people import ROLES
@@ -16,7 +16,7 @@ from teleward.access.operations.ways_back import open_way_back
 from teleward.access.queries.patients import contact, patient, patient_subject
 from teleward.access.queries.staff import colleague, colleagues, open_invitations, person_subject
 from teleward.access.role_names import role_name
-from teleward.access.views.answers import freshly, my_practice, refused
+from teleward.access.views.answers import my_practice, refused
 from teleward.kernel.errors import Problem
 
 

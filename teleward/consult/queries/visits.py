@@ -79,7 +79,7 @@ VISIT_ACTIONS = (
 
 def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
     """Every visit of the patient the grant is about, newest first."""
-    grant.must_cover(Action.PATIENT_READ, Action.WINDOW_OPEN)
+    grant.must_cover(Action.PATIENT_READ, Action.WINDOW_OPEN, Action.LEDGER_READ, Action.WINDOW_EXPORT)
     rows = Visit.objects.filter(
         patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
     )

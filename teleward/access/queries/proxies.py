@@ -1,0 +1,107 @@
+"""Who may open whose page by a patient's own leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from teleward.access.grants import Action, Grant
+from teleward.access.models import Proxy, ProxyOffer
+from teleward.kernel.clock import now
+from teleward.kernel.ids import token_hash
+from teleward.kernel.openings import without_grant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProxyCard:
+    """One access that a patient gave."""
+
+    id: UUID
+    name: str  # of the person who has it
+    patient: UUID
+    patient_name: str
+    may_see_ledger: bool
+    given_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferCard:
+    """A link that nobody has used yet."""
+
+    id: UUID
+    label: str
+    may_see_ledger: bool
+    made_at: datetime
+    expires_at: datetime
+
+
+def proxies_of_patient(*, grant: Grant) -> list[ProxyCard]:
+    """Everybody whom the patient of the grant gave access, those in force first, the newest first."""
+    grant.must_cover(Action.WINDOW_OPEN, Action.PROXY_CHANGE, Action.WINDOW_EXPORT)
+    rows = _rows().filter(patient=grant.about).order_by("-given_at")
+    return sorted((_card(row) for row in rows), key=lambda card: card.ended_at is not None)
+
+
+def offers_of_patient(*, grant: Grant) -> list[OfferCard]:
+    """The links of the patient of the grant that still wait, the newest first."""
+    grant.must_cover(Action.WINDOW_OPEN, Action.PROXY_CHANGE)
+    rows = ProxyOffer.objects.filter(patient=grant.about, taken_at=None, withdrawn_at=None)
+    return [
+        OfferCard(
+            id=row.id,
+            label=row.label,
+            may_see_ledger=row.may_see_ledger,
+            made_at=row.made_at,
+            expires_at=row.expires_at,
+        )
+        for row in rows.filter(expires_at__gt=now()).order_by("-made_at")
+    ]
+
+
+def proxy_names(*, grant: Grant) -> dict[UUID, str]:
+    """The names of all to whom the patient of the grant has ever given access, by person."""
+    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT)
+    rows = Proxy.objects.filter(patient=grant.subject.patient)
+    return dict(rows.values_list("person", "person__name"))
+
+
+def pages_open_to_me(*, grant: Grant) -> list[ProxyCard]:
+    """The patients who gave access to whoever asks, by name."""
+    grant.must_cover(Action.WINDOW_OPEN)
+    rows = _rows().filter(person=grant.actor.id).filter(_in_force())
+    return [_card(row) for row in rows.order_by("patient__family_name", "patient__given_name")]
+
+
+@without_grant("Whether the link in one's hand is good, and how far it goes; it names nobody.")
+def offer_is_good(*, token: str) -> bool:
+    """Whether pressing the button now would give access."""
+    rows = ProxyOffer.objects.filter(token_hash=token_hash(token), taken_at=None, withdrawn_at=None)
+    return rows.filter(expires_at__gt=now()).exists()
+
+
+@without_grant("The scope of a proxy's own access, for a page that passed its gate.")
+def sees_ledger(*, person: UUID, patient: UUID) -> bool:
+    """Whether this proxy may also see who saw the patient's data."""
+    return Proxy.objects.filter(_in_force(), person=person, patient=patient, may_see_ledger=True).exists()
+
+
+def _in_force() -> Q:
+    return Q(withdrawn_at=None) & (Q(ends_at=None) | Q(ends_at__gt=now()))
+
+
+def _rows() -> QuerySet[Proxy]:
+    return Proxy.objects.select_related("person", "patient")
+
+
+def _card(row: Proxy) -> ProxyCard:
+    return ProxyCard(
+        id=row.id,
+        name=row.person.name,
+        patient=row.patient_id,
+        patient_name=f"{row.patient.given_name} {row.patient.family_name}",
+        may_see_ledger=row.may_see_ledger,
+        given_at=row.given_at,
+        ended_at=row.withdrawn_at,
+    )
