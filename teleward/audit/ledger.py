@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
+from teleward.audit.statements import ask
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 
+APPEND = "SELECT number, commitment FROM audit_append(%s, %s, %s, %s)"
 Detail = Mapping[str, "str | int | list[str]"]
 
 
@@ -59,13 +59,8 @@ class Receipt:
 def append(*, entry: Entry) -> Receipt:
     """Writes one entry in the caller's transaction, or in one of its own where there is none."""
     receipt_id, at = new_id(), now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, commitment FROM audit_append(%s, %s, %s, %s)",
-            [receipt_id, at, entry.patient, body_of(entry=entry, at=at)],
-        )
-        number, leaf = cursor.fetchone()
-    return Receipt(id=receipt_id, at=at, number=number, leaf=bytes(leaf))
+    ((number, leaf),) = ask(APPEND, [receipt_id, at, entry.patient, body_of(entry=entry, at=at)])
+    return Receipt(id=receipt_id, at=at, number=number, leaf=leaf)
 
 
 def body_of(*, entry: Entry, at: datetime) -> str:

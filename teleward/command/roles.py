@@ -1,4 +1,4 @@
-"""The database's roles: an owner who migrates, and the application, who may do less."""
+"""The database's roles: an owner who migrates; the application and the sequencer, who may do less."""
 
 import os
 import pwd
@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 SUPER, OWNER, APP = "teleward_super", "teleward_owner", "teleward_app"
+SEQUENCER = "teleward_sequencer"
 DATABASE = "teleward"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
@@ -28,18 +29,18 @@ def url(socket_folder: Path, role: str, database: str = DATABASE) -> str:
 
 
 def write_access_rules(data: Path) -> None:
-    """Peer authentication only: the one system user who runs Teleward may become our three roles."""
+    """Peer authentication only: the one system user who runs Teleward may become our four roles."""
     person = pwd.getpwuid(os.geteuid()).pw_name
     (data / "pg_hba.conf").write_text("local all all peer map=teleward\n")
     (data / "pg_ident.conf").write_text(
-        "".join(f'teleward "{person}" {role}\n' for role in (SUPER, OWNER, APP))
+        "".join(f'teleward "{person}" {role}\n' for role in (SUPER, OWNER, APP, SEQUENCER))
     )
 
 
 def prepare_roles(socket_folder: Path) -> None:
-    """Create the two roles and the database where they are missing."""
+    """Create the three roles and the database where they are missing."""
     with connect(socket_folder, "postgres") as connection:
-        for role in (OWNER, APP):
+        for role in (OWNER, APP, SEQUENCER):
             _create_role(connection, role)
         create_database(connection, DATABASE)
     with connect(socket_folder, DATABASE) as connection:
@@ -71,7 +72,7 @@ def create_database(
         sql.SQL("CREATE DATABASE {name} OWNER teleward_owner TEMPLATE {template}").format(**names)
     )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**names))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO teleward_app").format(**names))
+    _let_in(connection, name)
 
 
 def prepare_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -81,4 +82,10 @@ def prepare_database(connection: psycopg.Connection[tuple[object, ...]]) -> None
         [list(EXTENSIONS)],
     ).fetchall():
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(str(name))))
+    _let_in(connection, connection.info.dbname)
     connection.execute(DEFAULTS)
+
+
+def _let_in(connection: psycopg.Connection[tuple[object, ...]], database: str) -> None:
+    grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO teleward_app, teleward_sequencer")
+    connection.execute(grant.format(sql.Identifier(database)))

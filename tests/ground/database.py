@@ -37,6 +37,10 @@ class Databases:
     def owner_url(self) -> str:
         return roles.url(self.cluster.socket_folder, roles.OWNER, self._current)
 
+    @property
+    def sequencer_url(self) -> str:
+        return roles.url(self.cluster.socket_folder, roles.SEQUENCER, self._current)
+
     def start(self) -> None:
         """Start the cluster and migrate the template, unless this run has done so."""
         if RUNNING in os.environ:

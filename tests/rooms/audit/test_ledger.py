@@ -73,7 +73,7 @@ def test_reading_goes_page_by_page(patient: UUID) -> None:
 def test_a_long_chain_is_read_to_its_beginning(patient: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(7):
         append(entry=entry_about(patient))
-    monkeypatch.setattr(queries, "MOST", 3)
+    monkeypatch.setattr(queries.chains, "MOST", 3)
     assert [kept.number for kept in queries.whole_chain(patient=patient)] == [7, 6, 5, 4, 3, 2, 1]
     assert list(queries.whole_chain(patient=new_id())) == []
 

@@ -1,22 +1,27 @@
-"""Reading one patient's chain. Whoever asks has passed the gate in a room above; here nobody is known."""
+"""Reading one patient's chain."""
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from teleward.audit.ledger import Entry
+from teleward.audit.statements import ask
 
 NOTHING_BEFORE = bytes(32)
 MOST = 1000  # entries the database gives at once
+ERASED: dict[str, Any] = {field.name: "" for field in fields(Entry)} | {"v": 1, "at": "", "detail": {}}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
-    """One stored entry. `body` is the exact text; `facts` the same, parsed."""
+    """One stored entry. `body` is the exact text; `facts` the same, parsed.
+
+    Of an erased entry number and leaf remain; body and salt are empty.
+    """
 
     id: UUID
     at: datetime
@@ -27,14 +32,22 @@ class LedgerEntry:
     leaf: bytes
 
     @property
+    def is_erased(self) -> bool:
+        """Whether what the entry said was erased; its leaf, and every proof over it, stands."""
+        return not self.salt
+
+    @property
     def facts(self) -> dict[str, Any]:
-        """The entry's fields by the names of `ledger.Entry`."""
-        parsed: dict[str, Any] = json.loads(self.body)
+        """The entry's fields by the names of `ledger.Entry`; empty texts when it was erased."""
+        parsed: dict[str, Any] = ERASED if self.is_erased else json.loads(self.body)
         return parsed
 
     def is_intact(self) -> bool:
-        """Whether the leaf is the commitment to this very body, salt, number and predecessor."""
-        return (
+        """Whether the leaf is the commitment to this very body, salt, number and predecessor.
+
+        Of an erased entry nobody can say; it counts as intact, and the entry after it still holds its leaf.
+        """
+        return self.is_erased or (
             leaf_of(salt=self.salt, number=self.number, prev_leaf=self.prev_leaf, body=self.body) == self.leaf
         )
 
@@ -47,7 +60,7 @@ def leaf_of(*, salt: bytes, number: int, prev_leaf: bytes, body: str) -> bytes:
 
 def of_patient(*, patient: UUID, before: int | None = None, most: int = 200) -> list[LedgerEntry]:
     """The newest entries of one patient, newest first; `before` a number, for the next page."""
-    return _rows("SELECT * FROM audit_of_patient(%s, %s, %s)", [patient, before, most])
+    return _rows("SELECT * FROM audit_of_patient(%s, %s::bigint, %s::int)", [patient, before, most])
 
 
 def whole_chain(*, patient: UUID) -> Iterator[LedgerEntry]:
@@ -78,17 +91,15 @@ def _follows(newer: LedgerEntry, older: LedgerEntry) -> bool:
 
 
 def _rows(statement: str, values: Sequence[UUID | int | None]) -> list[LedgerEntry]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [
-            LedgerEntry(
-                id=row[0],
-                at=row[1],
-                number=row[2],
-                prev_leaf=bytes(row[3]),
-                salt=bytes(row[4]),
-                body=row[5],
-                leaf=bytes(row[6]),
-            )
-            for row in cursor.fetchall()
-        ]
+    return [
+        LedgerEntry(
+            id=event,
+            at=at,
+            number=number,
+            prev_leaf=prev_leaf,
+            salt=salt or b"",
+            body=body or "",
+            leaf=leaf,
+        )
+        for event, at, number, prev_leaf, salt, body, leaf in ask(statement, values)
+    ]
