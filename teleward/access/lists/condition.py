@@ -36,7 +36,7 @@ class Evidence(Expression):
     conditional = True
 
     def __init__(
-        self, text: str, values: Mapping[str, object], row: Row, output_field: Field[Any, Any]
+        self, text: str, values: Mapping[str, object], row: Row, output_field: "Field[Any, Any]"
     ) -> None:
         super().__init__(output_field=output_field)
         self._text, self._values = text, values
@@ -154,7 +154,7 @@ class Sql:
         }
 
 
-def _in(column: Any, wanted: list[Any], of: Field[Any, Any]) -> Condition:  # noqa: ANN401 - any expression of Django's
+def _in(column: Any, wanted: list[Any], of: "Field[Any, Any]") -> Condition:  # noqa: ANN401 - any expression of Django's
     if not wanted:
         return False
     return Q(In(column, [Value(each, of) for each in wanted]))

@@ -1,5 +1,6 @@
 """How the rows of a list look to the policies."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -36,5 +37,5 @@ def _value(row: Model, path: str) -> UUID:
     return found
 
 
-def _path(path: str) -> attrgetter[Any]:
+def _path(path: str) -> Callable[[Model], Any]:
     return attrgetter(path.replace("__", "."))

@@ -1,0 +1,128 @@
+"""What a list shows is what the engine would say about each row: on real policies, and on invented ones."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import cedarpy
+import pytest
+import time_machine
+from django.db.models import Model, QuerySet
+from stage.worlds import World
+
+from teleward.access import entities
+from teleward.access.actors import Actor
+from teleward.access.evidence import evidence
+from teleward.access.grants import Action, Subject
+from teleward.access.lists import Row, condition
+from teleward.access.models import Patient
+from teleward.access.policy import Rules, loading, rules
+from teleward.consult.models import Visit
+from teleward.kernel.clock import now
+from teleward.trust.models import Objection
+
+PATIENT = Row(kind="Patient", id="id", organisation="organisation_id", patient="id", category="given_name")
+VISIT = Row(kind="Visit", id="id", organisation="organisation", patient="patient", category="host_name")
+OBJECTION = Row(kind="Objection", id="id", organisation="organisation_id", patient="patient_id")
+SHOWN: list[tuple[Row, type[Model]]] = [(PATIENT, Patient), (VISIT, Visit), (OBJECTION, Objection)]
+ENOUGH = 200_000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of one kind in the database, with what the gate would be asked about each."""
+
+    row: Row
+    all: QuerySet[Model]
+    subjects: Sequence[Subject]
+
+    @classmethod
+    def of(cls, row: Row, model: type[Model]) -> "Rows":
+        everything = model._default_manager.all()
+        return cls(row, everything, [row.subject(each) for each in everything])
+
+
+def by_sql(rows: Rows, actor: Actor, action: Action, by: Rules | None = None) -> set[str]:
+    """The ids that one SQL condition gives."""
+    said = condition(actor=actor, action=action, row=rows.row, at=now(), by=by)
+    found = rows.all.filter(said) if not isinstance(said, bool) else rows.all if said else rows.all.none()
+    return {str(each) for each in found.values_list("id", flat=True)}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine with one actor and every row, each with the ties the gate looks up."""
+
+    actor: Actor
+    rules: Rules
+    known: cedarpy.Entities
+
+    @classmethod
+    def about(cls, actor: Actor, subjects: Sequence[Subject], by: Rules | None = None) -> "Engine":
+        at, loaded = now(), by or rules()
+        of_patient = {
+            (each.patient, each.id if each.kind == "Visit" else None): evidence(
+                actor=actor, subject=each, at=at
+            )
+            for each in subjects
+        }
+        about = [
+            entities.resource(each, of_patient[each.patient, each.id if each.kind == "Visit" else None])
+            for each in subjects
+        ]
+        text = json.dumps([entities.principal(actor), *about])
+        return cls(actor, loaded, cedarpy.Entities.from_json_str(text, schema=loaded.schema))
+
+    def allows(self, action: Action, subjects: Sequence[Subject]) -> set[str]:
+        """The ids of those for which the answer is yes."""
+        who = entities.uid(self.actor.kind.value, self.actor.id)
+        context = {"self": False, "fresh": entities.is_fresh(self.actor, now())}
+        asked = {"principal": who, "action": {"type": "Action", "id": action.value}, "context": context}
+        answers = cedarpy.is_authorized_batch(
+            [asked | {"resource": entities.uid(each.kind, each.id)} for each in subjects],
+            self.rules.about(who["type"], action.value),
+            self.known,
+            schema=self.rules.schema,
+        )
+        return {str(each.id) for each, said in zip(subjects, answers, strict=True) if said.allowed}
+
+
+def actions_on(kind: str) -> list[Action]:
+    """Every action that the schema lets somebody ask for about this kind."""
+    groups = re.findall(r'action ("[^;]*?)appliesTo \{[^}]*resource: (\[[^\]]*\]|\w+)', loading.sources()[1])
+    return [
+        Action(each)
+        for names, on in groups
+        if kind in re.findall(r"\w+", on)
+        for each in re.findall(r'"([^"]+)"', names)
+    ]
+
+
+def differences(world: World, moods: int) -> tuple[int, list[str]]:
+    """How many decisions were compared, and where SQL and the engine disagree."""
+    shown = [Rows.of(row, model) for row, model in SHOWN]
+    decided, wrong = 0, []
+    for actor in world.actors(moods):
+        engine = Engine.about(actor, [subject for rows in shown for subject in rows.subjects])
+        for rows in shown:
+            for action in actions_on(rows.row.kind):
+                decided += len(rows.subjects)
+                if by_sql(rows, actor, action) != engine.allows(action, rows.subjects):
+                    wrong.append(f"{action.value} on {rows.row.kind} by {sorted(actor.roles)}")
+    return decided, wrong
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with time_machine.travel(now(), tick=False):
+        made = World(chance=Random(), at=now())
+        made.fill(staff=12, patients=100)
+        yield made
+
+
+def test_a_list_shows_what_the_engine_allows(world: World) -> None:
+    decided, wrong = differences(world, moods=2)
+    assert wrong == []
+    assert decided >= ENOUGH
