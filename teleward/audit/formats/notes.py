@@ -112,9 +112,13 @@ class Verifier:
             raise Malformed("the id of the key is not its own")
         return found
 
+    def claims(self, note: Note) -> tuple[Signature, ...]:
+        """The lines under the note that stand there in this key's name, true or false."""
+        return tuple(s for s in note.signatures if (s.name, s.key_id) == (self.name, self.key_id))
+
     def of(self, note: Note) -> tuple[Signature, ...]:
-        """The signatures under the note that this key claims to have made. Raises NotSigned if none."""
-        found = tuple(s for s in note.signatures if (s.name, s.key_id) == (self.name, self.key_id))
+        """The lines in this key's name. Raises NotSigned if there is none."""
+        found = self.claims(note)
         if not found:
             raise NotSigned(f"no signature of {self.name}")
         return found
