@@ -9,6 +9,7 @@ from pathlib import Path
 from teleward.command.refusal import CannotContinue
 
 UNPRIVILEGED = ("teleward", "postgres", "nobody")
+SEALING = ("teleward-sequencer", "daemon")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,19 @@ def database_account(folder: Path) -> Account:
         "PostgreSQL refuses to run as root, and this machine has no account named teleward. "
         "Create one with: useradd --system teleward"
     )
+
+
+def sealing_account(database: Account) -> Account:
+    """Who signs the ledger: for root an account that is nobody else's, otherwise ourselves."""
+    if os.geteuid() == 0:
+        for name in SEALING:
+            try:
+                found = _account(pwd.getpwnam(name).pw_uid)
+            except KeyError:
+                continue
+            if found.uid != database.uid:
+                return found
+    return current_account()
 
 
 def _account(uid: int) -> Account:

@@ -72,6 +72,18 @@ def run_as(account: Account, command: Sequence[str | Path]) -> subprocess.Comple
     )
 
 
+def become(account: Account) -> None:
+    """Make this process another user, for good. It still ends with its parent."""
+    if not account.switches:
+        return
+    parent = os.getppid()
+    os.setgroups([])
+    os.setgid(account.gid)
+    os.setuid(account.uid)
+    if arrange := _die_with(parent, signal.SIGTERM):  # the kernel forgets it when the user changes
+        arrange()
+
+
 def _die_with(parent: int, last_signal: signal.Signals) -> Callable[[], None] | None:
     if not sys.platform.startswith("linux"):
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from teleward.command import binaries, postmaster, roles
-from teleward.command.account import Account, barred_at, database_account, make_private
+from teleward.command.account import Account, barred_at, database_account, make_private, sealing_account
 from teleward.command.child import only_one, run_as, start_child, stop_child
 from teleward.command.refusal import CannotContinue
 
@@ -48,14 +48,20 @@ class Cluster:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     account: Account = field(init=False)
+    sealing: Account = field(init=False)
     socket_folder: Path = field(init=False)
+    sequencer_socket: Path = field(init=False)
     _server: subprocess.Popen[bytes] | None = field(init=False, default=None)
     _lock: IO[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.absolute()
         self.account = database_account(self.folder)
-        self.socket_folder = _socket_folder(self.folder)
+        self.sealing = sealing_account(self.account)
+        self.socket_folder = _socket_folder(self.folder / "socket")
+        self.sequencer_socket = self.socket_folder
+        if self.sealing.switches:  # an account that may not enter the database's own folder
+            self.sequencer_socket = _socket_folder(self.folder.with_name("sequencer-socket"))
 
     @property
     def data(self) -> Path:
@@ -70,6 +76,10 @@ class Cluster:
         return roles.url(self.socket_folder, roles.OWNER)
 
     @property
+    def sequencer_url(self) -> str:
+        return roles.url(self.sequencer_socket, roles.SEQUENCER)
+
+    @property
     def is_running(self) -> bool:
         """Whether a server of ours, started by whichever process, serves this folder."""
         return postmaster.serves(self.data)
@@ -82,8 +92,9 @@ class Cluster:
         programs = binaries.runnable_binaries(found, account=self.account, beside=self.folder)
         if not self.data.exists():
             self._initialise(programs)
-        postmaster.clear_stale_notes(data=self.data, socket_folder=self.socket_folder)
-        roles.write_access_rules(self.data)
+        for folder in self._sockets:
+            postmaster.clear_stale_notes(data=self.data, socket_folder=folder)
+        roles.write_access_rules(self.data, sealing=self.sealing.name)
         self._serve(programs)
         roles.prepare_roles(self.socket_folder)
 
@@ -104,7 +115,15 @@ class Cluster:
                 "Set TELEWARD_HOME to a folder that every account may enter, such as /var/lib/teleward."
             )
         make_private(self.folder, self.account)
-        make_private(self.socket_folder, self.account)
+        for folder in self._sockets:
+            make_private(folder, self.account)
+        if self.sealing.switches:
+            os.chown(self.sequencer_socket, self.account.uid, self.sealing.gid)
+            self.sequencer_socket.chmod(0o710)
+
+    @property
+    def _sockets(self) -> list[Path]:
+        return list(dict.fromkeys((self.socket_folder, self.sequencer_socket)))
 
     def _initialise(self, programs: Path) -> None:
         unfinished = self.data.with_name("data.unfinished")
@@ -117,7 +136,10 @@ class Cluster:
         unfinished.rename(self.data)
 
     def _serve(self, programs: Path) -> None:
-        chosen = SAFE | {"unix_socket_directories": str(self.socket_folder)} | self.settings
+        folders = ", ".join(f'"{folder}"' for folder in self._sockets)
+        chosen = SAFE | {"unix_socket_directories": folders} | self.settings
+        if self.sealing.switches:
+            chosen |= {"unix_socket_permissions": "0777"}  # their folders let nobody else through
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._server = start_child(
@@ -138,10 +160,9 @@ class Cluster:
             time.sleep(0.01)
 
 
-def _socket_folder(folder: Path) -> Path:
+def _socket_folder(beside: Path) -> Path:
     """Beside the data, or a short private folder of our own when that path is too long for a socket."""
-    beside = folder / "socket"
     if len(os.fsencode(beside)) + len(SOCKET_NAME) <= LONGEST_SOCKET_PATH:
         return beside
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    digest = hashlib.sha256(os.fsencode(beside)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"teleward-{os.geteuid()}-{digest}"

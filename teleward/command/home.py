@@ -28,6 +28,11 @@ class Home:
         return self.folder / "relay"
 
     @property
+    def sequencer(self) -> Path:
+        """The key that signs the ledger; the account of the sequencer alone may enter."""
+        return self.folder / "sequencer"
+
+    @property
     def origin(self) -> Path:
         """The address that `teleward up` last served, for the links that other commands print."""
         return self.folder / "origin"

@@ -28,12 +28,14 @@ def url(socket_folder: Path, role: str, database: str = DATABASE) -> str:
     return f"postgresql://{role}@{quote(str(socket_folder), safe='')}/{quote(database)}"
 
 
-def write_access_rules(data: Path) -> None:
-    """Peer authentication only: the one system user who runs Teleward may become our four roles."""
+def write_access_rules(data: Path, *, sealing: str) -> None:
+    """Peer authentication only: who runs Teleward may become our four roles, who seals the ledger one."""
     person = pwd.getpwuid(os.geteuid()).pw_name
+    allowed = dict.fromkeys((person, role) for role in (SUPER, OWNER, APP, SEQUENCER))
+    allowed[sealing, SEQUENCER] = None
     (data / "pg_hba.conf").write_text("local all all peer map=teleward\n")
     (data / "pg_ident.conf").write_text(
-        "".join(f'teleward "{person}" {role}\n' for role in (SUPER, OWNER, APP, SEQUENCER))
+        "".join(f'teleward "{account}" {role}\n' for account, role in allowed)
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from teleward.command import relay, serving
+from teleward.command import relay, sequencer, serving
 from teleward.command.home import Home
 from teleward.command.house import inside, open_house
 from teleward.command.refusal import CannotContinue
@@ -65,6 +65,7 @@ def run(chosen: argparse.Namespace) -> int:
     _stop_on_signals()
     with ExitStack() as stack:
         bound = _listen(wish, stack)
+        sealing = sequencer.take_address()
         print("Starting Teleward …", flush=True)
         origin = wish.origin or _origin(wish, bound)
         place = _announce_relay(wish)
@@ -73,6 +74,7 @@ def run(chosen: argparse.Namespace) -> int:
             secret = os.environ["TELEWARD_TURN_SECRET"]
             stack.enter_context(relay.running(place, secret=secret, folder=home.relay))
         _prepare(home, origin)
+        stack.enter_context(sequencer.running(home, told=sealing, origin=origin))
         welcome = partial(_welcome, wish, origin, _demonstration(wish))
         serving.serve(bound, certificate=wish.certificate, key=wish.key, ready=welcome)
     return 0

@@ -56,7 +56,7 @@ class Rounds:
     def go(self) -> int:
         """One round: heads once a day, places, and a checkpoint. How many entries got their place.
 
-        Raises Diverged or TilesDamaged, and signs nothing then.
+        Raises Diverged, and signs nothing then.
         """
         self._keep_heads()
         placed = place_entries(connection=self.connection, since=self._since)

@@ -13,6 +13,7 @@ import psycopg
 from teleward.audit import tiles
 from teleward.audit.formats.checkpoints import Checkpoint
 from teleward.audit.formats.notes import Signer
+from teleward.audit.tiles import TilesDamaged
 
 Connection = psycopg.Connection[tuple[object, ...]]
 FROM_THE_BEGINNING = "0"
@@ -64,7 +65,7 @@ def place_entries(*, connection: Connection, since: str, most: int = MOST) -> Pl
     """Gives every finished entry that has none its place in the tree, in one transaction.
 
     `since` is a transaction number below which nothing is missing: that of the last step over the same
-    connection, or FROM_THE_BEGINNING. Raises TilesDamaged.
+    connection, or FROM_THE_BEGINNING. Raises Diverged when the tiles cannot be built upon.
     """
     with connection.transaction():
         oldest = _one(connection, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
@@ -82,9 +83,12 @@ def tree_size(*, connection: Connection) -> int:
 
 
 def root_at(*, connection: Connection, size: int) -> bytes:
-    """The root of the tree as it was at `size`. Raises TilesDamaged."""
+    """The root of the tree as it was at `size`. Raises Diverged when the tiles do not hold it."""
     ranges = [(0, size)]
-    return tiles.hashes_of(ranges, _tiles(connection, tiles.tiles_for(ranges)))[0]
+    try:
+        return tiles.hashes_of(ranges, _tiles(connection, tiles.tiles_for(ranges)))[0]
+    except TilesDamaged as damage:
+        raise Diverged(f"The tree of {size} entries cannot be built: {damage}.") from damage
 
 
 def seal(*, connection: Connection, signer: Signer, before: Checkpoint | None) -> Sealed | None:
@@ -131,13 +135,7 @@ def _must_contain(connection: Connection, size: int, known: Checkpoint) -> None:
         raise Diverged(
             f"{known.size} entries were signed, but the database has {size}. Was it restored from a backup?"
         )
-    try:
-        found = root_at(connection=connection, size=known.size)
-    except tiles.TilesDamaged as damage:
-        raise Diverged(
-            f"The tree of {known.size} entries that was signed cannot be built: {damage}."
-        ) from damage
-    if found != known.root:
+    if root_at(connection=connection, size=known.size) != known.root:
         raise Diverged(f"The first {known.size} entries are not those that were signed.")
 
 
@@ -145,7 +143,10 @@ def _grow(connection: Connection, size: int, found: Sequence[tuple[object, ...]]
     events: list[UUID] = [row[0] for row in found]  # type: ignore[misc]  # the column is a uuid
     leaves: list[bytes] = [row[1] for row in found]  # type: ignore[misc]  # the column is bytea
     edge = _tiles(connection, tiles.edge_of(size))
-    changed = tiles.extended(size=size, edge=edge, leaves=leaves)
+    try:
+        changed = tiles.extended(size=size, edge=edge, leaves=leaves)
+    except TilesDamaged as damage:
+        raise Diverged(f"The tree of {size} entries cannot grow: {damage}.") from damage
     connection.execute(PLACE, [size, events])
     levels, numbers = [level for level, _n in changed], [n for _level, n in changed]
     connection.execute(KEEP, [levels, numbers, list(changed.values())])

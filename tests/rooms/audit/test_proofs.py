@@ -49,9 +49,8 @@ def test_the_proof_as_a_file_holds_everything_but_the_entry(
 ) -> None:
     receipts = [append(entry=entry_about(None)) for _ in range(5)]
     rounds.go()
-    owner_connection.execute(
-        "UPDATE audit_checkpoint SET cosignatures = %s", ["\u2014 witness.test AAAAAAA=\n"]
-    )
+    line = "\u2014 witness.test AAAAAAA=\n"
+    owner_connection.execute("UPDATE audit_checkpoint SET cosignatures = %s", [line])
     proof = queries.inclusion(event=receipts[3].id)
     assert proof
     read = TlogProof.parse(proof.text)

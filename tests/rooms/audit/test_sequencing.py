@@ -169,7 +169,7 @@ def test_a_sequencer_that_ended_between_signing_and_publishing_signs_no_fork(
         ),
         (
             "UPDATE audit_tile SET data = substr(data, 1, 64), width = 2",
-            "The tree of 3 entries that was signed cannot be built",
+            "The tree of 3 entries cannot be built",
         ),
     ],
 )
