@@ -5,6 +5,7 @@ from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
 from .patients import Patient
 from .people import Deactivation, Organisation, Person, Role, StaffInvitation
+from .policies import PolicySet
 from .sessions import Session
 from .standings import Cover, Kinship, Proxy, Standing
 from .tiers import BrokenGlass, Restriction, SafeguardingHold, TypedReason
@@ -24,6 +25,7 @@ __all__ = [
     "Passkey",
     "Patient",
     "Person",
+    "PolicySet",
     "Proxy",
     "ProxyOffer",
     "RecoveryCode",
