@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "teleward.records",
     "teleward.consult",
     "teleward.trust",
+    "teleward.watch",
     "teleward.web",
     "procrastinate.contrib.django",
     "django_htmx",

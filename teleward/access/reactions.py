@@ -5,6 +5,8 @@ from uuid import UUID
 from teleward.access.actions import Action
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.post import send_invitation, tell_of_change
+from teleward.access.operations.seconds import ask_seconds
+from teleward.access.queries.glass import glass_subject
 from teleward.access.queries.staff import organisation_of_invitation, person_subject
 from teleward.kernel.events import Event, reaction
 
@@ -26,3 +28,13 @@ def write_to_person(*, person: UUID) -> None:
         action=Action.CREDENTIAL_READ, organisation=subject.organisation, subject=subject, via="job"
     )
     tell_of_change(grant=grant)
+
+
+@reaction(Event.GLASS_ASKED)
+def write_to_seconds(*, glass: UUID) -> None:
+    """Tells those who may be the second person that a colleague waits."""
+    subject = glass_subject(glass=glass)
+    grant = system_grant(
+        action=Action.GLASS_SECOND, organisation=subject.organisation, subject=subject, via="job"
+    )
+    ask_seconds(grant=grant, glass=glass)

@@ -1,6 +1,10 @@
 """Jobs of this room."""
 
+from teleward.access.actions import Action
 from teleward.access.operations.forgetting import forget_what_is_over
+from teleward.access.operations.glass import end_what_is_over
+from teleward.access.operations.people import system_grant
+from teleward.access.queries.glass import glass_subject, glass_that_is_over
 from teleward.kernel.jobs import job
 
 
@@ -13,3 +17,15 @@ def forget(timestamp: int) -> None:
     """Every hour: what is over goes."""
     del timestamp
     forget_what_is_over()
+
+
+@job("access.end_glass", passes=Action.GLASS_END.value, periodic="*/5 * * * *")
+def end_glass(timestamp: int) -> None:
+    """Every five minutes: emergency accesses that are over are noted as ended."""
+    del timestamp
+    for glass in glass_that_is_over():
+        subject = glass_subject(glass=glass)
+        grant = system_grant(
+            action=Action.GLASS_END, organisation=subject.organisation, subject=subject, via="job"
+        )
+        end_what_is_over(grant=grant, glass=glass)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from teleward.access.views import account, credentials, invited, lock, signin, staff
+from teleward.access.views import (
+    account,
+    credentials,
+    emergency,
+    invited,
+    lock,
+    reasons,
+    signin,
+    staff,
+    tiers,
+)
 
 app_name = "access"
 
@@ -44,5 +54,16 @@ urlpatterns = [
     path("staff/invitations/<uuid:invitation>/withdrawal/", staff.withdraw, name="withdraw-invitation"),
     path("staff/<uuid:person>/way-back/", staff.way_back, name="way-back"),
     path("staff/<uuid:person>/deactivation/", staff.deactivation, name="deactivate"),
+    path("patients/<uuid:patient_id>/reason/", reasons.reason, name="reason"),
+    path("patients/<uuid:patient_id>/emergency/", emergency.emergency, name="emergency"),
+    path("patients/<uuid:patient_id>/tier/", tiers.tier, name="tier"),
+    path("patients/<uuid:patient_id>/tier/second/", tiers.second, name="second-closing"),
+    path("patients/<uuid:patient_id>/hold/", tiers.hold, name="hold"),
+    path("patients/<uuid:patient_id>/hold/<uuid:hold>/", tiers.one_hold, name="one-hold"),
+    path("emergencies/waiting/", emergency.waiting, name="waiting"),
+    path("emergencies/<uuid:glass>/second/", emergency.second, name="second-glass"),
+    path("emergencies/<uuid:glass>/state/", emergency.state, name="glass-state"),
+    path("emergencies/<uuid:glass>/end/", emergency.end, name="end-glass"),
+    path("tiers/", tiers.tiers, name="tiers"),
     path("patients/<uuid:patient_id>/account/", staff.patient_account, name="patient-account"),
 ]

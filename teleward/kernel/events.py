@@ -24,12 +24,18 @@ class Event(StrEnum):
     INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
-    OBJECTION_OPENED = "trust:objection:opened"  # objection
+    OBJECTION_OPENED = "trust:objection:opened"  # objection, patient
+    OBJECTION_ANSWERED = "trust:objection:answered"  # objection
+    GLASS_ASKED = "access:glass:asked"  # glass
+    GLASS_BROKEN = "access:glass:broken"  # glass
+    GLASS_ENDED = "access:glass:ended"  # glass
+    REASON_GIVEN = "access:reason:given"  # reason
+    CASE_REVIEWED = "watch:case:reviewed"  # case
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
 
 
-LEDGER_ONLY: frozenset[Event] = frozenset({Event.OBJECTION_OPENED})
+LEDGER_ONLY: frozenset[Event] = frozenset({Event.GLASS_ENDED})
 reactions: dict[Event, list[Reaction]] = {}
 
 

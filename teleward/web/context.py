@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from teleward.access.grants import NOBODY, Actor, ActorKind
+from teleward.access.queries.glass import OpenGlass, open_glass
+from teleward.access.queries.waiting import NOTHING_WAITS, Waiting, waiting_for
 from teleward.kernel.mail import mail_is_set_up
 from teleward.web.safety import uses_htmx
 
@@ -29,6 +31,7 @@ class Place:
 PLACES = (
     Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
     Place(address="/patients/", name=_("Patients"), roles=DESK),
+    Place(address="/watch/", name=_("Review desk"), roles=frozenset({"privacy-officer"})),
     Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
     Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator"})),
 )
@@ -45,6 +48,8 @@ class Page:
     origin: str
     loads_htmx: bool
     sends_mail: bool
+    glass: OpenGlass | None = None  # the emergency access of this session to the patient of this page
+    waiting: Waiting = NOTHING_WAITS  # what waits for the reader as a second person
 
     @property
     def is_signed_in(self) -> bool:
@@ -73,8 +78,18 @@ def page(request: HttpRequest) -> dict[str, Page]:
             origin=str(settings.ORIGIN),
             loads_htmx=uses_htmx(request),
             sends_mail=mail_is_set_up(),
+            glass=glass_of(request, actor),
+            waiting=waiting_for(actor=actor),
         )
     }
+
+
+def glass_of(request: HttpRequest, actor: Actor) -> OpenGlass | None:
+    """The emergency access that the reader's session has to the patient of this page, or None."""
+    about = getattr(request, "about", None)
+    if actor.kind is not ActorKind.STAFF or actor.session is None or about is None or about.patient is None:
+        return None
+    return open_glass(session=actor.session, patient=about.patient)
 
 
 def places_of(actor: Actor, path: str) -> tuple[Place, ...]:

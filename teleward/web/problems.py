@@ -4,6 +4,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
+from uuid import UUID
 
 from django.core.exceptions import (
     BadRequest,
@@ -20,7 +21,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import SessionLocked
+from teleward.access.grants import GlassNeeded, ReasonNeeded, SessionLocked, TieNeeded
 from teleward.kernel.errors import NotFound, Problem
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,14 @@ class Trouble:
     status: int
     title: str | Promise
     message: str | Promise
+    patient: UUID | None = None  # whom a reason or an emergency access would open; never more than the id
 
 
+PAGES = {
+    SessionLocked.code: "access/locked.html",  # the page that unlocks it
+    ReasonNeeded.code: "access/why.html",  # one line, and it opens
+    GlassNeeded.code: "access/why_emergency.html",  # the way to an emergency access
+}
 TITLES: dict[int, str | Promise] = {
     400: _("That did not work"),
     401: _("Please sign in"),
@@ -86,7 +93,14 @@ def trouble_of(exception: BaseException) -> Trouble:
     """The trouble an exception means to a person. Anything unforeseen is a 500."""
     if isinstance(exception, Problem):
         status = exception.status
-        return Trouble(code=exception.code, status=status, title=title_of(status), message=exception.message)
+        patient = exception.subject.patient if isinstance(exception, TieNeeded) else None
+        return Trouble(
+            code=exception.code,
+            status=status,
+            title=title_of(status),
+            message=exception.message,
+            patient=patient,
+        )
     for kinds, status in STATUSES:
         if isinstance(exception, kinds):
             return trouble_of_status(status)
@@ -122,8 +136,8 @@ def response_to(request: HttpRequest, trouble: Trouble) -> HttpResponse:
 
 
 def page_of(trouble: Trouble) -> str:
-    """The template of a whole page: a locked session gets the page that unlocks it."""
-    return "access/locked.html" if trouble.code == SessionLocked.code else "web/problem.html"
+    """The template of a whole page: where there is a way to go on, the page that leads there."""
+    return PAGES.get(trouble.code, "web/problem.html")
 
 
 def wants_json(request: HttpRequest) -> bool:

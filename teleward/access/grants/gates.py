@@ -36,10 +36,12 @@ def gate(
     def behind(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
+            about = subject(request, **kwargs)
+            request.about = about  # type: ignore[attr-defined]  # the frame of the page shows an emergency access
             grant = authorise(
                 actor=asking(request),
                 action=reading if reading and request.method in SAFE else action,
-                subject=subject(request, **kwargs),
+                subject=about,
                 circumstances=Circumstances.of(request),
                 purpose=purpose,
             )

@@ -26,6 +26,20 @@ WHO_IT_IS = (
     Action.VISIT_INVITE,
     Action.VISIT_CANCEL,
     Action.VISIT_HOST,
+    Action.GLASS_SECOND,
+    Action.TIER_CHANGE,
+    Action.TIER_SECOND,
+    Action.SAFEGUARD,
+    Action.CASE_READ,
+    Action.CASE_REVIEW,
+)
+
+LISTING = (
+    Action.PATIENT_LIST,
+    Action.VISIT_LIST,
+    Action.VISIT_BOOK,
+    Action.OBJECTION_LIST,
+    Action.CASE_LIST,
 )
 
 
@@ -90,7 +104,7 @@ def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientC
 
 def cards(*, grant: Grant, ids: list[UUID]) -> dict[UUID, PatientCard]:
     """Several patients of the grant's practice, for a list that the grant opened."""
-    grant.must_cover(Action.PATIENT_LIST, Action.VISIT_LIST, Action.VISIT_BOOK, Action.OBJECTION_LIST)
+    grant.must_cover(*LISTING)
     found = Patient.objects.filter(organisation_id=grant.organisation, id__in=ids)
     listed = {row.id: card(row) for row in found}
     record_appearances(grant=grant, patients=listed)
@@ -104,6 +118,7 @@ def contact(*, grant: Grant, patient_id: UUID) -> Contact:
         Action.PATIENT_CHANGE,
         Action.VISIT_INVITE,
         Action.ACCOUNT_OPEN,
+        Action.CASE_READ,
         patient=patient_id,
     )
     sealed = Patient.objects.filter(id=patient_id).values_list("contact", flat=True).first()

@@ -4,6 +4,7 @@ from django import template
 from django.utils.functional import Promise
 
 from teleward.access.actors import Actor
+from teleward.access.glass_words import glass_code, tier_name, tier_reason
 from teleward.access.role_names import role_name
 from teleward.access.signin.limits import SESSION
 
@@ -20,3 +21,21 @@ def idle_seconds(actor: Actor) -> int:
 def as_role(role: str) -> str | Promise:
     """A role in words."""
     return role_name(role)
+
+
+@register.filter
+def as_glass_code(code: str) -> str:
+    """The coded reason of an emergency in words."""
+    return glass_code(code)
+
+
+@register.filter
+def as_tier(tier: str) -> str:
+    """How close a record is kept, in one word."""
+    return tier_name(tier)
+
+
+@register.filter
+def as_tier_reason(reason: str) -> str:
+    """Why a record is kept closer, in words."""
+    return tier_reason(reason)

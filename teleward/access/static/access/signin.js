@@ -51,6 +51,17 @@ export function enable(button, done) {
   });
 }
 
+/**
+ * After a passkey was touched: the form that waits for it is sent with what was typed, or the next page opens.
+ * @param {HTMLElement} button carries data-submits (id of the form), if one waits
+ * @param {string} next
+ */
+export function goOn(button, next) {
+  const waiting = document.getElementById(button.dataset.submits ?? "");
+  if (waiting instanceof HTMLFormElement) waiting.requestSubmit();
+  else location.assign(next || "/");
+}
+
 /** @param {HTMLElement} place @param {string} words */
 export function tell(place, words) {
   place.textContent = words;
@@ -70,7 +81,7 @@ export function enableShowing(button) {
 }
 
 for (const button of document.querySelectorAll("main [data-passkey]")) {
-  enable(/** @type {HTMLElement} */ (button), (next) => location.assign(next || "/"));
+  enable(/** @type {HTMLElement} */ (button), (next) => goOn(/** @type {HTMLElement} */ (button), next));
 }
 for (const button of document.querySelectorAll("[data-shows]")) {
   enableShowing(/** @type {HTMLButtonElement} */ (button));
