@@ -58,6 +58,7 @@ class Action(StrEnum):
     STAFF_INVITE = "access:staff:invite"
     STAFF_CHANGE = "access:staff:change"
     STAFF_RECERTIFY = "access:staff:recertify"
+    KIN_NAME = "access:kin:name"
     STAFF_READMIT = "access:staff:readmit"
     BROWSER_TRUST = "access:browser:trust"
     STAFF_DEACTIVATE = "access:staff:deactivate"

@@ -36,6 +36,8 @@ class Actor:
     managed: bool = False  # on a browser that the practice looks after
     scopes: frozenset[str] = frozenset()  # of a CLIENT: read, write
     locked: bool = False  # idle for too long: only unlocking is open
+    held: bool = False  # their password turned out to be stolen: only changing it is open
+    method: str = ""  # how the last proof was given, a word of signin/factors.py
 
     @property
     def role(self) -> str:

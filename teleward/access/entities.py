@@ -8,7 +8,8 @@ from uuid import UUID
 
 from .actors import Actor, ActorKind
 from .evidence import Evidence, Standing
-from .signin.limits import SESSION
+from .signin.factors import assurance_of
+from .signin.limits import ASSURANCE, SESSION
 from .subjects import Subject
 
 Entity = dict[str, Any]
@@ -44,6 +45,13 @@ def is_fresh(actor: Actor, at: datetime) -> bool:
     return actor.authenticated_at is not None and at - actor.authenticated_at <= SESSION.fresh
 
 
+def too_weak_for(actor: Actor) -> list[str]:
+    """What the policy file asks a stronger proof for than the actor gave: administration, glass."""
+    given = assurance_of(actor.method, actor.aal)
+    asked = {"administration": ASSURANCE.administration, "glass": ASSURANCE.break_glass}
+    return [deed for deed, least in asked.items() if given < least]
+
+
 def uid(kind: str, identifier: UUID | None) -> Entity:
     """A Cedar entity id; what has no id of its own is the one of its kind."""
     return {"type": kind, "id": str(identifier) if identifier else "-"}
@@ -58,6 +66,8 @@ def principal(actor: Actor) -> Entity:
         "locked": actor.locked,
         "aal": actor.aal,
         "managed": actor.managed,
+        "held": actor.held,
+        "weak": too_weak_for(actor),
         "patient": str(actor.patient),
         "visit": str(actor.visit),
         "scopes": list(actor.scopes),
@@ -67,8 +77,8 @@ def principal(actor: Actor) -> Entity:
 
 
 ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
-    ActorKind.STAFF: ("organisation", "roles", "active", "locked", "aal", "managed"),
-    ActorKind.PATIENT: ("organisation", "patient", "active", "locked", "aal"),
+    ActorKind.STAFF: ("organisation", "roles", "active", "locked", "aal", "managed", "held", "weak"),
+    ActorKind.PATIENT: ("organisation", "patient", "active", "locked", "aal", "held"),
     ActorKind.GUEST: ("organisation", "patient", "visit", "roles"),
     ActorKind.DEVICE: ("organisation", "patient", "active"),
     ActorKind.CLIENT: ("organisation", "scopes", "active"),
@@ -91,9 +101,11 @@ def resource(subject: Subject, found: Evidence) -> Entity:
 
 
 def _kept(actor: Actor, subject: Subject, found: Evidence, context: Mapping[str, bool]) -> list[str]:
-    flags = {**context, "managed": actor.managed, "locked": actor.locked, "inactive": not actor.active}
+    flags = {**context, "managed": actor.managed, "held": actor.held}
+    flags |= {"locked": actor.locked, "inactive": not actor.active}
     words = [f"aal={actor.aal}", f"tier={found.tier}", f"category={subject.category}"]
     same = [name for name, value in flags.items() if value]
+    same += [f"weak={deed}" for deed in too_weak_for(actor)]
     return words + same + [f"standing={kind}" for kind in sorted(found.standing)]
 
 

@@ -27,6 +27,26 @@ class OwnRecord(Refused):
     )
 
 
+class PasswordStolen(Refused):
+    """The password turned out to be known to guessers; it is changed first."""
+
+    code = "access:password-stolen"
+    message = _(
+        "Your password stands on a list of stolen passwords. "
+        "Please choose a new one on the page “My sign-in”; then everything is open again."
+    )
+
+
+class ProofTooWeak(Refused):
+    """What they signed in with is not enough for this."""
+
+    code = "access:proof-too-weak"
+    message = _(
+        "For this you need a passkey, because it cannot be borrowed by a false page. "
+        "Sign in with your passkey, or add one on the page “My sign-in”, and try again."
+    )
+
+
 class TieNeeded(Refused):
     """Nothing ties the actor to the patient now, and there is a way to go on: `subject` says to whom."""
 

@@ -6,12 +6,24 @@ from teleward.access.deciding import Decision
 from teleward.access.subjects import Subject
 from teleward.kernel.errors import Problem
 
-from .refusals import GlassNeeded, OwnRecord, ReasonNeeded, Refused, SessionLocked, SignInNeeded
+from .refusals import (
+    GlassNeeded,
+    OwnRecord,
+    PasswordStolen,
+    ProofTooWeak,
+    ReasonNeeded,
+    Refused,
+    SessionLocked,
+    SignInNeeded,
+)
 
 TREATING = frozenset({"physician", "nurse"})
 BY_REASON = frozenset({Action.PATIENT_READ, Action.VISIT_READ})
 BY_GLASS = BY_REASON | {Action.NOTE_READ, Action.RECORD_READ}
 OWN = frozenset({"f-own-record", "f-family"})
+STOLEN = frozenset({"f-stolen-password", "f-stolen-password-account"})
+WEAK = frozenset({"f-weak-for-administration", "f-weak-for-glass"})
+TOLD: dict[frozenset[str], type[Refused]] = {STOLEN: PasswordStolen, OWN: OwnRecord, WEAK: ProofTooWeak}
 TIES = frozenset({"f-restricted", "f-closed", "f-sensitive"})  # forbids that a tie to the patient lifts
 
 
@@ -21,8 +33,9 @@ def refusal(*, actor: Actor, action: Action, subject: Subject, decision: Decisio
         return SignInNeeded()
     if actor.locked:
         return SessionLocked()
-    if OWN & set(decision.policies):
-        return OwnRecord()
+    for policies, problem in TOLD.items():
+        if policies & set(decision.policies):
+            return problem()
     return _way_on(actor, action, subject, set(decision.policies))
 
 

@@ -1,6 +1,9 @@
 """Who there is, how they prove it, and what they have to do with each other."""
 
+from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
+from .federation import ExternalIdentity
+from .lifecycle import BreachedPassword, Confirmation, LastUse, PlannedLeaving
 from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
 from .patients import Patient
@@ -12,11 +15,17 @@ from .tiers import BrokenGlass, Restriction, SafeguardingHold, TypedReason
 
 __all__ = [
     "AuthenticatorApp",
+    "BreachedPassword",
     "BrokenGlass",
+    "BrowserCode",
     "Challenge",
+    "Confirmation",
     "Cover",
     "Deactivation",
+    "ExternalIdentity",
     "Kinship",
+    "LastUse",
+    "ManagedBrowser",
     "OneTimeLink",
     "Organisation",
     "Pass",
@@ -25,6 +34,7 @@ __all__ = [
     "Passkey",
     "Patient",
     "Person",
+    "PlannedLeaving",
     "PolicySet",
     "Proxy",
     "ProxyOffer",

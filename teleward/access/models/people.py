@@ -1,5 +1,7 @@
 """The practice and the people who sign in to it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -71,10 +73,16 @@ class Role(models.Model):
     name = models.CharField(max_length=40)
     given_at = models.DateTimeField(default=now)
     given_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField(default=now)
     ends_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_role_of_a_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "name"], condition=models.Q(ends_at=None), name="one_open_role_of_a_kind"
+            )
+        ]
 
     class Marks:
         id = Mark.KEY
@@ -82,10 +90,16 @@ class Role(models.Model):
         name = Mark.SETTING
         given_at = Mark.CONDUCT
         given_by = Mark.KEY
+        starts_at = Mark.CONDUCT
         ends_at = Mark.CONDUCT
+        ended_by = Mark.KEY
 
     def __str__(self) -> str:
         return self.name
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the role counts at this instant."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
 class Deactivation(models.Model):

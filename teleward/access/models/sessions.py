@@ -16,11 +16,12 @@ class Session(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
     secret_hash = models.BinaryField(max_length=32, unique=True)
     aal = models.PositiveSmallIntegerField()  # authenticator assurance level, NIST SP 800-63B-4
-    method = models.CharField(max_length=20)  # passkey, password, recovery, link
+    method = models.CharField(max_length=20)  # a word of signin/factors.py
     begun_at = models.DateTimeField(default=now)
     authenticated_at = models.DateTimeField(default=now)
     seen_at = models.DateTimeField(default=now)
     locked_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)  # the password turned out to be stolen
     ended_at = models.DateTimeField(null=True, blank=True)
     client_address = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
@@ -38,6 +39,7 @@ class Session(models.Model):
         authenticated_at = Mark.CONDUCT
         seen_at = Mark.CONDUCT
         locked_at = Mark.CONDUCT
+        held_at = Mark.CONDUCT
         ended_at = Mark.CONDUCT
         client_address = Mark.CONDUCT
         user_agent = Mark.CONDUCT

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     PASSKEY_AGAIN = "passkey-again"
     PASSKEY_NEW = "passkey-new"
     SECOND_FACTOR = "second-factor"
+    PROVIDER = "provider"
 
 
 def ask_browser(*, kind: Kind, person: Person | None = None, state: dict[str, Any] | None = None) -> bytes:
@@ -40,10 +41,10 @@ def take_answer(
     return challenge, dict(taken.state)
 
 
-def keep_step(*, kind: Kind, person: Person) -> str:
+def keep_step(*, kind: Kind, person: Person | None = None, state: dict[str, Any] | None = None) -> str:
     """Remembers that this browser has passed the first step. Returns the secret for its cookie."""
     token = new_token()
-    _store(kind, token, person, None)
+    _store(kind, token, person, state)
     return token
 
 
@@ -54,10 +55,15 @@ def step_of(*, kind: Kind, token: str) -> Person | None:
     return row.person if row else None
 
 
-def finish_step(*, kind: Kind, token: str) -> bool:
-    """Uses the step up; False if it was used already."""
-    deleted, _rows = Challenge.objects.filter(kind=kind, secret_hash=token_hash(token)).delete()
-    return deleted == 1
+def finish_step(*, kind: Kind, token: str) -> dict[str, Any] | None:
+    """Uses the step up, and gives back what was kept with it; None if it was used already or is too old."""
+    with transaction.atomic():
+        rows = Challenge.objects.select_for_update().filter(kind=kind, secret_hash=token_hash(token))
+        row = rows.first()
+        if row is None:
+            return None
+        row.delete()
+    return dict(row.state) if row.expires_at > now() else None
 
 
 def _store(kind: Kind, secret: str, person: Person | None, state: dict[str, Any] | None) -> None:

@@ -60,5 +60,5 @@ def _is_last_administrator(person: Person) -> bool:
     active = Role.objects.select_for_update(of=("self",)).filter(
         name="administrator", person__organisation=person.organisation_id, person__deactivation=None
     )
-    administrators = {role.person_id for role in active if role.ends_at is None or role.ends_at > now()}
+    administrators = {role.person_id for role in active if role.holds(now())}
     return administrators == {person.id}

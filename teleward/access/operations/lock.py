@@ -5,9 +5,16 @@ from typing import Any
 from teleward.access.actions import Action
 from teleward.access.grants import Grant
 from teleward.access.models import Passkey, Person
+from teleward.access.operations.blocklist import notice_if_stolen
 from teleward.access.operations.challenges import Kind, ask_browser
 from teleward.access.operations.entries import note
-from teleward.access.operations.proofs import TWO_FACTORS, NoMatch, password_is_right, prove_by_passkey
+from teleward.access.operations.proofs import (
+    TWO_FACTORS,
+    NoMatch,
+    Proof,
+    password_is_right,
+    prove_by_passkey,
+)
 from teleward.access.operations.sessions import BegunSession, renew_session
 from teleward.access.operations.tries import forgive, take_try
 from teleward.access.signin.ceremonies import request_options
@@ -33,7 +40,7 @@ def unlock_by_passkey(*, grant: Grant, response: dict[str, Any]) -> BegunSession
         action=Action.UNLOCK,
         person=Person.objects.get(id=grant.about),
     )
-    return renew_session(grant=grant, aal=proof.aal)
+    return renew_session(grant=grant, proof=proof)
 
 
 def unlock_by_password(*, grant: Grant, password: str) -> BegunSession:
@@ -55,4 +62,6 @@ def unlock_by_password(*, grant: Grant, password: str) -> BegunSession:
         )
         raise NoMatch
     forgive(account=counted, circumstances=grant.circumstances)
-    return renew_session(grant=grant, aal=TWO_FACTORS)
+    stolen = notice_if_stolen(person=person, password=password, circumstances=grant.circumstances)
+    proof = Proof(person=person.id, method="password", aal=TWO_FACTORS, is_stolen=stolen)
+    return renew_session(grant=grant, proof=proof)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
 from teleward.access.models import AuthenticatorApp, Organisation, Passkey, Person
+from teleward.access.operations.blocklist import settle_stolen
 from teleward.access.operations.passkeys import LastWayIn
 from teleward.access.operations.proofs import APP_SECRET
 from teleward.access.operations.sessions import end_others_after_change
 from teleward.access.passwords import hashed
+from teleward.access.signin.blocklist import is_known
 from teleward.access.signin.codes import enrolment_uri, new_secret, qr_svg, secret_text, step_of
-from teleward.access.signin.weakness import About, weakness_of
+from teleward.access.signin.weakness import About, Weakness, weakness_of
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal_own, unseal_own
 from teleward.kernel.errors import Problem
@@ -85,6 +87,7 @@ def change_password(*, grant: Grant, password: str) -> None:
     person = Person.objects.select_related("organisation").get(id=grant.about)
     check_password_strength(password=password, about=about(person.name, person.email, person.organisation))
     Person.objects.filter(id=person.id).update(password=hashed(password), password_failures=0)
+    settle_stolen(person)
     end_others_after_change(grant=grant)
     record(grant=grant, detail={"changed": "password"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
@@ -99,6 +102,7 @@ def remove_password_and_app(*, grant: Grant) -> None:
         raise LastWayIn
     Person.objects.filter(id=person.id).update(password="", password_failures=0)
     AuthenticatorApp.objects.filter(person=person).delete()
+    settle_stolen(person)
     end_others_after_change(grant=grant)
     record(grant=grant, detail={"removed": "password and app"})
     publish(Event.CREDENTIAL_CHANGED, person=person.id)
@@ -118,7 +122,7 @@ def check_password_and_code(
 
 def check_password_strength(*, password: str, about: About) -> None:
     """Raises PasswordTooWeak with the reason."""
-    weakness = weakness_of(password, about=about)
+    weakness = weakness_of(password, about=about) or (Weakness.STOLEN if is_known(password) else None)
     if weakness:
         raise PasswordTooWeak(weakness.sentence)
 
@@ -130,6 +134,7 @@ def store_password_and_app(*, person: Person, password: str, sealed: str, code: 
         password=password, about=known, sealed=sealed, account=person.email, code=code
     )
     Person.objects.filter(id=person.id).update(password=hashed(password), password_failures=0)
+    settle_stolen(person)
     kept = {
         "secret": seal_own(plaintext=secret, context=APP_SECRET),
         "confirmed_at": now(),

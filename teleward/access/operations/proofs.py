@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,8 +49,10 @@ class Proof:
     """Somebody has proved who they are, in this way and to this level."""
 
     person: UUID
-    method: str  # passkey, password, recovery, link or invitation
+    method: str  # a word of signin/factors.py
     aal: int
+    at: datetime | None = None  # when it was given, if not just now
+    is_stolen: bool = False  # the password is right, and known to guessers
 
 
 def prove_by_passkey(

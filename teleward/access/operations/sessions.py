@@ -13,6 +13,7 @@ from teleward.access.actors import NOBODY, Actor, ActorKind
 from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import Person, Session
 from teleward.access.operations.entries import note
+from teleward.access.operations.proofs import Proof
 from teleward.access.signin.limits import SESSION
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
@@ -40,6 +41,7 @@ class BegunSession:
     id: UUID
     secret: str
     ends_at: datetime
+    is_held: bool = False  # until the password is changed
 
 
 @without_grant("It finds out who asks; the gate decides what they may.")
@@ -63,9 +65,11 @@ def touch(*, session: UUID, at: datetime | None = None) -> None:
     Session.objects.filter(id=session, locked_at=None, ended_at=None).update(seen_at=at or now())
 
 
-def actor_of(person: Person, *, at: datetime, session: Session | None = None, aal: int = 0) -> Actor:
+def actor_of(
+    person: Person, *, at: datetime, session: Session | None = None, aal: int = 0, method: str = ""
+) -> Actor:
     """The person as an actor, with the roles they have now."""
-    roles = frozenset(role.name for role in person.roles.all() if role.ends_at is None or role.ends_at > at)
+    roles = frozenset(role.name for role in person.roles.all() if role.holds(at))
     patient = getattr(person, "patient", None)
     kind = ActorKind.PATIENT if patient and not roles else ActorKind.STAFF
     return Actor(
@@ -78,12 +82,14 @@ def actor_of(person: Person, *, at: datetime, session: Session | None = None, aa
         authenticated_at=session.authenticated_at if session else at,
         session=session.id if session else None,
         patient=patient.id if patient else None,
-        active=not hasattr(person, "deactivation"),
+        active=not hasattr(person, "deactivation") and not _has_left(person, at),
         locked=session is not None and _is_locked(session, roles, at),
+        method=session.method if session else method,
+        held=session is not None and session.held_at is not None,
     )
 
 
-def begin_session(*, grant: Grant, method: str, user_agent: str) -> BegunSession:
+def begin_session(*, grant: Grant, proof: Proof, user_agent: str) -> BegunSession:
     """A new session, with a new secret, for the person the gate has just let in."""
     grant.must_cover(Action.SIGN_IN, subject=grant.actor.id)
     secret, at = new_token(), now()
@@ -91,29 +97,36 @@ def begin_session(*, grant: Grant, method: str, user_agent: str) -> BegunSession
         person_id=grant.about,
         secret_hash=token_hash(secret),
         aal=grant.actor.aal,
-        method=method,
+        method=proof.method,
         begun_at=at,
-        authenticated_at=at,
+        authenticated_at=proof.at or at,
+        held_at=at if proof.is_stolen else None,
         seen_at=at,
         client_address=grant.circumstances.client_address,
         user_agent=user_agent[:300],
     )
-    return BegunSession(id=session.id, secret=secret, ends_at=at + SESSION.overall)
+    return BegunSession(id=session.id, secret=secret, ends_at=at + SESSION.overall, is_held=proof.is_stolen)
 
 
 @transaction.atomic
-def renew_session(*, grant: Grant, aal: int) -> BegunSession:
-    """Proof was given again: the session unlocks, rises to `aal` if that is higher, and gets a new secret."""
+def renew_session(*, grant: Grant, proof: Proof) -> BegunSession:
+    """Proof was given again: the session unlocks, rises to its level if higher, gets a new secret.
+
+    How it was given now is what counts from here: a password after a passkey withstands less.
+    """
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     secret, at = new_token(), now()
     session = _living(at).select_for_update(of=("self",)).filter(id=_own(grant), person=grant.about).first()
     if session is None:
         raise SessionUnknown
-    session.secret_hash, session.locked_at, session.aal = token_hash(secret), None, max(session.aal, aal)
+    session.secret_hash, session.locked_at = token_hash(secret), None
+    session.aal, session.method = max(session.aal, proof.aal), proof.method
+    session.held_at = session.held_at or (at if proof.is_stolen else None)
     session.authenticated_at = session.seen_at = at
     session.save()
-    record(grant=grant, detail={"aal": session.aal})
-    return BegunSession(id=session.id, secret=secret, ends_at=session.begun_at + SESSION.overall)
+    record(grant=grant, detail={"aal": session.aal, "method": session.method})
+    ends_at, is_held = session.begun_at + SESSION.overall, session.held_at is not None
+    return BegunSession(id=session.id, secret=secret, ends_at=ends_at, is_held=is_held)
 
 
 def lock_session(*, grant: Grant) -> None:
@@ -165,7 +178,8 @@ def _own(grant: Grant) -> UUID:
 
 
 def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
-    session = _living(at).select_related("person", "person__patient").filter(**which).first()
+    rows = _living(at).select_related("person", "person__patient", "person__planned_leaving")
+    session = rows.filter(**which).first()
     if session is None:
         return NOBODY
     actor = actor_of(session.person, session=session, at=at)
@@ -177,7 +191,15 @@ def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
 
 
 def _living(at: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(ended_at=None, begun_at__gt=at - SESSION.overall, person__deactivation=None)
+    living = Session.objects.filter(
+        ended_at=None, begun_at__gt=at - SESSION.overall, person__deactivation=None
+    )
+    return living.exclude(person__planned_leaving__at__lte=at)  # also while no job runs that would end them
+
+
+def _has_left(person: Person, at: datetime) -> bool:
+    planned = getattr(person, "planned_leaving", None)
+    return planned is not None and planned.at <= at
 
 
 def _is_locked(session: Session, roles: frozenset[str], at: datetime) -> bool:

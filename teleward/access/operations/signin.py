@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Circumstances, Refused, Subject, authorise
 from teleward.access.models import Person
+from teleward.access.operations.blocklist import notice_if_stolen
 from teleward.access.operations.challenges import Kind, ask_browser, finish_step, keep_step, step_of
 from teleward.access.operations.entries import note
 from teleward.access.operations.proofs import (
@@ -59,7 +60,8 @@ def check_password(*, email: str, password: str, circumstances: Circumstances) -
         _deny(person, circumstances, "password")
         raise NoMatch
     give_back(account=email, circumstances=circumstances)
-    return keep_step(kind=Kind.SECOND_FACTOR, person=person)
+    stolen = notice_if_stolen(person=person, password=password, circumstances=circumstances)
+    return keep_step(kind=Kind.SECOND_FACTOR, person=person, state={"stolen": stolen})
 
 
 @without_grant("The way in, second step: it ends in the gate or in a refusal, and the ledger has both.")
@@ -73,19 +75,20 @@ def sign_in_by_code(*, step: str, code: str, circumstances: Circumstances, user_
     if method is None:
         _deny(person, circumstances, "code")
         raise NoMatch
-    if not finish_step(kind=Kind.SECOND_FACTOR, token=step):
+    kept = finish_step(kind=Kind.SECOND_FACTOR, token=step)
+    if kept is None:
         raise StepTooOld
     forgive(account=person.email, circumstances=circumstances)
-    proof = Proof(person=person.id, method=method, aal=TWO_FACTORS)
+    proof = Proof(person=person.id, method=method, aal=TWO_FACTORS, is_stolen=bool(kept.get("stolen")))
     return sign_in(proof=proof, circumstances=circumstances, user_agent=user_agent)
 
 
 def sign_in(*, proof: Proof, circumstances: Circumstances, user_agent: str) -> BegunSession:
     """Asks the gate whether this proof is enough, and begins a session. Raises NoMatch."""
-    person = Person.objects.select_related("patient").get(id=proof.person)
+    person = Person.objects.select_related("patient", "planned_leaving").get(id=proof.person)
     try:
         grant = authorise(
-            actor=actor_of(person, at=now(), aal=proof.aal),
+            actor=actor_of(person, at=proof.at or now(), aal=proof.aal, method=proof.method),
             action=Action.SIGN_IN,
             subject=Subject(kind="Person", id=person.id, organisation=person.organisation_id),
             circumstances=circumstances,
@@ -93,7 +96,7 @@ def sign_in(*, proof: Proof, circumstances: Circumstances, user_agent: str) -> B
         )
     except Refused as refused:
         raise NoMatch from refused
-    return begin_session(grant=grant, method=proof.method, user_agent=user_agent)
+    return begin_session(grant=grant, proof=proof, user_agent=user_agent)
 
 
 def _try(account: str, circumstances: Circumstances) -> None:

@@ -66,7 +66,7 @@ def begin_anew(*, row: StaffInvitation, circumstances: Circumstances) -> Person:
 
 def _invitation(person: Person, grant: Grant) -> StaffInvitation:
     at = now()
-    roles = [role.name for role in person.roles.all() if role.ends_at is None or role.ends_at > at]
+    roles = [role.name for role in person.roles.all() if role.holds(at)]
     return StaffInvitation(
         organisation=person.organisation,
         person=person,

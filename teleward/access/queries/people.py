@@ -76,5 +76,5 @@ def clinicians(*, grant: Grant) -> list[StaffName]:
 
 def _name(person: Person) -> StaffName:
     at = now()
-    roles = [role.name for role in person.roles.all() if role.ends_at is None or role.ends_at > at]
+    roles = [role.name for role in person.roles.all() if role.holds(at)]
     return StaffName(id=person.id, name=person.name, roles=tuple(sorted(roles)))

@@ -91,7 +91,7 @@ def open_invitations(*, grant: Grant) -> list[OpenInvitation]:
 
 def _colleague(row: Person) -> Colleague:
     at = now()
-    roles = tuple(sorted(r.name for r in row.roles.all() if r.ends_at is None or r.ends_at > at))
+    roles = tuple(sorted(r.name for r in row.roles.all() if r.holds(at)))
     ended = row.deactivation.at if hasattr(row, "deactivation") else None
     return Colleague(
         id=row.id, name=row.name, email=row.email, roles=roles, joined_at=row.joined_at, deactivated_at=ended

@@ -1,13 +1,21 @@
-"""The numbers of sign-in, read from the policy file. A missing number stops the start."""
+"""The limits of identity, read from the policy file. A missing number stops the start."""
 
 import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
-POLICY = Path(__file__).parent.parent / "policies" / "passwords.toml"
+POLICY = Path(__file__).parent.parent / "policies" / "identity.toml"
 
-_policy = tomllib.loads(POLICY.read_text(encoding="utf-8"))
+
+class Assurance(IntEnum):
+    """What a sign-in has to withstand, the weakest first."""
+
+    TWO_FACTORS = 1
+    PHISHING_RESISTANT = 2
+    DEVICE_BOUND = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +42,11 @@ class PasswordLimits:
 
     def guesses(self, *, alone: bool) -> float:
         return self.guesses_alone if alone else self.guesses_with_second_factor
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlocklistLimits:
+    false_positives: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,14 +95,69 @@ class KeptLimits:
     session: timedelta
 
 
-def _seconds(section: dict[str, int]) -> dict[str, timedelta]:
-    return {name: timedelta(seconds=value) for name, value in section.items()}
+@dataclass(frozen=True, kw_only=True)
+class RecertificationLimits:
+    every: timedelta
+    grace: timedelta
+    ends_after_grace: bool
 
 
-_session = dict(_policy["session"])
-PASSWORD = PasswordLimits(**{**_policy["password"], "argon2id": Argon2id(**_policy["password"]["argon2id"])})
-BACK_OFF = BackOffLimits(**_policy["back_off"])
-CODE = CodeLimits(**_policy["code"])
-SESSION = SessionLimits(privileged=frozenset(_session.pop("privileged")), **_seconds(_session))
-LINK = LinkLimits(**_seconds(_policy["link"]))
-KEPT = KeptLimits(**_seconds(_policy["kept"]))
+@dataclass(frozen=True, kw_only=True)
+class AccountLimits:
+    unused: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserLimits:
+    code: timedelta
+    code_digits: int
+    code_tries: int
+    lasts: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssuranceLimits:
+    administration: Assurance
+    break_glass: Assurance
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderLimits:
+    patience: timedelta
+    keys_kept: timedelta
+    keys_asked_again: timedelta
+    clock_drift: timedelta
+    token_age: timedelta
+
+
+def _value(entry: dict[str, Any]) -> Any:  # noqa: ANN401 - as the file has it; the dataclasses say what they take
+    if "value" not in entry:
+        return {name: _value(inner) for name, inner in entry.items()}
+    if entry["unit"] == "seconds":
+        return timedelta(seconds=entry["value"])
+    return frozenset(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
+
+
+def _assurance(word: str) -> Assurance:
+    return Assurance[word.replace("-", "_").upper()]
+
+
+def _in_seconds(section: dict[str, Any]) -> dict[str, int]:
+    """The section with its times as whole seconds."""
+    return {k: int(v.total_seconds()) if isinstance(v, timedelta) else v for k, v in section.items()}
+
+
+_file = tomllib.loads(POLICY.read_text(encoding="utf-8"))
+_limits = {name: _value(section) for name, section in _file.items() if isinstance(section, dict)}
+PASSWORD = PasswordLimits(**(_limits["password"] | {"argon2id": Argon2id(**_limits["password"]["argon2id"])}))
+BLOCKLIST = BlocklistLimits(**_limits["blocklist"])
+BACK_OFF = BackOffLimits(**_in_seconds(_limits["back_off"]))
+CODE = CodeLimits(**_in_seconds(_limits["code"]))
+SESSION = SessionLimits(**_limits["session"])
+LINK = LinkLimits(**_limits["link"])
+KEPT = KeptLimits(**_limits["kept"])
+RECERTIFICATION = RecertificationLimits(**_limits["recertification"])
+ACCOUNT = AccountLimits(**_limits["account"])
+BROWSER = BrowserLimits(**_limits["browser"])
+ASSURANCE = AssuranceLimits(**{name: _assurance(word) for name, word in _limits["assurance"].items()})
+PROVIDER = ProviderLimits(**_limits["provider"])

@@ -95,6 +95,7 @@ class Weakness(Enum):
     KEYBOARD = "keyboard"
     NUMBERED = "numbered"
     COMMON = "common"
+    STOLEN = "stolen"
 
     @property
     def sentence(self) -> str | Promise:
@@ -124,6 +125,10 @@ _SENTENCES: dict[Weakness, str | Promise] = {
     Weakness.COMMON: _(
         "This password, or one very like it, is among the first that guessers try. "
         "Add two words that do not belong together."
+    ),
+    Weakness.STOLEN: _(
+        "This password stands on a list of stolen passwords that guessers use. "
+        "Choose one that you use nowhere else."
     ),
 }
 

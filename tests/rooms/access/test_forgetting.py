@@ -38,5 +38,5 @@ def test_challenges_links_counts_and_old_sessions_go() -> None:
 
 def test_the_policy_file_says_whose_it_is() -> None:
     text = POLICY.read_text()
-    for name in ("owner", "source", "reviewed_on"):
+    for name in ("owner", "reviewed_on"):
         assert f"\n{name} = " in text
