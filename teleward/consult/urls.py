@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teleward.consult.views import booking, day, guest, join, patients, receipts, room, sheets, visits
+from teleward.consult.views import booking, copies, day, guest, join, patients, receipts, room, sheets, visits
 
 app_name = "consult"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("patients/<uuid:patient>/visits/", patients.patient_visits, name="patient-visits"),
     path("patients/<uuid:patient>/notes/", patients.patient_notes, name="patient-notes"),
     path("patients/<uuid:patient>/contact/", patients.patient_contact, name="patient-contact"),
+    path("patients/<uuid:patient>/print/", copies.printed_notes, name="patient-print"),
+    path("patients/<uuid:patient>/export/", copies.exported_record, name="patient-export"),
     path("patients/<uuid:patient>/call/", booking.call_now, name="call-now"),
     path("visits/new/", booking.new_visit, name="new-visit"),
     path("visits/<uuid:visit>/", visits.visit_page, name="visit"),

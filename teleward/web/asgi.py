@@ -19,6 +19,7 @@ django.setup()
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
+from teleward.web.vigil import Vigil  # noqa: E402 - likewise
 from teleward.web.wire import Wire  # noqa: E402 - likewise
 from teleward.web.worker import Worker  # noqa: E402 - likewise
 
@@ -71,15 +72,15 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        worker = Worker() if works_on_jobs else None
-        if worker:
-            worker.start()
+        helpers = [Vigil(), Worker()] if works_on_jobs else []
+        for helper in helpers:
+            await asyncio.to_thread(helper.start)
         try:
             async with live.running():
                 yield
         finally:
-            if worker:
-                await asyncio.to_thread(worker.stop)
+            for helper in reversed(helpers):
+                await asyncio.to_thread(helper.stop)
             await asyncio.to_thread(pages.close)
 
     return Edge(

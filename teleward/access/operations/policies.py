@@ -22,7 +22,7 @@ def notice_policy_change() -> bool:
 
 @transaction.atomic
 def keep_policy_set(*, grant: Grant) -> bool:
-    """Keeps the hash of the policies in force, old and new in the ledger. False if another process was first."""
+    """Keeps the hash of the policies in force, both hashes in the ledger. False if another was first."""
     grant.must_cover(Action.POLICY_CHANGE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])

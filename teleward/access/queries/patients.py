@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from teleward.access.grants import Action, Grant, Subject, record_appearances
+from teleward.access.grants import Action, Grant, Subject, record, record_appearances
 from teleward.access.models import Patient
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -32,6 +32,7 @@ WHO_IT_IS = (
     Action.SAFEGUARD,
     Action.CASE_READ,
     Action.CASE_REVIEW,
+    Action.RECORD_PRINT,
 )
 
 LISTING = (
@@ -39,6 +40,7 @@ LISTING = (
     Action.VISIT_LIST,
     Action.VISIT_BOOK,
     Action.OBJECTION_LIST,
+    Action.ERASURE_LIST,
     Action.CASE_LIST,
 )
 
@@ -99,6 +101,8 @@ def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientC
         found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
     listed = [card(row) for row in found.order_by("family_name", "given_name", "id")[:most]]
     record_appearances(grant=grant, patients=[row.id for row in listed])
+    if search:  # how much was typed and how many were found; the words would name somebody
+        record(grant=grant, detail={"typed": len(search), "found": len(listed)})
     return listed
 
 

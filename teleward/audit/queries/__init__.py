@@ -1,10 +1,12 @@
 """What can be asked of the ledger. Whoever asks has passed the gate in a room above; here nobody is known."""
 
+from teleward.audit.formats.files import ProvenEntry, proof_file
 from teleward.audit.queries.chains import (
     NOTHING_BEFORE,
     LedgerEntry,
     first_break,
     leaf_of,
+    newest_after,
     of_event,
     of_patient,
     whole_chain,
@@ -25,6 +27,7 @@ __all__ = [
     "LedgerEntry",
     "LogKey",
     "Proof",
+    "ProvenEntry",
     "SignedCheckpoint",
     "TooNew",
     "checkpoint_until",
@@ -38,7 +41,9 @@ __all__ = [
     "latest_checkpoint",
     "leaf_of",
     "log_keys",
+    "newest_after",
     "of_event",
     "of_patient",
+    "proof_file",
     "whole_chain",
 ]

@@ -76,6 +76,12 @@ def of_event(*, patient: UUID, event: UUID) -> LedgerEntry | None:
     return next(iter(_rows("SELECT * FROM audit_of_event(%s, %s)", [patient, event])), None)
 
 
+def newest_after(*, moment: datetime) -> datetime | None:
+    """When the newest entry after that moment was made, or None."""
+    ((newest,),) = ask("SELECT audit_newest_after(%s)", [moment])
+    return newest if isinstance(newest, datetime) else None
+
+
 def first_break(*, entries: list[LedgerEntry]) -> int | None:
     """The number at which a chain (newest first, without gaps to its oldest given entry) breaks, or None."""
     for newer, older in zip(entries, [*entries[1:], None], strict=True):

@@ -36,6 +36,14 @@ def newest(*, grant: Grant, kind: str) -> tuple[Version, ...]:
     return tuple(_version(row) for row in rows.order_by("logical_id", "-version").distinct("logical_id"))
 
 
+def whole(*, grant: Grant) -> tuple[Version, ...]:
+    """The newest version of every resource of the patient the grant is about, by type."""
+    grant.must_cover(Action.RECORD_EXPORT)
+    rows = Resource.objects.filter(patient=_patient(grant))
+    found = rows.order_by("type", "logical_id", "-version").distinct("type", "logical_id")
+    return tuple(_version(row) for row in found)
+
+
 def _patient(grant: Grant) -> UUID:
     if grant.subject.patient is None:
         raise NotFound
