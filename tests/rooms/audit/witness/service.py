@@ -9,7 +9,7 @@ from ground.processes import COMMAND, free_port, plain_environment
 from rooms.audit.histories import History, signer
 
 from teleward.audit.formats.cosignatures import Cosigner
-from teleward.audit.formats.notes import Signature
+from teleward.audit.formats.notes import Signature, Signer
 from teleward.audit.witnessing.client import KnownWitness, cosigned
 from teleward.audit.witnessing.memory import Memory
 from teleward.command import main
@@ -62,10 +62,10 @@ class Service:
         self.process.kill()
         self.process.communicate()
 
-    def watch(self, origin: str) -> None:
+    def watch(self, origin: str, by: Signer | None = None) -> None:
         """What `teleward witness add-log` does, beside the serving process."""
         memory = Memory(self.folder / "memory.sqlite3")
-        memory.watch(origin=origin, vkey=signer(name=origin).vkey)
+        memory.watch(origin=origin, vkey=(by or signer(name=origin)).vkey)
         memory.close()
 
 
