@@ -72,7 +72,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        helpers = [Vigil(), Worker()] if works_on_jobs else []
+        helpers: list[Vigil | Worker] = [Vigil(), Worker()] if works_on_jobs else []
         for helper in helpers:
             await asyncio.to_thread(helper.start)
         try:
