@@ -5,6 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ground.database import Databases
 from rooms.audit.conftest import entry_about
 from rooms.audit.witness.service import Service
@@ -18,6 +19,12 @@ from teleward.audit.operations.rounds import Rounds, connected
 from teleward.audit.queries.checkpoints import latest_checkpoint
 from teleward.audit.witnessing.client import KnownWitness
 from teleward.audit.witnessing.publisher import Publisher
+
+
+@pytest.fixture
+def signer(origin: str) -> Signer:
+    """The key of a log that this test alone has."""
+    return Signer(origin, Ed25519PrivateKey.generate())
 
 
 @pytest.fixture
