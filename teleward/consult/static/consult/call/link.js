@@ -268,10 +268,11 @@ function store() {
 async function transact(shelf, mode, work) {
   try {
     const database = await store();
-    const asked = work(database.transaction(shelf, mode).objectStore(shelf));
+    const under = database.transaction(shelf, mode);
+    const asked = work(under.objectStore(shelf));
     return await new Promise((resolve, reject) => {
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
+      under.oncomplete = () => resolve(asked.result); // not before: whoever closes the page now would lose it
+      under.onabort = () => reject(under.error);
     }).finally(() => database.close());
   } catch {
     return undefined;

@@ -14,6 +14,7 @@ import {
   fingerprintsOf,
   hash,
   hex,
+  isDescribed,
   Run,
   spoken,
   WordsProblem,
@@ -85,6 +86,7 @@ export class Verification {
   /** @param {Link} link @param {Record<string, any>} message */
   async #take(link, message) {
     if (link !== this.#link) return;
+    if (!isDescribed(link.pc)) return this.#later(link, message);
     await this.#check();
     const { t } = message;
     if (t === "hello") await this.#greet(message);
@@ -94,6 +96,12 @@ export class Verification {
     else if (t === "commit" && this.#warns) this.#held = message;
     else if (t === "commit") await this.runs.follow(message);
     else await this.runs.step(message);
+  }
+
+  /** A message that came before the page knows with whom it is connected. @param {Link} link @param {object} message */
+  #later(link, message) {
+    const again = () => this.#inTurn(() => this.#take(link, message));
+    link.pc.addEventListener("signalingstatechange", again, { once: true });
   }
 
   /** @param {Record<string, any>} hello */

@@ -145,7 +145,7 @@ export class FingerprintProblem extends Error {
  */
 export async function fingerprintsOf(pc) {
   const transport = pc.sctp?.transport;
-  if (transport?.state !== "connected") return null;
+  if (transport?.state !== "connected" || !isDescribed(pc)) return null;
   const others = pc.getReceivers().filter((receiver) => receiver.transport && receiver.transport !== transport);
   if (others.length) throw new FingerprintProblem("transports");
   const used = new Uint8Array(
@@ -155,6 +155,9 @@ export async function fingerprintsOf(pc) {
   if (!equal(used, theirs)) throw new FingerprintProblem("remote");
   return { mine: promised(pc.currentLocalDescription?.sdp), theirs };
 }
+
+/** A transport may stand, and carry messages, before the page is told what was agreed. @param {RTCPeerConnection} pc */
+export const isDescribed = (pc) => Boolean(pc.currentLocalDescription && pc.currentRemoteDescription);
 
 /**
  * The one fingerprint a description promises. Sections of one bundle may repeat it, but never name another.
