@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
-SPEED := $(shell nproc 2>/dev/null || echo 2)
+# One worker more than cores: tests that drive browsers wait for them a lot.
+SPEED := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench screenshots docs translations node-tools needs pins
 
@@ -12,7 +13,7 @@ run: .venv/.run ## Start Teleward with a demonstration clinic on http://localhos
 test: .venv/.dev needs ## Every test; ONLY=<path> for some
 	@if command -v node >/dev/null; then node --test tests/js/; \
 	  else echo "Node is not installed: the tests of the browser modules were not run."; fi
-	@$(BIN)/pytest -q -n $(SPEED) --dist loadfile $(ONLY)
+	@$(BIN)/pytest -q -n $(SPEED) --dist worksteal $(ONLY)
 
 check: .venv/.dev node-tools ## Lint, types, contracts, translations, generated documents
 	@.ci/check

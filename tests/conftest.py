@@ -25,6 +25,15 @@ from ground.database import Databases
 from ground.environment import prepare_environment
 
 DATABASES = pytest.StashKey[Databases]()
+LONG_FIRST = (
+    "journeys/test_recovery.py",
+    "ground/test_wheel.py",
+    "journeys/test_no_server_secret.py",
+    "journeys/",
+    "engine/",
+    "ground/",
+    "kit/",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,10 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that drive several browsers on few cores get a second try; the closing line counts each."""
-    for item in items:
-        if {"engine", "kit", "journeys"} & set(item.path.parts):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    """What takes long comes first, so that at the end no worker waits for another."""
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: _place(item.path.relative_to(tests).as_posix()))
+
+
+def _place(path: str) -> int:
+    return next((place for place, begun in enumerate(LONG_FIRST) if path.startswith(begun)), len(LONG_FIRST))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

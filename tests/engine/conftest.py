@@ -2,53 +2,26 @@
 
 import json
 import secrets
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ground.browsers import SAYS_YES, launch_chromium, launch_firefox
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from .hub import Hub
 
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-loopback-in-peer-connection",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream=fps=30",
-    "--autoplay-policy=no-user-gesture-required",
-    "--ignore-certificate-errors",  # the relay's test certificate
-)
-FIREFOX_PREFS: dict[str, Any] = {
-    "media.navigator.streams.fake": True,
-    "media.navigator.permission.disabled": True,
-    "media.peerconnection.ice.loopback": True,
-    "media.peerconnection.ice.obfuscate_host_addresses": False,
-    "media.autoplay.default": 0,
-    "toolkit.telemetry.enabled": False,
-    "services.settings.server": "data:,",
-    "app.normandy.enabled": False,
-}
-
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+    browser = launch_chromium(playwright, *SAYS_YES, "--ignore-certificate-errors")  # of the test's relay
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
 def firefox(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.firefox.launch(
-        channel="moz-firefox", executable_path=shutil.which("firefox-esr"), firefox_user_prefs=FIREFOX_PREFS
-    )
+    browser = launch_firefox(playwright)
     yield browser
     browser.close()
 

@@ -4,7 +4,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from .conftest import Side, Stage
 
-OUTAGE_SECONDS = 25
+OUTAGE_SECONDS = 8  # longer than browsers wait before they call it one; 25 s is the journeys' part
 MOST_SECONDS = 5  # measured 0.05 to 3.0
 
 
@@ -40,7 +40,7 @@ def after(side: Side, other: Side, restored: float, seconds: float = 30) -> floa
     return float(to - restored) / 1000
 
 
-def test_pictures_are_back_after_25_seconds_without_network(stage: Stage, chromium: Browser) -> None:
+def test_pictures_are_back_after_an_outage(stage: Stage, chromium: Browser) -> None:
     clinician = stage.side(chromium, "clinician")
     patient, weather = weathered(stage, chromium, "patient")
     clinician.sees(patient)

@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 
 import pytest
+from ground.relay import RealRelay, real_relay
 from playwright.sync_api import Browser
 
 from .conftest import Stage
-from .relay import Relay, relaying
+
+TRANSPORTS = ("udp", "tcp", "tls")
 
 
-@pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    with relaying(tmp_path_factory.mktemp("relay")) as relay:
+@pytest.fixture(scope="session")
+def relay() -> Iterator[RealRelay]:
+    with real_relay() as relay:
         yield relay
+
+
+def server(relay: RealRelay, transport: str, **over: int) -> dict[str, str]:
+    """An RTCIceServer as the house would hand it out."""
+    name, credential = relay.credentials(**over)
+    return {"urls": relay.urls[TRANSPORTS.index(transport)], "username": name, "credential": credential}
 
 
 @pytest.fixture
@@ -22,11 +30,11 @@ def through(stage: Stage) -> Iterator[list[dict[str, str]]]:
     stage.hub.ice.clear()
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_call_through_the_relay_alone(
-    stage: Stage, chromium: Browser, relay: Relay, through: list[dict[str, str]], transport: str
+    stage: Stage, chromium: Browser, relay: RealRelay, through: list[dict[str, str]], transport: str
 ) -> None:
-    through.append(relay.server(transport))
+    through.append(server(relay, transport))
     clinician, patient = stage.pair(chromium, chromium, relayOnly=True)
     clinician.hears()
     patient.until("peer => call.state.peers.get(peer).path === 'relayed'", clinician.peer)
@@ -36,9 +44,9 @@ def test_a_call_through_the_relay_alone(
 
 
 def test_credentials_that_have_expired_open_nothing(
-    stage: Stage, chromium: Browser, relay: Relay, through: list[dict[str, str]]
+    stage: Stage, chromium: Browser, relay: RealRelay, through: list[dict[str, str]]
 ) -> None:
-    through.append(relay.server("udp", seconds=-60))
+    through.append(server(relay, "udp", seconds=-60))
     clinician = stage.side(chromium, "clinician", relayOnly=True)
     patient = stage.side(chromium, "patient", relayOnly=True)
     patient.until("() => heard.problems.some(({ code }) => code === 'relay:refused')")

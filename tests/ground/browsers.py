@@ -13,9 +13,11 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--allow-loopback-in-peer-connection",
-    "--use-fake-device-for-media-stream=fps=30",
     "--autoplay-policy=no-user-gesture-required",
 )
+DEVICES = ("--use-fake-device-for-media-stream=fps=30",)
+SAYS_YES = ("--use-fake-ui-for-media-stream",)  # for pages that are not given the right by their context
+SAYS_NO = ("--use-fake-ui-for-media-stream=deny",)
 FIREFOX_PREFERENCES: dict[str, str | float | bool] = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
@@ -35,11 +37,13 @@ def program(name: str) -> str:
     return found
 
 
-def launch_chromium(playwright: Playwright, *more_flags: str) -> Browser:
-    """Chromium. It asks for camera and microphone like a person's: grant them to the context, or not."""
-    return playwright.chromium.launch(
-        executable_path=program("chromium"), args=[*CHROMIUM_FLAGS, *more_flags]
-    )
+def launch_chromium(playwright: Playwright, *more_flags: str, devices: bool = True) -> Browser:
+    """Chromium, with an invented camera and microphone or on a machine without any.
+
+    It asks for them like a person's: grant them to the context, or not, or say how it answers by itself.
+    """
+    flags = [*CHROMIUM_FLAGS, *(DEVICES if devices else ()), *more_flags]
+    return playwright.chromium.launch(executable_path=program("chromium"), args=flags)
 
 
 def launch_firefox(playwright: Playwright) -> Browser:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ground.browsers import CHROMIUM_FLAGS, program
+from ground.browsers import CHROMIUM_FLAGS, DEVICES, program
 from ground.processes import COMMAND, Up
 from journeys.clinic import Booked, Clinic
 from journeys.people import Clinician, Patient, person
@@ -208,7 +208,7 @@ def browser_at(playwright: Playwright, place: Place) -> Iterator[Browser]:
         wrapper = Path(folder, "chromium")
         wrapper.write_text(f'#!/bin/sh\nexec {" ".join(place.enter)} {program("chromium")} "$@"\n')
         wrapper.chmod(0o755)
-        flags = [*CHROMIUM_FLAGS, "--ignore-certificate-errors"]
+        flags = [*CHROMIUM_FLAGS, *DEVICES, "--ignore-certificate-errors"]
         browser = playwright.chromium.launch(executable_path=wrapper, args=flags)
         try:
             yield browser

@@ -1,27 +1,16 @@
 """Browsers for the room's page, with fake devices, without them, and with a person who says no."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from ground.browsers import SAYS_NO, SAYS_YES, launch_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from .places import PATHS
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-loopback-in-peer-connection",
-)
-FAKE_DEVICES = "--use-fake-device-for-media-stream=fps=30"
 PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 Open = Callable[..., Page]
 
@@ -32,15 +21,15 @@ def until(page: Page, expression: str) -> None:
     page.evaluate(f"async () => {{ while (!({expression})) {pause}; }}")
 
 
-def _browser(playwright: Playwright, *more: str) -> Browser:
+def _browser(playwright: Playwright, answer: tuple[str, ...], *, devices: bool = True) -> Browser:
     playwright.selectors.set_test_id_attribute("data-press")
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *more])
+    return launch_chromium(playwright, *answer, devices=devices)
 
 
 @pytest.fixture(scope="package")
 def willing(playwright: Playwright) -> Iterator[Browser]:
     """A browser with fake devices, whose person says yes."""
-    browser = _browser(playwright, FAKE_DEVICES, "--use-fake-ui-for-media-stream")
+    browser = _browser(playwright, SAYS_YES)
     yield browser
     browser.close()
 
@@ -48,7 +37,7 @@ def willing(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def unwilling(playwright: Playwright) -> Iterator[Browser]:
     """A browser with fake devices, whose person says no."""
-    browser = _browser(playwright, FAKE_DEVICES, "--use-fake-ui-for-media-stream=deny")
+    browser = _browser(playwright, SAYS_NO)
     yield browser
     browser.close()
 
@@ -56,7 +45,7 @@ def unwilling(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def bare(playwright: Playwright) -> Iterator[Browser]:
     """A browser on a machine without camera and microphone."""
-    browser = _browser(playwright, "--use-fake-ui-for-media-stream")
+    browser = _browser(playwright, SAYS_YES, devices=False)
     yield browser
     browser.close()
 
