@@ -1,7 +1,9 @@
 """One decision: the facts are looked up, the policies are asked."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cedarpy
 
@@ -10,7 +12,7 @@ from teleward.kernel.clock import now
 from . import entities
 from .actions import Action
 from .actors import Actor
-from .entities import Facts
+from .entities import Entity, Facts
 from .evidence import evidence
 from .policy import Rules, rules
 from .subjects import Subject
@@ -48,23 +50,34 @@ def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decis
     Anything unforeseen, such as an entity that does not fit the schema, is a no.
     """
     loaded = by or rules()
-    request = {
-        "principal": facts.principal["uid"],
-        "action": {"type": "Action", "id": action.value},
-        "resource": facts.resource["uid"],
-        "context": facts.context,
-    }
-    able = loaded.about(facts.principal["uid"]["type"], action.value)
-    answer = cedarpy.is_authorized(request, able, [facts.principal, facts.resource], schema=loaded.schema)
-    reasons = tuple(sorted(answer.diagnostics.reasons, key=lambda each: loaded.annotations[each].rank))
-    allowed = answer.allowed and bool(reasons) and not answer.diagnostics.errors
+    allowed, policies = _answer(loaded, action, json.dumps(facts.context), json.dumps(_entities(facts)))
     return Decision(
         allowed=allowed,
-        policies=reasons,
+        policies=policies,
         policy_set=loaded.digest,
-        purpose=loaded.annotations[reasons[0]].purpose if allowed else "",
-        detail=_detail(loaded, facts, reasons[0] if reasons else ""),
+        purpose=loaded.annotations[policies[0]].purpose if allowed else "",
+        detail=_detail(loaded, facts, policies[0] if policies else ""),
     )
+
+
+def _entities(facts: Facts) -> list[Entity]:
+    return [facts.principal, facts.resource]
+
+
+@lru_cache(maxsize=20_000)
+def _answer(loaded: Rules, action: Action, context: str, known: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether, and by which policies. The same question about the same facts has the same answer."""
+    principal, resource = (each["uid"] for each in json.loads(known))
+    request = {
+        "principal": principal,
+        "action": {"type": "Action", "id": action.value},
+        "resource": resource,
+        "context": context,
+    }
+    able = loaded.about(principal["type"], action.value)
+    answer = cedarpy.is_authorized(request, able, known, schema=loaded.schema)
+    reasons = tuple(sorted(answer.diagnostics.reasons, key=lambda each: loaded.annotations[each].rank))
+    return answer.allowed and bool(reasons) and not answer.diagnostics.errors, reasons
 
 
 def _detail(loaded: Rules, facts: Facts, policy: str) -> Detail:

@@ -61,7 +61,7 @@ def principal(actor: Actor) -> Entity:
     """The actor with the attributes the schema gives its kind."""
     every: Entity = {
         "organisation": str(actor.organisation),
-        "roles": list(actor.roles),
+        "roles": sorted(actor.roles),
         "active": actor.active,
         "locked": actor.locked,
         "aal": actor.aal,
@@ -70,7 +70,7 @@ def principal(actor: Actor) -> Entity:
         "weak": too_weak_for(actor),
         "patient": str(actor.patient),
         "visit": str(actor.visit),
-        "scopes": list(actor.scopes),
+        "scopes": sorted(actor.scopes),
     }
     attributes = {name: every[name] for name in ATTRIBUTES[actor.kind]}
     return {"uid": uid(actor.kind.value, actor.id), "attrs": attributes, "parents": []}
@@ -95,7 +95,7 @@ def resource(subject: Subject, found: Evidence) -> Entity:
             "patient": str(subject.patient),
             "tier": found.tier,
             "category": subject.category,
-            "standing": list(found.standing),
+            "standing": sorted(found.standing),
         }
     return {"uid": uid(subject.kind, subject.id), "attrs": attributes, "parents": []}
 
