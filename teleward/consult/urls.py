@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from teleward.consult.views import booking, copies, day, guest, join, patients, receipts, room, sheets, visits
+from teleward.consult.views import (
+    booking,
+    category,
+    copies,
+    day,
+    guest,
+    join,
+    patients,
+    receipts,
+    room,
+    sheets,
+    visits,
+)
 
 app_name = "consult"
 urlpatterns = [
@@ -29,6 +41,7 @@ urlpatterns = [
     path("visits/<uuid:visit>/consent/", sheets.consent, name="consent"),
     path("visits/<uuid:visit>/note/", sheets.note, name="note"),
     path("visits/<uuid:visit>/note/<uuid:author>/versions/", sheets.note_versions, name="note-versions"),
+    path("visits/<uuid:visit>/category/", category.category, name="category"),
     path("visits/<uuid:visit>/ending/", sheets.ending, name="ending"),
     path("visits/<uuid:visit>/telephone-call/", sheets.telephone_call, name="telephone-call"),
     path("receipts/<uuid:visit>/", receipts.visit_receipt, name="receipt"),

@@ -66,6 +66,12 @@ IDENTITY = {
     "asked": _("I asked for date of birth and address"),
     "by-another": _("Somebody else confirmed who it is"),
 }
+CATEGORIES = {
+    "": _("No, as usual"),
+    "mental-health": _("Yes: mental health"),
+    "sexual-health": _("Yes: sexual health"),
+    "genetics": _("Yes: genetics"),
+}
 DISPOSITIONS = {
     "completed": _("Everything was settled"),
     "follow-up-in-person": _("Come to the practice"),

@@ -9,6 +9,7 @@ from teleward.access.subjects import Subject
 
 from .appearances import record_appearances
 from .decision import authorise, record
+from .foresight import would_allow
 from .fresh import ConfirmNeeded, freshly
 from .gates import gate, guest, open_because, whoever
 from .proof import Circumstances, Grant
@@ -50,4 +51,5 @@ __all__ = [
     "record",
     "record_appearances",
     "whoever",
+    "would_allow",
 ]

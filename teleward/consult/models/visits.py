@@ -7,6 +7,7 @@ from django.db import models
 
 from teleward.consult.models.recorded import Recorded
 from teleward.consult.modes import DECLINE_REASONS, OFFERED
+from teleward.consult.sensitive import CATEGORIES
 from teleward.consult.states import VISIT_STATES, VisitState
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
@@ -27,6 +28,7 @@ class Visit(models.Model):
     planned = models.BooleanField(default=True)  # false: "call now", which may overlap the plan
     modes = ArrayField(models.CharField(max_length=16), default=list)
     purpose = models.BinaryField(null=True)  # sealed with the patient's key
+    category = models.CharField(max_length=16, blank=True, default="")  # of a visit that is kept closer
     state = models.CharField(max_length=16, default=VisitState.BOOKED)
     sequence = models.PositiveIntegerField(default=0)  # of the calendar file (RFC 5545 §3.8.7.4)
     booked_at = models.DateTimeField(default=now)
@@ -43,6 +45,9 @@ class Visit(models.Model):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="consult_visit_lasts"
             ),
             models.CheckConstraint(
+                condition=models.Q(category__in=["", *CATEGORIES]), name="consult_visit_category"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(modes__contained_by=list(OFFERED)), name="consult_visit_modes"
             ),
         ]
@@ -52,7 +57,7 @@ class Visit(models.Model):
         host_name = Mark.IDENTITY
         time_zone = planned = sequence = Mark.SETTING
         starts_at = ends_at = booked_at = state = Mark.CONDUCT
-        modes = purpose = Mark.CLINICAL
+        modes = purpose = category = Mark.CLINICAL
 
     def __str__(self) -> str:
         return str(self.id)

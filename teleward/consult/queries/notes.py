@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.consult.models import Note, NoteVersion
+from teleward.consult.cards import VisitCard
+from teleward.consult.models import Note, NoteVersion, Visit
 from teleward.consult.queries.subjects import certain
+from teleward.consult.queries.visits import cards
 from teleward.kernel.envelope import unseal
 
 
@@ -40,14 +42,25 @@ def notes_of_visit(*, grant: Grant) -> tuple[NoteCard, ...]:
 
 
 def notes_of_patient(*, grant: Grant) -> tuple[NoteCard, ...]:
-    """All notes on the patient the grant is about, newest first."""
+    """The notes on the patient the grant is about, newest first, but for visits that are kept closer."""
     grant.must_cover(
         Action.NOTE_READ, Action.RECORD_PRINT, Action.RECORD_EXPORT, patient=grant.subject.patient
     )
     found = Note.objects.filter(
-        visit__patient=certain(grant.subject.patient), visit__organisation=certain(grant.subject.organisation)
+        visit__patient=certain(grant.subject.patient),
+        visit__organisation=certain(grant.subject.organisation),
+        visit__category="",
     )
     return tuple(sorted(_cards(found), key=lambda card: card.saved_at, reverse=True))
+
+
+def visits_kept_closer(*, grant: Grant) -> tuple[VisitCard, ...]:
+    """The visits of the patient whose notes are opened one by one, through their own gates, newest first."""
+    grant.must_cover(Action.NOTE_READ, patient=grant.subject.patient)
+    found = Visit.objects.filter(
+        patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
+    )
+    return cards(found.exclude(category="").filter(notes__isnull=False).distinct().order_by("-starts_at"))
 
 
 def versions(*, grant: Grant, author: UUID) -> tuple[VersionCard, ...]:

@@ -19,7 +19,7 @@ def certain(identifier: UUID | None) -> UUID:
 @without_grant("Ids only: it is what the gate is asked about.")
 def visit_subject(*, visit: UUID) -> Subject:
     """The visit as a subject of the gate. Raises NotFound."""
-    row = Visit.objects.filter(id=visit).values("organisation", "patient").first()
+    row = Visit.objects.filter(id=visit).values("organisation", "patient", "category").first()
     if row is None:
         raise NotFound
-    return Subject(kind="Visit", id=visit, organisation=row["organisation"], patient=row["patient"])
+    return Subject(kind="Visit", id=visit, **row)

@@ -79,7 +79,14 @@ VISIT_ACTIONS = (
 
 def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
     """Every visit of the patient the grant is about, newest first."""
-    grant.must_cover(Action.PATIENT_READ, Action.WINDOW_OPEN, Action.LEDGER_READ, Action.WINDOW_EXPORT)
+    grant.must_cover(
+        Action.PATIENT_READ,
+        Action.WINDOW_OPEN,
+        Action.LEDGER_READ,
+        Action.WINDOW_EXPORT,
+        Action.ERASURE_ASK,
+        Action.ERASURE_ANSWER,
+    )
     rows = Visit.objects.filter(
         patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
     )
@@ -93,6 +100,13 @@ def purpose(*, grant: Grant) -> str:
     if row is None or row.purpose is None:
         return ""
     return unseal(patient=row.patient, sealed=bytes(row.purpose), context=f"purpose:{row.id}").decode()
+
+
+def category(*, grant: Grant) -> str:
+    """The kind of a visit that is kept closer; "" where it is kept as usual."""
+    grant.must_cover(Action.NOTE_READ, Action.NOTE_WRITE)
+    found = Visit.objects.filter(id=certain(grant.subject.id)).values_list("category", flat=True).first()
+    return found or ""
 
 
 @without_grant("Instants of one diary, nobody's name.")

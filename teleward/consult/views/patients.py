@@ -8,13 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from teleward.access.grants import Action, Grant, gate
+from teleward.access.grants import Action, Grant, gate, would_allow
 from teleward.access.operations.patients import BirthDateImpossible, NameMissing, register_patient
 from teleward.access.queries import patients as known
 from teleward.access.queries.people import organisation
 from teleward.consult.forms import PatientForm
 from teleward.consult.local_time import day_of
-from teleward.consult.queries.notes import notes_of_patient
+from teleward.consult.queries.notes import notes_of_patient, visits_kept_closer
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.consult.views.asking import own_practice, sent, that_patient
@@ -61,6 +61,7 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
         "patient": found,
         "age": found.age_on(day_of(at=now(), zone=zone)),
         "treats": bool(grant.actor.roles & {"physician", "nurse"}),
+        "reads_notes": would_allow(grant=grant, action=Action.NOTE_READ),
     }
     return render(request, "consult/patient.html", context)
 
@@ -81,9 +82,8 @@ def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> Http
 @gate(Action.NOTE_READ, subject=that_patient)
 def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The part with the notes."""
-    return fragment(
-        request, "consult/patient_notes.html", {"notes": notes_of_patient(grant=grant)}, title=_("Notes")
-    )
+    parts = {"notes": notes_of_patient(grant=grant), "closer": visits_kept_closer(grant=grant)}
+    return fragment(request, "consult/patient_notes.html", parts, title=_("Notes"))
 
 
 @require_safe

@@ -1,0 +1,3 @@
+"""Kinds of visits that are kept closer: the words of the policies' `category`."""
+
+CATEGORIES = ("mental-health", "sexual-health", "genetics")
