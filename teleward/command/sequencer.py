@@ -13,8 +13,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from teleward.audit.formats.encodings import Malformed
+from teleward.audit.formats.notes import Signer
+from teleward.audit.operations.publishing import asking, known_witnesses
 from teleward.audit.operations.rounds import Rounds, connected
 from teleward.audit.operations.sequencing import Diverged
+from teleward.audit.witnessing.client import KnownWitness
+from teleward.audit.witnessing.publisher import Publisher
 from teleward.command.account import Account, make_private
 from teleward.command.child import become, start_child, stop_child
 from teleward.command.cluster import Cluster
@@ -23,12 +28,8 @@ from teleward.command.log_key import SIGNED, load_signer
 from teleward.command.refusal import CannotContinue
 
 URL = "TELEWARD_SEQUENCER_DATABASE_URL"
-KEPT = (
-    "PATH",
-    "PYTHONPATH",
-    "SSL_CERT_FILE",
-    "TELEWARD_WITNESSES",
-)  # of the environment; no key of the pages
+WITNESSES = "TELEWARD_WITNESSES"
+KEPT = ("PATH", "PYTHONPATH", "SSL_CERT_FILE", WITNESSES)  # of the environment; no key of the pages
 AGAIN, LATER = 2.0, 30.0  # seconds until the next try: the database was away; somebody has to look
 
 
@@ -51,21 +52,33 @@ def run(chosen: argparse.Namespace) -> int:
         become(_account(chosen.account))
     signer = load_signer(folder, host=chosen.host)
     _say(f"Sealing as {signer.vkey}")
-    while True:
-        try:
-            with connected(url) as connection:
-                rounds = Rounds(
-                    connection=connection, signer=signer, memory=folder / SIGNED, interval=chosen.interval
-                )
-                if rounds.begin():
-                    rounds.for_ever()
-            time.sleep(AGAIN)
-        except Diverged as trouble:
-            _say(f"Nothing is signed any more. {trouble}")
-            time.sleep(LATER)
-        except psycopg.OperationalError:
-            _say("The database does not answer.")
-            time.sleep(AGAIN)
+    with asking(url=url, witnesses=_witnesses()) as publisher:
+        while True:
+            _seal(url, signer, folder, publisher, chosen.interval)
+
+
+def _seal(url: str, signer: Signer, folder: Path, publisher: Publisher, interval: float) -> None:
+    """Until something is in the way: says what, and waits."""
+    try:
+        with connected(url) as connection:
+            rounds = Rounds(connection=connection, signer=signer, memory=folder / SIGNED, interval=interval)
+            rounds.published = lambda _connection: publisher.wake()
+            if rounds.begin():
+                rounds.for_ever()
+        time.sleep(AGAIN)
+    except Diverged as trouble:
+        _say(f"Nothing is signed any more. {trouble}")
+        time.sleep(LATER)
+    except psycopg.OperationalError:
+        _say("The database does not answer.")
+        time.sleep(AGAIN)
+
+
+def _witnesses() -> tuple[KnownWitness, ...]:
+    try:
+        return known_witnesses(told=os.environ.get(WITNESSES, ""))
+    except Malformed as wrong:
+        raise CannotContinue(f"{WITNESSES} is not a list of keys and addresses: {wrong}.") from wrong
 
 
 def take_address() -> str | None:

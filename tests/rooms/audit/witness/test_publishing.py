@@ -1,6 +1,7 @@
 """The ledger in the database and a witness over HTTP: what is signed here is seen there."""
 
 import threading
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,7 @@ from teleward.audit.operations.rounds import Rounds, connected
 from teleward.audit.queries.checkpoints import latest_checkpoint
 from teleward.audit.witnessing.client import KnownWitness
 from teleward.audit.witnessing.publisher import Publisher
+from teleward.command import main
 
 
 @pytest.fixture
@@ -98,3 +100,12 @@ def test_witnesses_are_named_in_one_setting(witness: KnownWitness) -> None:
     )
     with pytest.raises(Malformed):
         known_witnesses(told="hello")
+
+
+def test_a_setting_that_names_no_witness_stops_the_start_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TELEWARD_SEQUENCER_DATABASE_URL", "postgresql://nowhere.invalid")
+    monkeypatch.setenv("TELEWARD_WITNESSES", "https://witness.example")
+    assert main.main(["sequencer", "--folder", str(tmp_path)]) == 1
+    assert "TELEWARD_WITNESSES is not a list of keys and addresses" in capsys.readouterr().err
