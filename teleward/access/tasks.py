@@ -3,7 +3,9 @@
 from teleward.access.actions import Action
 from teleward.access.operations.forgetting import forget_what_is_over
 from teleward.access.operations.glass import end_what_is_over
+from teleward.access.operations.leaving import end_who_have_left
 from teleward.access.operations.people import system_grant
+from teleward.access.operations.recertification import end_unconfirmed
 from teleward.access.queries.glass import glass_subject, glass_that_is_over
 from teleward.kernel.jobs import job
 
@@ -29,3 +31,17 @@ def end_glass(timestamp: int) -> None:
             action=Action.GLASS_END, organisation=subject.organisation, subject=subject, via="job"
         )
         end_what_is_over(grant=grant, glass=glass)
+
+
+@job("access.leave", passes="access:staff:deactivate", periodic="* * * * *")
+def leave(timestamp: int) -> None:
+    """Every minute: whose day has come loses what is still open."""
+    del timestamp
+    end_who_have_left()
+
+
+@job("access.recertify", passes="access:staff:recertify", periodic="41 3 * * *")
+def recertify(timestamp: int) -> None:
+    """Every night: roles that nobody confirmed in time, where the policy says that they end."""
+    del timestamp
+    end_unconfirmed()

@@ -33,9 +33,11 @@ class Event(StrEnum):
     CASE_REVIEWED = "watch:case:reviewed"  # case
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
+    ROLE_CHANGED = "access:role:changed"  # person
+    PERSON_LEFT = "access:person:left"  # person
 
 
-LEDGER_ONLY: frozenset[Event] = frozenset({Event.GLASS_ENDED})
+LEDGER_ONLY: frozenset[Event] = frozenset({Event.GLASS_ENDED, Event.ROLE_CHANGED, Event.PERSON_LEFT})
 reactions: dict[Event, list[Reaction]] = {}
 
 

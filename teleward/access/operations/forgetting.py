@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
-from teleward.access.models import Challenge, OneTimeLink, Session, SignInFailure
+from teleward.access.models import BrowserCode, Challenge, LastUse, OneTimeLink, Session, SignInFailure
 from teleward.access.signin.limits import BACK_OFF, KEPT, SESSION
 from teleward.kernel.clock import now
 from teleward.kernel.openings import without_grant
@@ -19,4 +20,22 @@ def forget_what_is_over() -> None:
     OneTimeLink.objects.filter(expires_at__lt=at).delete()
     counted_until = at - timedelta(seconds=BACK_OFF.forgotten_after)
     SignInFailure.objects.filter(last_at__lt=counted_until, wait_until__lt=at).delete()
-    Session.objects.filter(begun_at__lt=at - SESSION.overall - KEPT.session).delete()
+    gone = Session.objects.filter(begun_at__lt=at - SESSION.overall - KEPT.session)
+    _keep_last_use(gone)
+    gone.delete()
+    BrowserCode.objects.filter(expires_at__lt=at).delete()
+
+
+def _keep_last_use(sessions: QuerySet[Session]) -> None:
+    """Of sessions that go, the last sign-in and the last sign of life of each person stay."""
+    last = sessions.order_by().values("person").annotate(begun=Max("begun_at"), seen=Max("seen_at"))
+    for row in last:
+        kept, made = LastUse.objects.get_or_create(
+            person_id=row["person"], defaults={"signed_in_at": row["begun"], "seen_at": row["seen"]}
+        )
+        if not made:
+            kept.signed_in_at, kept.seen_at = (
+                max(kept.signed_in_at, row["begun"]),
+                max(kept.seen_at, row["seen"]),
+            )
+            kept.save()

@@ -12,7 +12,18 @@ from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
-ROLES = ("physician", "nurse", "reception", "interpreter", "administrator", "privacy-officer")
+ADMINISTRATOR = "administrator"
+ROLES = (
+    "physician",
+    "nurse",
+    "reception",
+    "billing",
+    "pharmacist",
+    "interpreter",
+    ADMINISTRATOR,
+    "privacy-officer",
+    "researcher",
+)
 
 
 class AddressTaken(Problem):

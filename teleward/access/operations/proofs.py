@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
-from teleward.access.grants import Circumstances
+from teleward.access.grants import ActorKind, Circumstances, Grant
 from teleward.access.models import AuthenticatorApp, Passkey, Person, RecoveryCode
 from teleward.access.operations.challenges import Kind, take_answer
 from teleward.access.operations.entries import note
@@ -53,6 +53,11 @@ class Proof:
     aal: int
     at: datetime | None = None  # when it was given, if not just now
     is_stolen: bool = False  # the password is right, and known to guessers
+
+
+def by_staff(grant: Grant) -> UUID | None:
+    """Which member of staff acts, for rows that say by whom; None for jobs and commands."""
+    return grant.actor.id if grant.actor.kind is ActorKind.STAFF else None
 
 
 def prove_by_passkey(

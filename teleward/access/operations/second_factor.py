@@ -9,7 +9,7 @@ from teleward.access.actions import Action
 from teleward.access.grants import Grant
 from teleward.access.models import AuthenticatorApp, Passkey, Person
 from teleward.access.operations.entries import note
-from teleward.access.operations.proofs import TWO_FACTORS, NoMatch, second_factor_of
+from teleward.access.operations.proofs import TWO_FACTORS, NoMatch, Proof, second_factor_of
 from teleward.access.operations.sessions import BegunSession, renew_session
 from teleward.access.operations.tries import forgive, take_try
 from teleward.access.signin.codes import looks_like_recovery_code
@@ -57,7 +57,7 @@ def unlock_by_code(*, grant: Grant, code: str) -> BegunSession:
         )
         raise NoMatch
     forgive(account=counted, circumstances=grant.circumstances)
-    return renew_session(grant=grant, aal=TWO_FACTORS)
+    return renew_session(grant=grant, proof=Proof(person=person.id, method="password", aal=TWO_FACTORS))
 
 
 def _digits_are_right(grant: Grant, person: Person, code: str) -> bool:

@@ -103,6 +103,11 @@ class RecertificationLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoverLimits:
+    longest: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountLimits:
     unused: timedelta
 
@@ -157,6 +162,7 @@ SESSION = SessionLimits(**_limits["session"])
 LINK = LinkLimits(**_limits["link"])
 KEPT = KeptLimits(**_limits["kept"])
 RECERTIFICATION = RecertificationLimits(**_limits["recertification"])
+COVER = CoverLimits(**_limits["cover"])
 ACCOUNT = AccountLimits(**_limits["account"])
 BROWSER = BrowserLimits(**_limits["browser"])
 ASSURANCE = AssuranceLimits(**{name: _assurance(word) for name, word in _limits["assurance"].items()})
