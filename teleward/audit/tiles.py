@@ -73,9 +73,14 @@ def extended(*, size: int, edge: Tiles, leaves: Sequence[bytes]) -> dict[TileNam
         whole = begun + b"".join(hashes)
         parts = [whole[start : start + FULL] for start in range(0, len(whole), FULL)]
         changed |= {(level, first + offset): part for offset, part in enumerate(parts)}
-        hashes = [_inner(part)[HEIGHT][0] for part in parts if len(part) == FULL]
+        hashes = [root_of(part) for part in parts if len(part) == FULL]
         level, count = level + 1, first
     return changed
+
+
+def root_of(full: bytes) -> bytes:
+    """The one hash over a tile that is full."""
+    return _inner(full)[HEIGHT][0]
 
 
 @lru_cache(maxsize=KEPT)
