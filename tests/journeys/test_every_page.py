@@ -1,4 +1,4 @@
-"""Every page and section of the room in both languages, small and wide; `make screenshots` keeps pictures.
+"""Every page and section of the room in both languages, one wide and one small; `make screenshots` keeps both widths.
 
 Free of barriers, nothing sideways, nothing untranslated, nobody else asked, no complaint of the browser.
 """

@@ -8,6 +8,7 @@ from teleward.access.passwords import Hasher, Verdict, hashed
 from teleward.access.signin.limits import PASSWORD
 from teleward.access.signin.weakness import About, Weakness, weakness_of
 
+pytestmark = pytest.mark.usefixtures("costly_passwords")
 ANNA = About(words=["Anna Löwenstein", "anna.loewenstein@praxis-lindenhof.example", "Praxis Lindenhof"])
 
 
