@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from teleward.audit.formats.notes import Verifier
 from teleward.audit.queries.auditing import chains, heads, sealed, signatures
 from teleward.audit.queries.auditing.findings import Connection, Finding
+from teleward.audit.queries.auditing.standing import Standing, erasable, standing
 
-__all__ = ["Finding", "examine", "verifiers_of"]
+__all__ = ["Finding", "Standing", "erasable", "examine", "standing", "verifiers_of"]
 
 
 def examine(*, connection: Connection, keys: Sequence[Verifier]) -> Iterator[Finding]:
