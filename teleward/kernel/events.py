@@ -31,13 +31,14 @@ class Event(StrEnum):
     GLASS_ENDED = "access:glass:ended"  # glass
     REASON_GIVEN = "access:reason:given"  # reason
     CASE_REVIEWED = "watch:case:reviewed"  # case
+    ERASURE_ASKED = "trust:erasure:asked"  # erasure
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
     ROLE_CHANGED = "access:role:changed"  # person
     PERSON_LEFT = "access:person:left"  # person
 
 
-LEDGER_ONLY: frozenset[Event] = frozenset({Event.GLASS_ENDED, Event.ROLE_CHANGED, Event.PERSON_LEFT})
+LEDGER_ONLY: frozenset[Event] = frozenset({Event.ROLE_CHANGED, Event.PERSON_LEFT, Event.GLASS_ENDED, Event.ERASURE_ASKED})
 reactions: dict[Event, list[Reaction]] = {}
 
 

@@ -82,7 +82,9 @@ def check_pass(held: Pass | None) -> Pass:
 
 def passes_of_patient(*, grant: Grant, patient: UUID) -> list[PassCard]:
     """All passes ever issued for visits of the patient, who may see who was invited."""
-    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT, patient=patient)
+    grant.must_cover(
+        Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT, Action.WINDOW_OPEN, patient=patient
+    )
     return [
         pass_card(held)
         for held in Pass.objects.filter(patient_id=patient).select_related("claim", "revocation")

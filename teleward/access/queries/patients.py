@@ -123,6 +123,7 @@ def contact(*, grant: Grant, patient_id: UUID) -> Contact:
         Action.VISIT_INVITE,
         Action.ACCOUNT_OPEN,
         Action.CASE_READ,
+        Action.WINDOW_EXPORT,
         patient=patient_id,
     )
     sealed = Patient.objects.filter(id=patient_id).values_list("contact", flat=True).first()

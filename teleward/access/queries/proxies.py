@@ -62,7 +62,7 @@ def offers_of_patient(*, grant: Grant) -> list[OfferCard]:
 
 def proxy_names(*, grant: Grant) -> dict[UUID, str]:
     """The names of all to whom the patient of the grant has ever given access, by person."""
-    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT)
+    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT, Action.WINDOW_OPEN)
     rows = Proxy.objects.filter(patient=grant.subject.patient)
     return dict(rows.values_list("person", "person__name"))
 

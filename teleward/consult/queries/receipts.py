@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
+from teleward.consult.agreement import template_of
 from teleward.consult.cards import VisitCard
 from teleward.consult.minutes import Stretch, used, whole_minutes
 from teleward.consult.models import (
@@ -18,6 +19,7 @@ from teleward.consult.models import (
     Verification,
 )
 from teleward.consult.modes import ACHIEVED
+from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit
 from teleward.kernel.envelope import unseal
 
@@ -56,6 +58,14 @@ class ConsentCard:
     language: str
     given_at: datetime
     withdrawn_at: datetime | None
+    visit: UUID
+    visit_at: datetime
+    host_name: str
+
+    @property
+    def text(self) -> str:
+        """The template that holds the text agreed to."""
+        return template_of(self.version)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,16 +132,28 @@ def minutes_used(*, grant: Grant) -> tuple[ModeMinutes, ...]:
 def consents(*, grant: Grant) -> tuple[ConsentCard, ...]:
     """Every consent given for the visit, oldest first."""
     grant.must_cover(*WHETHER_AGREED)
-    rows = Consent.objects.filter(visit=grant.subject.id).select_related("withdrawal").order_by("at")
-    return tuple(
-        ConsentCard(
-            id=row.id,
-            version=row.version,
-            language=row.language,
-            given_at=row.at,
-            withdrawn_at=row.withdrawal.at if hasattr(row, "withdrawal") else None,
-        )
-        for row in rows
+    rows = Consent.objects.filter(visit=grant.subject.id).select_related("withdrawal", "visit").order_by("at")
+    return tuple(_consent(row) for row in rows)
+
+
+def consents_of_patient(*, grant: Grant) -> tuple[ConsentCard, ...]:
+    """Every consent the patient of the grant ever gave, newest first, each with its visit's start."""
+    grant.must_cover(Action.WINDOW_OPEN, Action.WINDOW_EXPORT)
+    rows = Consent.objects.filter(visit__patient=certain(grant.subject.patient))
+    rows = rows.select_related("withdrawal", "visit").order_by("-at")
+    return tuple(_consent(row) for row in rows)
+
+
+def _consent(row: Consent) -> ConsentCard:
+    return ConsentCard(
+        id=row.id,
+        version=row.version,
+        language=row.language,
+        given_at=row.at,
+        withdrawn_at=row.withdrawal.at if hasattr(row, "withdrawal") else None,
+        visit=row.visit_id,
+        visit_at=row.visit.starts_at,
+        host_name=row.visit.host_name,
     )
 
 

@@ -38,7 +38,7 @@ def newest(*, grant: Grant, kind: str) -> tuple[Version, ...]:
 
 def whole(*, grant: Grant) -> tuple[Version, ...]:
     """The newest version of every resource of the patient the grant is about, by type."""
-    grant.must_cover(Action.RECORD_EXPORT)
+    grant.must_cover(Action.RECORD_EXPORT, Action.WINDOW_EXPORT)
     rows = Resource.objects.filter(patient=_patient(grant))
     found = rows.order_by("type", "logical_id", "-version").distinct("type", "logical_id")
     return tuple(_version(row) for row in found)

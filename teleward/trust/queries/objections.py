@@ -15,6 +15,7 @@ from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 from teleward.trust.models import Objection
+from teleward.trust.queries.telling import telling, told
 from teleward.trust.sentences import sentence
 
 WORDS = "trust.objection.words"
@@ -23,7 +24,7 @@ ANSWER = "trust.answer.words"
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectionCard:
-    """An objection with the access it is about. Words are empty in the privacy officer's list."""
+    """An objection or a request for a name, with the access it is about. The officer's list has no words."""
 
     id: UUID
     patient: str
@@ -31,6 +32,7 @@ class ObjectionCard:
     sentence: str
     accessed_at: datetime | None
     words: str
+    wish: str  # review, or name
     finding: str  # empty while it is open
     answer: str
     answered_at: datetime | None
@@ -86,6 +88,7 @@ def _card(grant: Grant, row: Objection, *, patient: str = "", with_words: bool =
         sentence=told,
         accessed_at=accessed_at,
         words=_open(row, row.words, WORDS) if with_words else "",
+        wish=row.wish,
         finding=answer.finding if answer else "",
         answer=_open(row, answer.words, ANSWER) if answer and with_words else "",
         answered_at=answer.at if answer else None,
@@ -96,6 +99,10 @@ def _told(grant: Grant, row: Objection) -> tuple[datetime | None, str]:
     entry = ledger.of_event(patient=row.patient_id, event=row.entry)
     if entry is None:
         return None, ""
+    if grant.action in {Action.LEDGER_READ, Action.WINDOW_OPEN}:
+        return entry.at, next(
+            (each.sentence for each in told(telling=telling(grant=grant), entries=[entry])), ""
+        )
     zone = ZoneInfo(organisation(organisation_id=row.organisation_id).time_zone)
     names = {str(key): name.name for key, name in staff_names(organisation_id=grant.organisation).items()}
     return entry.at, sentence(facts=entry.facts, names=names, zone=zone)

@@ -1,69 +1,116 @@
-"""The patient's own window: appointments, receipts, and who saw their data."""
+"""The patient's own window: appointments, receipts, and who saw their data; for a proxy, somebody else's."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from teleward.access.grants import Action, Grant, Subject, gate, whoever
+from teleward.access.grants import Action, Grant, gate
 from teleward.access.queries.people import organisation
+from teleward.access.queries.proxies import pages_open_to_me, sees_ledger
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
-from teleward.trust.operations.objections import open_objection
-from teleward.trust.queries.accesses import access, accesses
+from teleward.trust.kinds import kind_of_data, what_for
+from teleward.trust.queries.accesses import Accesses, Sieve, accesses
 from teleward.trust.queries.objections import objections_of_patient
+from teleward.trust.queries.proofs import MOST, Proofs, chain_name, proof_file_text, proofs
+from teleward.trust.queries.telling import patient_of
+from teleward.trust.views.whose import number, own, whose
+
+FILE_TYPE = "application/json; charset=utf-8"
 
 
-class ObjectionForm(forms.Form):
-    """What looks wrong about an access."""
+@require_safe
+@gate(Action.WINDOW_OPEN, subject=whose)
+def window(request: HttpRequest, *, grant: Grant, patient: UUID | None = None) -> HttpResponse:
+    """Appointments to come and those past, and the ways on."""
+    visits, at = visits_of_patient(grant=grant), now()
+    coming = sorted((v for v in visits if v.ends_at >= at and v.is_open), key=lambda v: v.starts_at)
+    facts: dict[str, Any] = {
+        "practice": organisation(organisation_id=grant.organisation),
+        "coming": coming,
+        "past": [v for v in visits if v not in coming],
+        "who_saw": _address("who-saw", patient),
+    }
+    if patient is None:
+        facts |= {"objections": objections_of_patient(grant=grant), "pages": pages_open_to_me(grant=grant)}
+        return render(request, "trust/window.html", facts)
+    facts |= _of_somebody(grant, patient)
+    return render(request, "trust/window_of.html", facts)
 
-    words = forms.CharField(
-        label=_("What looks wrong to you?"),
-        help_text=_("For example: “I do not know this person” or “I had no appointment then”."),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+
+@require_safe
+@gate(Action.LEDGER_READ, subject=whose)
+def who_saw(request: HttpRequest, *, grant: Grant, patient: UUID | None = None) -> HttpResponse:
+    """Who saw the data: one sentence per access, grouped by visit, with the proof at the top."""
+    asked = {name: request.GET.get(name, "")[:64] for name in ("actor", "purpose", "data")}
+    page = accesses(grant=grant, before=number(request, "before"), sieve=Sieve(**asked))
+    facts = {
+        "page_of": page,
+        "asked": asked,
+        "choices": _choices(page),
+        "is_sieved": any(asked.values()),
+        "is_all": not any(asked.values()),
+        "sieve": urlencode({name: word for name, word in asked.items() if word}),
+        "is_newest": not request.GET.get("before"),
+        "chain": chain_name(patient=patient_of(grant)),
+        "proofs": _address("proofs", patient),
+        "here": _address("who-saw", patient),
+        "practice": organisation(organisation_id=grant.organisation),
+        "is_own": patient is None,
+    }
+    return render(request, "trust/who_saw.html", facts)
+
+
+@require_safe
+@gate(Action.LEDGER_READ, subject=whose)
+def entries(request: HttpRequest, *, grant: Grant, patient: UUID | None = None) -> JsonResponse:  # noqa: ARG001 - the gate's subject
+    """Entries with their proofs for the page's script: `first` and `last` numbers, `seen` a size."""
+    first, last, seen = (number(request, name) or 0 for name in ("first", "last", "seen"))
+    return as_json(proofs(grant=grant, first=first, last=last, seen=seen))
+
+
+@require_safe
+@gate(Action.LEDGER_READ, subject=own)
+def proof_file(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The proof as a file for `teleward verify`, for the entries shown: `first` and `last` numbers."""
+    first, last = number(request, "first") or 0, number(request, "last") or 0
+    text = proof_file_text(grant=grant, first=first, last=max(last, first - MOST + 1))
+    named = f'attachment; filename="teleward-{first}-{last}.teleward-proof.json"'
+    return HttpResponse(text, content_type=FILE_TYPE, headers={"Content-Disposition": named})
+
+
+def as_json(found: Proofs) -> JsonResponse:
+    """Proofs as the script reads them."""
+    return JsonResponse(
+        {
+            "checkpoint": found.checkpoint,
+            "key": found.key,
+            "witnesses": found.witnesses,
+            "consistency": found.consistency,
+            "entries": found.entries,
+            "damaged": found.is_damaged,
+        }
     )
 
 
-def own(request: HttpRequest, **_url: object) -> Subject:
-    """The patient who is signed in; nobody else's window can even be named."""
-    actor = whoever(request)
-    return Subject(kind="Patient", id=actor.patient, organisation=actor.organisation, patient=actor.patient)
-
-
-@gate(Action.WINDOW_OPEN, subject=own)
-def window(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Appointments to come and those past, and the ways on."""
-    practice = organisation(organisation_id=grant.organisation)
-    visits = visits_of_patient(grant=grant)
-    at = now()
-    coming = sorted((v for v in visits if v.ends_at >= at and v.is_open), key=lambda v: v.starts_at)
-    past = [v for v in visits if v not in coming]
-    facts = {
-        "practice": practice,
-        "coming": coming,
-        "past": past,
-        "objections": objections_of_patient(grant=grant),
+def _choices(page: Accesses) -> dict[str, list[tuple[str, str]]]:
+    return {
+        "actor": list(page.actors),
+        "purpose": sorted(((each, what_for(each)) for each in page.purposes), key=lambda pair: pair[1]),
+        "data": sorted(((each, kind_of_data(each)) for each in page.data), key=lambda pair: pair[1]),
     }
-    return render(request, "trust/window.html", facts)
 
 
-@gate(Action.LEDGER_READ, subject=own)
-def who_saw(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Who saw my data: one sentence per access, own accesses folded away."""
-    before = request.GET.get("before", "")
-    page = accesses(grant=grant, before=int(before) if before.isdecimal() and len(before) < 19 else None)
-    return render(request, "trust/who_saw.html", {"page_of": page})
+def _of_somebody(grant: Grant, patient: UUID) -> dict[str, object]:
+    name = next((card.patient_name for card in pages_open_to_me(grant=grant) if card.patient == patient), "")
+    may_see = grant.actor.id is not None and sees_ledger(person=grant.actor.id, patient=patient)
+    return {"name": name, "sees_ledger": may_see}
 
 
-@gate(Action.OBJECTION_OPEN, reading=Action.LEDGER_READ, subject=own)
-def objection(request: HttpRequest, *, grant: Grant, entry: UUID) -> HttpResponse:
-    """This looks wrong: the access once more, and room for the patient's words."""
-    about = access(grant=grant, entry=entry)
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        open_objection(grant=grant, entry=entry, words=form.cleaned_data["words"])
-        return redirect("trust:window")
-    return render(request, "trust/objection.html", {"access": about, "form": form})
+def _address(name: str, patient: UUID | None) -> str:
+    return reverse(f"trust:{name}-of", args=[patient]) if patient else reverse(f"trust:{name}")

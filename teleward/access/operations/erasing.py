@@ -1,0 +1,64 @@
+"""Erasing what a patient may have erased: contact, access of others, the account, in the end everything."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from teleward.access.actions import Action
+from teleward.access.grants import Grant, record
+from teleward.access.models import Passkey, Patient, Person, Proxy, ProxyOffer, Session, StaffInvitation
+from teleward.access.operations.sessions import end_all
+from teleward.kernel.clock import now
+from teleward.kernel.envelope import destroy_key
+from teleward.kernel.errors import NotFound
+from teleward.kernel.ids import new_id
+
+NOBODY, NOBODY_BORN = "-", date(1900, 1, 1)
+
+
+@transaction.atomic
+def erase_contact(*, grant: Grant) -> None:
+    """E-mail address and telephone of the grant's patient are gone."""
+    grant.must_cover(Action.ERASURE_ANSWER)
+    Patient.objects.filter(id=_patient(grant).id).update(contact=b"")
+    StaffInvitation.objects.filter(patient=grant.subject.patient, accepted_at=None).delete()
+    record(grant=grant, detail={"erased": "contact"})
+
+
+@transaction.atomic
+def erase_sharing(*, grant: Grant) -> None:
+    """Nobody has access by the patient's leave any more, and nothing says who had."""
+    grant.must_cover(Action.ERASURE_ANSWER)
+    Proxy.objects.filter(patient=grant.subject.patient).delete()
+    ProxyOffer.objects.filter(patient=grant.subject.patient).delete()
+    record(grant=grant, detail={"erased": "sharing"})
+
+
+@transaction.atomic
+def erase_identity(*, grant: Grant) -> None:
+    """Account, name, date of birth and the patient's key are gone; what was sealed with it stays closed."""
+    grant.must_cover(Action.ERASURE_ANSWER)
+    found = _patient(grant)
+    if found.person_id:
+        _erase_account(found.person_id)
+    found.given_name = found.family_name = NOBODY
+    found.born_on, found.contact, found.person = NOBODY_BORN, b"", None
+    found.save(update_fields=["given_name", "family_name", "born_on", "contact", "person"])
+    record(grant=grant, detail={"erased": "identity"})
+    destroy_key(patient=found.id)
+
+
+def _patient(grant: Grant) -> Patient:
+    patient = grant.subject.patient
+    found = Patient.objects.select_for_update().filter(id=patient).first() if patient else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _erase_account(person: UUID) -> None:
+    end_all(Session.objects.filter(person=person))
+    Passkey.objects.filter(person=person).delete()
+    gone = {"name": NOBODY, "email": f"{new_id()}@erased.invalid", "password": "", "joined_at": now()}
+    Person.objects.filter(id=person).update(**gone)
