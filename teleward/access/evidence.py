@@ -122,9 +122,11 @@ def _statement(kind: ActorKind) -> bytes:
     """With PostgreSQL's own placeholders, which cost nothing to read again."""
     parts = [*fragments(kind).values(), TIER]
     whole = " UNION ALL ".join(part.format(patient="%(patient)s", visit="%(visit)s") for part in parts)
-    for number, (name, sort) in enumerate(PLACEHOLDERS.items(), start=1):
-        whole = whole.replace(f"%({name})s", f"${number}::{sort}")
-    return whole.encode()
+    every = [f"${number}::{sort}" for number, sort in enumerate(PLACEHOLDERS.values(), start=1)]
+    for name, typed in zip(PLACEHOLDERS, every, strict=True):
+        whole = whole.replace(f"%({name})s", typed)
+    unused = f"WITH asked AS (SELECT {', '.join(every)})"  # the sort of what an account does not ask
+    return f"{unused} {whole}".encode()
 
 
 def _told(known: Mapping[str, Window]) -> str:
