@@ -38,7 +38,9 @@ class Event(StrEnum):
     PERSON_LEFT = "access:person:left"  # person
 
 
-LEDGER_ONLY: frozenset[Event] = frozenset({Event.ROLE_CHANGED, Event.PERSON_LEFT, Event.GLASS_ENDED, Event.ERASURE_ASKED})
+LEDGER_ONLY: frozenset[Event] = frozenset(
+    {Event.ROLE_CHANGED, Event.PERSON_LEFT, Event.GLASS_ENDED, Event.ERASURE_ASKED}
+)
 reactions: dict[Event, list[Reaction]] = {}
 
 

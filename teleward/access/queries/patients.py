@@ -33,6 +33,7 @@ WHO_IT_IS = (
     Action.CASE_READ,
     Action.CASE_REVIEW,
     Action.RECORD_PRINT,
+    Action.WINDOW_EXPORT,
 )
 
 LISTING = (
