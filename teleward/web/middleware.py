@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from teleward.access.grants import NOBODY
+from teleward.access.grants import NOBODY, Actor, ActorKind
+from teleward.access.operations.browsers import is_managed
 from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
 from teleward.access.operations.sessions import actor_of_session
+from teleward.access.queries.browsers import COOKIE as DEVICE_COOKIE
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
 from teleward.access.queries.people import organisation
@@ -78,10 +81,19 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         secret = request.COOKIES.get(SESSION_COOKIE, "")
         somebody = request.headers.get("X-Poll") != "1"  # else the page renews itself
-        request.actor = actor_of_session(secret=secret, is_sign=somebody) if secret else NOBODY  # type: ignore[attr-defined]  # as above
+        actor = actor_of_session(secret=secret, is_sign=somebody) if secret else NOBODY
+        request.actor = _on_this_browser(request, actor)  # type: ignore[attr-defined]  # as above
         visit = request.COOKIES.get(VISIT_COOKIE, "")
         request.visitor = actor_of_pass(cookie=visit) if visit else NOBODY  # type: ignore[attr-defined]  # as above
         return self.get_response(request)
+
+
+def _on_this_browser(request: HttpRequest, actor: Actor) -> Actor:
+    """The actor, with word of whether the practice looks after the browser they sit at."""
+    device = request.COOKIES.get(DEVICE_COOKIE, "")
+    if not device or actor.kind is not ActorKind.STAFF or actor.organisation is None:
+        return actor
+    return replace(actor, managed=is_managed(secret=device, organisation=actor.organisation))
 
 
 class LocalTimeMiddleware:

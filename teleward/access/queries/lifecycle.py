@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teleward.access.actions import Action
-from teleward.access.grants import Grant
+from teleward.access.grants import Grant, record_appearances
 from teleward.access.models import Cover, Kinship, Person, Role
 from teleward.access.queries.people import StaffName, staff_names
 from teleward.kernel.clock import now
@@ -106,6 +106,7 @@ def kinships(*, grant: Grant) -> list[KinCard]:
     grant.must_cover(Action.KIN_NAME)
     rows = Kinship.objects.filter(person__organisation=grant.organisation)
     rows = rows.select_related("person", "patient").order_by("person__name", "patient__family_name")
+    record_appearances(grant=grant, patients=[row.patient_id for row in rows])
     return [
         KinCard(
             id=row.id,
