@@ -115,6 +115,7 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
         outcome="done",
         circumstances=circumstances,
         person=person,
+        patient=row.patient_id,
         detail={"accepted": str(row.id)},
     )
     return person

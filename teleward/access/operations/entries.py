@@ -1,5 +1,7 @@
 """Ledger entries about signing in, where no grant exists yet."""
 
+from uuid import UUID
+
 from teleward.access.actions import Action, usual_purpose
 from teleward.access.actors import NOBODY, Actor
 from teleward.access.grants import Circumstances
@@ -14,10 +16,14 @@ def note(
     outcome: str,
     circumstances: Circumstances,
     person: Person | None = None,
+    patient: UUID | None = None,
     actor: Actor = NOBODY,
     detail: ledger.Detail | None = None,
 ) -> None:
-    """Writes what was tried on whose account, by whom as far as known. No typed text ever enters `detail`."""
+    """Writes what was tried on whose account, by whom as far as known. No typed text ever enters `detail`.
+
+    `patient`: whose chain it joins; only where a secret of that patient was shown.
+    """
     entry = ledger.Entry(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
@@ -27,7 +33,7 @@ def note(
         outcome=outcome,
         subject_kind="Person",
         subject_id=person.id if person else None,
-        patient=None,
+        patient=patient,
         kind=action.kind,
         purpose=usual_purpose(action).value,
         policy="",

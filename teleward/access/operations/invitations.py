@@ -124,7 +124,8 @@ def invitation_behind(*, token: str, circumstances: Circumstances) -> Invitation
     """What the invitation says; that somebody looked is in the ledger first. Raises InvitationOver."""
     row = living_invitation(token)
     action = Action.ACCOUNT_OPEN if row.patient_id else Action.STAFF_INVITE
-    note(action=action, outcome="done", circumstances=circumstances, detail={"looked": str(row.id)})
+    looked = {"looked": str(row.id)}
+    note(action=action, outcome="done", circumstances=circumstances, patient=row.patient_id, detail=looked)
     return InvitationCard(
         id=row.id,
         name=row.name,

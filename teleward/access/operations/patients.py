@@ -1,13 +1,14 @@
 """Registering patients and keeping what is known of them right."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Action, ActorKind, Grant, record
+from teleward.access.grants import Action, ActorKind, Grant, Subject, record
 from teleward.access.models import Patient, Standing
 from teleward.access.queries.patients import CONTACT, PatientCard, card
 from teleward.kernel.clock import now
@@ -58,7 +59,8 @@ def register_patient(
     )
     if grant.actor.kind is ActorKind.STAFF:
         _may_finish(grant, patient.id)
-    record(grant=grant, detail={"registered": str(patient.id)})
+    about = Subject(kind="Patient", id=patient_id, organisation=grant.organisation, patient=patient_id)
+    record(grant=replace(grant, subject=about), detail={"registered": str(patient_id)})  # their chain begins
     return card(patient)
 
 

@@ -61,6 +61,8 @@ def check_password(*, email: str, password: str, circumstances: Circumstances) -
         raise NoMatch
     give_back(account=email, circumstances=circumstances)
     stolen = notice_if_stolen(person=person, password=password, circumstances=circumstances)
+    first = {"method": "password", "step": "first"}  # who knows the password and goes no further is seen too
+    note(action=Action.SIGN_IN, outcome="done", circumstances=circumstances, person=person, detail=first)
     return keep_step(kind=Kind.SECOND_FACTOR, person=person, state={"stolen": stolen})
 
 
