@@ -3,22 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
+from stage.window import about, account, ask, seen_entry, with_visit
 
-from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Refused, Subject, authorise
-from teleward.access.models import Organisation, Patient, Person, Standing
+from teleward.access.grants import Action, Actor, Refused, Subject
+from teleward.access.models import Organisation, Patient
 from teleward.access.policy import rules
 from teleward.access.queries.explanations import FOR_PATIENT
 from teleward.audit import queries as ledger
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
-from teleward.kernel.ids import new_id
 from teleward.trust.models import Answer, Objection
 from teleward.trust.operations.objections import (
     AlreadyAnswered,
@@ -29,72 +27,9 @@ from teleward.trust.operations.objections import (
 )
 from teleward.trust.queries.accesses import accesses
 from teleward.trust.queries.objections import objection, objections, objections_of_patient
-from teleward.trust.views import window
+from teleward.trust.views import objecting, window
 
 pytestmark = pytest.mark.django_db
-HERE = Circumstances(request_id="req", client_address="203.0.113.9", via="page")
-
-
-@pytest.fixture
-def practice() -> Organisation:
-    return Organisation.objects.create(name="Praxis Münsterplatz", short_name="Münsterplatz", language="de")
-
-
-@pytest.fixture
-def patient(practice: Organisation) -> Callable[[str], Patient]:
-    def register(name: str) -> Patient:
-        key = new_id()
-        sealed = seal(patient=key, plaintext=b"{}", context="x")
-        return Patient.objects.create(
-            id=key,
-            organisation=practice,
-            given_name=name,
-            family_name="Osei",
-            born_on="1961-04-02",
-            contact=sealed,
-        )
-
-    return register
-
-
-@pytest.fixture
-def ada(patient: Callable[[str], Patient]) -> Patient:
-    return patient("Ada")
-
-
-@pytest.fixture
-def staff(practice: Organisation) -> Callable[..., Actor]:
-    def make(name: str, *roles: str) -> Actor:
-        person = Person.objects.create(organisation=practice, email=f"{new_id()}@example.org", name=name)
-        return Actor(
-            kind=ActorKind.STAFF,
-            id=person.id,
-            organisation=practice.id,
-            roles=frozenset(roles),
-            name=name,
-            aal=2,
-        )
-
-    return make
-
-
-def account(patient: Patient) -> Actor:
-    return Actor(
-        kind=ActorKind.PATIENT,
-        id=new_id(),
-        organisation=patient.organisation_id,
-        patient=patient.id,
-        aal=2,
-        name="Ada",
-    )
-
-
-def about(patient: Patient) -> Subject:
-    return Subject(kind="Patient", id=patient.id, organisation=patient.organisation_id, patient=patient.id)
-
-
-def ask(actor: Actor, action: Action, subject: Subject):  # noqa: ANN201 - a Grant
-    return authorise(actor=actor, action=action, subject=subject, circumstances=HERE)
 
 
 def sentences(patient: Patient) -> list[str]:
@@ -102,19 +37,6 @@ def sentences(patient: Patient) -> list[str]:
         access.sentence
         for access in accesses(grant=ask(account(patient), Action.LEDGER_READ, about(patient))).deliberate
     ]
-
-
-def with_visit(actor: Actor, patient: Patient) -> None:
-    starts_at = now() + timedelta(days=2)
-    Standing.objects.create(
-        visit=new_id(),
-        organisation_id=patient.organisation_id,
-        patient=patient,
-        staff_id=actor.id,
-        role="host",
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=20),
-    )
 
 
 def test_the_sentence_says_who_what_why_and_on_what_evidence(
@@ -132,7 +54,7 @@ def test_the_sentence_says_who_what_why_and_on_what_evidence(
     with translation.override("de"):
         (told,) = sentences(ada)
     assert told.startswith(
-        "Dr. Jana Novak (Ärztin oder Arzt) hat die Notizen zu Ihrer Sprechstunde geöffnet, und zwar wegen"
+        "Dr. Jana Novak (Ärztin oder Arzt) hat die Notizen zu Ihrer Sprechstunde geöffnet, wegen"
     )
 
 
@@ -145,10 +67,8 @@ def test_a_refused_attempt_is_told_as_what_it_was(ada: Patient, staff: Callable[
     assert told == f"{refused} Nothing was shown or changed."
 
 
-def test_the_same_access_on_a_day_is_told_once_with_its_count(
-    ada: Patient, staff: Callable[..., Actor]
-) -> None:
-    desk = staff("Mira Lindqvist", "reception")
+def test_the_same_access_on_a_day_is_told_once_with_its_count(ada: Patient, desk: Actor) -> None:
+    with_visit(desk, ada)
     for _ in range(3):
         ask(desk, Action.PATIENT_READ, about(ada))
     page = accesses(grant=ask(account(ada), Action.LEDGER_READ, about(ada)))
@@ -183,20 +103,15 @@ def test_every_policy_that_can_allow_an_access_has_its_reason_in_words() -> None
     assert permits <= set(FOR_PATIENT)
 
 
-def seen_entry(patient: Patient, staff: Callable[..., Actor]) -> UUID:
-    return ask(staff("Mira Lindqvist", "reception"), Action.PATIENT_READ, about(patient)).ledger
-
-
 def test_this_looks_wrong_opens_a_case_that_the_privacy_officer_answers(
-    ada: Patient, staff: Callable[..., Actor], practice: Organisation
+    ada: Patient, desk: Actor, officer: Actor, practice: Organisation
 ) -> None:
-    entry = seen_entry(ada, staff)
+    entry = seen_entry(ada, desk)
     mine = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
     case = open_objection(grant=mine, entry=entry, words="I do not know her.")
     with pytest.raises(AlreadyObjected):
         open_objection(grant=mine, entry=entry, words="Again.")
 
-    officer = staff("Priya Raman", "privacy-officer")
     here = Subject(kind="Organisation", id=practice.id, organisation=practice.id)
     (listed,) = objections(grant=ask(officer, Action.OBJECTION_LIST, here))
     assert (listed.patient, listed.words, listed.answered_at) == ("Ada Osei", "", None)
@@ -215,36 +130,34 @@ def test_this_looks_wrong_opens_a_case_that_the_privacy_officer_answers(
     )
 
 
-def test_the_words_of_an_objection_are_sealed(ada: Patient, staff: Callable[..., Actor]) -> None:
+def test_the_words_of_an_objection_are_sealed(ada: Patient, desk: Actor) -> None:
     grant = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
-    open_objection(grant=grant, entry=seen_entry(ada, staff), words="I do not know her.")
+    open_objection(grant=grant, entry=seen_entry(ada, desk), words="I do not know her.")
     assert b"know" not in bytes(Objection.objects.get().words)
     assert not Answer.objects.exists()
 
 
 @pytest.mark.parametrize("words", ["", "   ", "x" * 4001])
-def test_an_objection_without_words_is_asked_for_them(
-    ada: Patient, staff: Callable[..., Actor], words: str
-) -> None:
+def test_an_objection_without_words_is_asked_for_them(ada: Patient, desk: Actor, words: str) -> None:
     grant = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
     with pytest.raises(WordsMissing):
-        open_objection(grant=grant, entry=seen_entry(ada, staff), words=words)
+        open_objection(grant=grant, entry=seen_entry(ada, desk), words=words)
 
 
 def test_an_entry_of_somebody_elses_chain_cannot_be_named(
-    ada: Patient, patient: Callable[[str], Patient], staff: Callable[..., Actor]
+    ada: Patient, patient: Callable[[str], Patient], desk: Actor
 ) -> None:
-    foreign = seen_entry(patient("Ben"), staff)
+    foreign = seen_entry(patient("Ben"), desk)
     grant = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
     with pytest.raises(NotFound):
         open_objection(grant=grant, entry=foreign, words="Whose is this?")
 
 
 def test_a_colleague_who_is_not_the_privacy_officer_reads_no_objection(
-    ada: Patient, staff: Callable[..., Actor], practice: Organisation
+    ada: Patient, staff: Callable[..., Actor], desk: Actor, practice: Organisation
 ) -> None:
     grant = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
-    case = open_objection(grant=grant, entry=seen_entry(ada, staff), words="Hm.")
+    case = open_objection(grant=grant, entry=seen_entry(ada, desk), words="Hm.")
     it = Subject(kind="Objection", id=case, organisation=practice.id, patient=ada.id)
     for role in ("physician", "nurse", "reception", "administrator"):
         with pytest.raises(Refused):
@@ -260,11 +173,9 @@ def page(view: Callable[..., HttpResponse], actor: Actor, **kwargs: object) -> s
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Who saw my data"), ("de", "Wer hat meine Daten gesehen?")]
 )
-def test_the_pages_speak_both_languages(
-    ada: Patient, staff: Callable[..., Actor], language: str, words: str
-) -> None:
-    entry = seen_entry(ada, staff)
+def test_the_pages_speak_both_languages(ada: Patient, desk: Actor, language: str, words: str) -> None:
+    entry = seen_entry(ada, desk)
     with translation.override(language):
         assert words in page(window.window, account(ada))
         assert "Mira Lindqvist" in page(window.who_saw, account(ada))
-        assert "Mira Lindqvist" in page(window.objection, account(ada), entry=entry)
+        assert "Mira Lindqvist" in page(objecting.objection, account(ada), entry=entry)
