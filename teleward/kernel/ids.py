@@ -1,6 +1,7 @@
 """Identifiers and secrets: what names a thing, and what opens one."""
 
 import hashlib
+import re
 import secrets
 import time
 import uuid
@@ -12,6 +13,14 @@ def new_id() -> uuid.UUID:
     value = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+def request_id_of(given: str) -> str:
+    """The X-Request-Id that was given, where it is one (8 to 64 plain characters); else a new one."""
+    return given if REQUEST_ID.fullmatch(given) else str(new_id())
 
 
 def new_token() -> str:

@@ -1,7 +1,6 @@
 """What every request and socket passes first: an id, the true address, sane headers, a bounded body."""
 
 import asyncio
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,13 +9,12 @@ from django.conf import settings
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from teleward.kernel.ids import new_id
+from teleward.kernel.ids import request_id_of
 
 BODY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 20
 HEADER_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
-REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"})
 
 Headers = list[tuple[bytes, bytes]]
@@ -69,8 +67,8 @@ def _is_framed_twice(headers: Headers) -> bool:
 
 def _request_id(headers: Headers) -> str:
     """The caller's id where it is one, else a new one."""
-    given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
-    return given if REQUEST_ID.fullmatch(given) else str(new_id())
+    given = (value.decode("latin-1") for name, value in headers if name == b"x-request-id")
+    return request_id_of(next(given, ""))
 
 
 def _client(scope: Scope, headers: Headers) -> tuple[str, int] | None:

@@ -1,6 +1,5 @@
 """What happens to every request: an id, safety headers, a plain answer to trouble, and who asks."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -17,11 +16,9 @@ from teleward.access.queries.browsers import COOKIE as DEVICE_COOKIE
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
 from teleward.access.queries.people import organisation
-from teleward.kernel.ids import new_id
+from teleward.kernel.ids import request_id_of
 from teleward.web.problems import answer, response_to, trouble_of_status
 from teleward.web.safety import safety_headers
-
-REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
 
@@ -33,8 +30,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        request_id = request_id_of(request.headers.get("X-Request-Id", ""))
         request.request_id = request_id  # type: ignore[attr-defined]  # the gate and the pages read it
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id

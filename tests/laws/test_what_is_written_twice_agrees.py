@@ -93,6 +93,14 @@ def test_the_python_version_is_the_same_everywhere() -> None:
         assert set(re.findall(r"Python (3\.\d+)", (ROOT / document).read_text())) == {oldest}, document
 
 
+def test_as_many_people_fit_into_a_call_as_into_its_room() -> None:
+    room = (ROOT / "teleward/consult/operations/live_room.py").read_text()
+    size = re.search(r"^ROOM_SIZE = (\d+)$", room, re.MULTILINE)
+    assert size
+    mesh = (ROOT / "teleward/consult/static/consult/call/mesh.js").read_text()
+    assert f"const OTHERS = {int(size[1]) - 1};" in mesh
+
+
 def test_the_port_is_the_same_everywhere() -> None:
     settings_file = (ROOT / "teleward/settings.py").read_text()
     port = re.search(r'"TELEWARD_ORIGIN", "http://localhost:(\d+)"', settings_file)

@@ -45,6 +45,10 @@ class PassRevoked(Problem):
         "Your practice has withdrawn this link. If you expected a consultation, please call your practice."
     )
 
+    def __init__(self, visit: UUID | None = None) -> None:
+        super().__init__()
+        self.visit = visit  # what it would have opened
+
 
 @dataclass(frozen=True, kw_only=True)
 class PassCard:
@@ -74,7 +78,7 @@ def check_pass(held: Pass | None) -> Pass:
     if held is None:
         raise PassUnknown
     if hasattr(held, "revocation"):
-        raise PassRevoked
+        raise PassRevoked(held.visit)
     if held.expires_at <= now():
         raise PassExpired
     return held

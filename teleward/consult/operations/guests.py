@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.passes import PassTooLong, issue_pass, revoke_pass
 from teleward.consult.models import Guest, Invitation, Visit
+from teleward.consult.operations.live_room import ROOM_SIZE
 from teleward.consult.operations.moves import lock_open_visit, move_visit
 from teleward.consult.states import VisitEvent
 from teleward.kernel.clock import now
@@ -25,7 +26,7 @@ from teleward.kernel.notices import notify
 THIRD_ROLES = ("interpreter", "relative", "clinician")
 AFTER_THE_VISIT = timedelta(hours=24)  # the receipt stays readable for a day
 LONGEST = timedelta(days=30)
-ROOM_FOR_GUESTS = 3
+ROOM_FOR_GUESTS = ROOM_SIZE - 1  # the host has a seat of their own
 
 
 class TooManyGuests(Problem):

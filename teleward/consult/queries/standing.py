@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from teleward.consult.models import Consent, Visit
-from teleward.consult.states import OPEN_STATES
+from teleward.consult.states import OPEN_STATES, VisitState
 from teleward.kernel.openings import without_grant
 
 
@@ -13,6 +13,12 @@ def visits_over(*, visits: Collection[UUID]) -> frozenset[UUID]:
     """Those of the visits that are ended, cancelled, missed or unknown."""
     still_open = Visit.objects.filter(id__in=visits, state__in=OPEN_STATES).values_list("id", flat=True)
     return frozenset(visits) - frozenset(still_open)
+
+
+@without_grant("Yes or no, for whoever holds a link to this visit that no longer opens.")
+def is_cancelled(*, visit: UUID) -> bool:
+    """Whether the visit was called off."""
+    return Visit.objects.filter(id=visit, state=VisitState.CANCELLED).exists()
 
 
 @without_grant("Yes or no about a visit whose sockets passed the gate already.")

@@ -21,6 +21,7 @@ from teleward.access.queries.passes import (
 )
 from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
+from teleward.consult.queries.standing import is_cancelled
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.preparation import has_agreed, keep, page_context
@@ -63,7 +64,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def closed(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """The page for a link that opens nothing, with what to do."""
+    """The page for a link that opens nothing, with what to do; a visit that was called off is said to be."""
+    if isinstance(problem, PassRevoked) and problem.visit and is_cancelled(visit=problem.visit):
+        return render(request, "consult/over.html", {"visit": {"state": "cancelled"}}, status=problem.status)
     name = problem.code.removeprefix("access:pass-")
     return render(
         request, "consult/link_closed.html", {"why": name, "problem": problem}, status=problem.status

@@ -12,6 +12,7 @@ from teleward.access.operations.passes import PassTooLong
 from teleward.access.queries.patients import contact, patient
 from teleward.consult.forms import CancellationForm, GuestForm, InvitationForm
 from teleward.consult.operations.guests import (
+    ROOM_FOR_GUESTS,
     NoAddress,
     Post,
     TooManyGuests,
@@ -112,8 +113,10 @@ def calendar_response(file: bytes) -> HttpResponse:
 def _page(
     request: HttpRequest, grant: Grant, *, trouble: Problem | None = None, guest_form: GuestForm | None = None
 ) -> HttpResponse:
+    asked = guests(grant=grant)
     context = {
-        "guests": guests(grant=grant),
+        "guests": asked,
+        "has_place": len(asked) < ROOM_FOR_GUESTS,
         "guest_form": guest_form or GuestForm(),
         "trouble": trouble,
         "sms": gateway().delivers,

@@ -191,7 +191,9 @@ def test_a_cancelled_visit_closes_its_link_and_its_page(
 ) -> None:
     browser.post(path, YES)
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
-    assert browser.get(path).status_code == 410
+    closed = browser.get(path)
+    assert closed.status_code == 410
+    assert "Dieser Termin wurde abgesagt" in closed.content.decode()
     assert browser.get("/visit/").status_code == 401
 
 

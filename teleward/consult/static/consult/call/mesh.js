@@ -175,7 +175,7 @@ export class Peer {
     this.negotiation = new Negotiation({
       ...parts,
       linked: (link) => this.conversation?.attach(link),
-      woken: () => void this.converse(),
+      woken: () => this.#converseSoon(),
       changed: () => this.#changed(),
       furnished: (kind, track) => this.#announce(kind, track),
     });
@@ -203,14 +203,27 @@ export class Peer {
     return { seat, role, name, link, path, media, verification: conversation?.verification.view ?? UNVERIFIED };
   }
 
-  /** The rest of what two people do in a call, loaded once their connection stands. @returns {Promise<Conversation>} */
+  /**
+   * The rest of what two people do in a call, loaded once their connection stands; asked for anew when the server was
+   * away. @returns {Promise<Conversation>}
+   */
   converse() {
-    this.#loading ??= import("./talk.js").then(({ Conversation: Whole }) => {
-      this.conversation = new Whole(this);
-      if (this.link) this.conversation.attach(this.link);
-      return this.conversation;
+    this.#loading ??= this.#loaded().catch((missing) => {
+      this.#loading = null;
+      throw missing;
     });
     return this.#loading;
+  }
+
+  async #loaded() {
+    const { Conversation: Whole } = await import("./talk.js");
+    this.conversation = new Whole(this);
+    if (this.link) this.conversation.attach(this.link);
+    return this.conversation;
+  }
+
+  #converseSoon() {
+    this.converse().catch(() => this.parts.around.note("talk-missing"));
   }
 
   close() {
@@ -234,13 +247,14 @@ export class Peer {
 
   #stands() {
     this.#connected = true;
-    void this.converse();
+    this.#converseSoon();
     this.#sendWholePicture();
   }
 
   /** @param {import('./supervisor.js').Verdict} verdict @param {import('./types.js').Path} path */
   #judge(verdict, path) {
     if (path && path !== this.path) this.#found(path);
+    if (this.#connected && !this.#loading) this.#converseSoon();
     if (this.#wholePictures > 0) this.#sendWholePicture();
     if (!verdict) return;
     this.parts.around.note(verdict, this.parts.person.seat);

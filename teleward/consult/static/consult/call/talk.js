@@ -189,11 +189,17 @@ export class Conversation {
   }
 
   #loadFiles() {
-    this.#files ??= import("./files.js").then(({ Files }) => {
-      const files = new Files(this.parts);
-      if (this.#link) files.attach(this.#link);
-      return files;
+    this.#files ??= this.#filesLoaded().catch((missing) => {
+      this.#files = null; // the server was away: asked for anew with the next file
+      throw missing;
     });
     return this.#files;
+  }
+
+  async #filesLoaded() {
+    const { Files } = await import("./files.js");
+    const files = new Files(this.parts);
+    if (this.#link) files.attach(this.#link);
+    return files;
   }
 }
