@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, erasures, exports, keeping, objecting, sharing, window
+from .views import desk, erasures, exports, keeping, ledger_export, objecting, sharing, window
 
 app_name = "trust"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("objections/<uuid:objection>/proof/", desk.proof, name="desk-proof"),
     path("objections/<uuid:objection>/proof-file/", desk.proof_file, name="desk-proof-file"),
     path("objections/<uuid:objection>/answer/", desk.answer, name="answer"),
+    path("ledger/export/", ledger_export.ledger_export, name="ledger-export"),
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/<uuid:erasure>/", erasures.erasure, name="desk-erasure"),
 ]

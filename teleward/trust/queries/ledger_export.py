@@ -25,7 +25,8 @@ def audit_events(*, grant: Grant, since: datetime, until: datetime) -> tuple[IO[
     )
     file, count = TemporaryFile(), 0  # noqa: SIM115 - whoever sends it closes it
     with gzip.open(file, "wb", compresslevel=1) as packed:
-        for count, event in enumerate(events, start=1):
+        for event in events:
+            count += 1
             packed.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     file.seek(0)
     return file, count
