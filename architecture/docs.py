@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from architecture.pages import actions, data_map, events, limits, settings, states, urls
+from architecture.pages import actions, data_map, events, limits, permissions, settings, states, urls
 from architecture.rooms import ROOT, name
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-map.md": data_map.write,
     "events.md": events.write,
     "limits.md": limits.write,
+    "permissions.md": permissions.write,
     "settings.md": settings.write,
     "states.md": states.write,
     "urls.md": urls.write,

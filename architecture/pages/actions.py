@@ -16,8 +16,8 @@ HEAD = """# Actions and policies
 
 Nothing is allowed unless a policy permits it, and no permit counts where a policy forbids. The gate asks
 for one of these actions, writes the answer to the ledger, and names the policy that gave it. Where a policy
-says `context.host`, `context.appointment` or `context.self`, the gate itself has looked up that fact:
-nobody can claim it.
+says `resource.standing`, `resource.tier` or `context.self`, the gate itself has looked up that fact:
+nobody can claim it. The [matrix](permissions.md) says the same role by role.
 """
 
 

@@ -103,6 +103,8 @@ def resource(subject: Subject, found: Evidence) -> Entity:
 def _kept(actor: Actor, subject: Subject, found: Evidence, context: Mapping[str, bool]) -> list[str]:
     flags = {**context, "managed": actor.managed, "held": actor.held}
     flags |= {"locked": actor.locked, "inactive": not actor.active}
+    flags |= {"same-organisation": actor.organisation == subject.organisation}
+    flags |= {"same-patient": actor.patient is not None and actor.patient == subject.patient}
     words = [f"aal={actor.aal}", f"tier={found.tier}", f"category={subject.category}"]
     same = [name for name, value in flags.items() if value]
     same += [f"weak={deed}" for deed in too_weak_for(actor)]

@@ -10,7 +10,14 @@ NAMES: dict[str, str | Promise] = {
     "interpreter": _("Interpreter"),
     "administrator": _("Administrator"),
     "privacy-officer": _("Privacy officer"),
+    "billing": _("Billing"),
+    "pharmacist": _("Pharmacist"),
+    "researcher": _("Researcher"),
     "patient": _("Patient"),
+    "proxy": _("Proxy of a patient"),
+    "guest": _("Guest of a visit"),
+    "device": _("Device"),
+    "client": _("Connected program"),
 }
 
 

@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from teleward.command import blocklist, doctor, ledger, sequencer, up, user, verify, witness
+from teleward.command import blocklist, doctor, ledger, policy, sequencer, up, user, verify, witness
 from teleward.command.refusal import CannotContinue
 
-COMMANDS = (up, doctor, user, blocklist, ledger, sequencer, verify, witness)
+COMMANDS = (up, doctor, user, blocklist, ledger, policy, sequencer, verify, witness)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -57,8 +57,8 @@ def register_patient(
         language=language,
         contact=_sealed_contact(patient_id, email, telephone),
     )
-    if grant.actor.kind is ActorKind.STAFF:
-        _may_finish(grant, patient.id)
+    if grant.actor.kind is ActorKind.STAFF and grant.actor.id:
+        _may_finish(grant, patient.id, grant.actor.id)
     about = Subject(kind="Patient", id=patient_id, organisation=grant.organisation, patient=patient_id)
     record(grant=replace(grant, subject=about), detail={"registered": str(patient_id)})  # their chain begins
     return card(patient)
@@ -76,7 +76,7 @@ def change_contact(*, grant: Grant, patient_id: UUID, email: str, telephone: str
     record(grant=grant, detail={"changed": ["contact"]})
 
 
-def _may_finish(grant: Grant, patient: UUID) -> None:
+def _may_finish(grant: Grant, patient: UUID, staff: UUID) -> None:
     """Whoever entered a patient may finish the entry for a day."""
     at = now()
     Standing.objects.create(
@@ -84,7 +84,7 @@ def _may_finish(grant: Grant, patient: UUID) -> None:
         source=patient,
         organisation_id=grant.organisation,
         patient_id=patient,
-        staff_id=grant.actor.id,
+        staff_id=staff,
         starts_at=at,
         ends_at=at,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teleward.access.evidence import evidence
-from teleward.access.grants import Action, ActorKind, Grant
+from teleward.access.grants import Action, ActorKind, Grant, NotCovered
 from teleward.access.models import Standing
 from teleward.kernel.clock import now
 
@@ -64,6 +64,8 @@ def keep_standing(
 
     `here` ties it to the session of the grant. Raises NotCovered without a patient.
     """
+    if grant.actor.id is None or grant.subject.patient is None:
+        raise NotCovered
     Standing.objects.update_or_create(
         source=source,
         kind=kind,

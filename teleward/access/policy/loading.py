@@ -28,6 +28,7 @@ class Rules:
     annotations: Mapping[str, Annotations]
     schema: cedarpy.Schema
     digest: str  # SHA-256 of schema and policies, hexadecimal
+    folder: Path
 
     @cache  # noqa: B019 - rules live as long as the process
     def about(self, principal: str, action: str) -> cedarpy.PolicySet:
@@ -37,6 +38,11 @@ class Rules:
         return cedarpy.PolicySet.from_json_str(
             json.dumps({"staticPolicies": static, "templates": {}, "templateLinks": []})
         )
+
+    def speaking(self, principal: str, action: str) -> list[Annotations]:
+        """What those policies say about themselves."""
+        chosen = [each for each in self.parsed if _speaks(each, principal, action)]
+        return [self.annotations[each["annotations"]["id"]] for each in chosen]
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -66,7 +72,7 @@ def rules(folder: Path = FOLDER) -> Rules:
     each = tuple(policy for text in texts(folder).values() for policy in parsed(text))
     _check_lists(each)
     digest = hashlib.sha256(f"{schema}\x00{policies}".encode()).hexdigest()
-    return Rules(each, said, cedarpy.Schema.from_str(schema), digest)
+    return Rules(each, said, cedarpy.Schema.from_str(schema), digest, folder)
 
 
 def _check_lists(policies: tuple[dict[str, Any], ...]) -> None:

@@ -1,0 +1,76 @@
+"""A decision of the ledger, decided again: by the policies of today, or by others that somebody proposes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .actions import Action
+from .actors import ActorKind
+from .deciding import Decision, decide_on
+from .entities import ATTRIBUTES, OF_PATIENTS, Entity, Facts
+from .policy import Rules
+
+HERE, ELSEWHERE = "here", "elsewhere"
+
+
+def decided_again(*, facts: Mapping[str, Any], by: Rules) -> Decision | None:
+    """The decision of one ledger entry (`facts` by the names of `ledger.Entry`) under these policies.
+
+    None where the entry does not say what the decision rested on, or asks for an action nobody knows now.
+    """
+    kept = facts.get("detail", {}).get("facts")
+    if not isinstance(kept, list) or facts["action"] not in set(Action):
+        return None
+    return decide_on(action=Action(facts["action"]), facts=_facts(facts, set(kept)), by=by)
+
+
+def _facts(entry: Mapping[str, Any], kept: set[str]) -> Facts:
+    return Facts(
+        principal=_principal(entry, kept),
+        resource=_resource(entry, kept),
+        context={name: name in kept for name in ("self", "fresh")},
+        standing={},
+        kept=sorted(kept),
+    )
+
+
+def _principal(entry: Mapping[str, Any], kept: set[str]) -> Entity:
+    every: Entity = {
+        "organisation": HERE,
+        "patient": HERE,
+        "visit": str(entry["visit"]),
+        "roles": sorted(entry["actor_role"].split(",")),
+        "scopes": sorted(entry["actor_role"].split(",")),
+        "active": "inactive" not in kept,
+        "locked": "locked" in kept,
+        "aal": int(_value(kept, "aal") or 0),
+        "managed": "managed" in kept,
+        "held": "held" in kept,
+        "weak": _values(kept, "weak"),
+    }
+    attributes = {name: every[name] for name in ATTRIBUTES[ActorKind(entry["actor_kind"])]}
+    return {
+        "uid": {"type": entry["actor_kind"], "id": str(entry["actor_id"])},
+        "attrs": attributes,
+        "parents": [],
+    }
+
+
+def _resource(entry: Mapping[str, Any], kept: set[str]) -> Entity:
+    attributes: Entity = {"organisation": HERE if "same-organisation" in kept else ELSEWHERE}
+    if entry["subject_kind"] in OF_PATIENTS:
+        attributes |= {
+            "patient": HERE if "same-patient" in kept else ELSEWHERE,
+            "tier": _value(kept, "tier"),
+            "category": _value(kept, "category"),
+            "standing": _values(kept, "standing"),
+        }
+    uid = {"type": entry["subject_kind"], "id": str(entry["subject_id"])}
+    return {"uid": uid, "attrs": attributes, "parents": []}
+
+
+def _values(kept: set[str], name: str) -> list[str]:
+    return sorted(each.partition("=")[2] for each in kept if each.startswith(f"{name}="))
+
+
+def _value(kept: set[str], name: str) -> str:
+    return next(iter(_values(kept, name)), "")
