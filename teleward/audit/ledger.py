@@ -10,7 +10,7 @@ carries a number without gaps and the leaf of the entry before it; only a salted
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def append(*, entry: Entry) -> Receipt:
 def body_of(*, entry: Entry, at: datetime) -> str:
     """The exact text that is hashed and kept: JSON with sorted keys and no spaces."""
     return json.dumps(
-        {"v": 1, "at": at, **asdict(entry)},
+        {"v": 1, "at": at, **vars(entry)},
         default=str,
         sort_keys=True,
         separators=(",", ":"),
