@@ -32,5 +32,10 @@ def device_in_words(user_agent: str) -> str:
     return browser or system or _("A browser we do not know")
 
 
+def is_handheld(user_agent: str) -> bool:
+    """Whether it says that it is a telephone or a tablet, which people carry beside their desk."""
+    return re.search(r"iPhone|iPad|Android|Mobile", user_agent) is not None
+
+
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str:
     return next((name for pattern, name in names if re.search(pattern, text)), "")

@@ -121,6 +121,12 @@ class BrowserLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedLimits:
+    at_once: timedelta
+    looked_back: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssuranceLimits:
     administration: Assurance
     break_glass: Assurance
@@ -165,5 +171,6 @@ RECERTIFICATION = RecertificationLimits(**_limits["recertification"])
 COVER = CoverLimits(**_limits["cover"])
 ACCOUNT = AccountLimits(**_limits["account"])
 BROWSER = BrowserLimits(**_limits["browser"])
+SHARED = SharedLimits(**_limits["shared"])
 ASSURANCE = AssuranceLimits(**{name: _assurance(word) for name, word in _limits["assurance"].items()})
 PROVIDER = ProviderLimits(**_limits["provider"])

@@ -86,7 +86,8 @@ def code(request: HttpRequest) -> HttpResponse:
     except (NoMatch, WaitFirst) as problem:
         return refused(request, "access/code.html", problem, **shown)
     rotate_token(request)
-    response = with_session(HttpResponseRedirect(shown["next"]), begun)
+    onward_to = reverse("access:change-password") if begun.is_held else shown["next"]
+    response = with_session(HttpResponseRedirect(onward_to), begun)
     response.delete_cookie(STEP_COOKIE, samesite="Strict")
     response.cookies[STEP_COOKIE]["secure"] = True
     return response
