@@ -1,6 +1,7 @@
 """The clinician's day: booking while clocks jump, calling now, an end of access; all of it in the ledger."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -69,6 +70,30 @@ def test_a_call_now_is_one_press_from_the_patients_entry_to_the_link(desk: tuple
     assert "/join/" in page.locator("#link").input_value()
     page.get_by_role("link", name="Into the room").click()
     Clinician(page).is_in("call")
+
+
+def test_a_note_is_kept_while_it_is_written_with_one_version_a_minute_at_most(
+    desk: tuple[Page, Booked],
+) -> None:
+    page, visit = desk
+    page.clock.install()
+    page.goto(f"/visits/{visit.id}/note/")
+    kept, words = page.locator("[data-autosaved]"), page.get_by_label("Note")
+    words.press_sequentially("Knee better")
+    page.clock.fast_forward(5_000)
+    expect(kept).to_have_text("Saved as version 1.")
+    words.press_sequentially(", no pain")
+    page.clock.fast_forward(30_000)
+    page.clock.fast_forward(31_000)
+    expect(kept).to_have_text("Saved as version 2.")
+    page.clock.resume()
+    words.press_sequentially(" at night")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text("Saved as version 3.")).to_be_visible()
+    page.goto(f"/visits/{visit.id}/note/{visit.host.id}/versions/")
+    expect(page.locator("article")).to_have_text(
+        [re.compile(said) for said in ("no pain at night$", "better, no pain$", "better$")]
+    )
 
 
 def test_every_look_is_in_the_ledger_with_who_what_why_and_from_where(

@@ -25,6 +25,7 @@ export async function bindHost(call) {
   const sheets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fragment]"));
   if (sheets.length === 0) return;
   const { loadSheet, refreshSheet } = await import("./sheet.js");
+  import("../desk/autosave.js").catch(() => undefined);
   for (const sheet of sheets) loadSheet(sheet, sheet.dataset.fragment ?? "");
   let people = "";
   /** @type {ReturnType<typeof setTimeout>|undefined} */ let soon;

@@ -1,6 +1,7 @@
 // A sheet of the chart beside the call. It is fetched as a document of its own, so that no text ever becomes a program,
 // and its forms are sent from here so that the call goes on.
 
+import { fetched } from "../desk/fetched.js";
 import { button, make, word } from "./page.js";
 
 /** @param {HTMLElement} sheet @param {string} address */
@@ -74,18 +75,8 @@ function missing(sheet, address) {
 
 /** The content of a page: scripts in it never run. @param {string} address @param {FormData} [body]
  * @returns {Promise<Node[]>} */
-function documentAt(address, body) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(body ? "POST" : "GET", address);
-    request.responseType = "document";
-    request.setRequestHeader("HX-Request", "true");
-    request.onload = () => {
-      const main = request.response?.querySelector("main .tw-width") ?? request.response?.body;
-      if (request.status >= 500 || !main) reject(new Error(String(request.status)));
-      else resolve(Array.from(main.childNodes, (node) => document.importNode(node, true)));
-    };
-    request.onerror = () => reject(new Error("offline"));
-    request.send(body ?? null);
-  });
+async function documentAt(address, body) {
+  const { part } = await fetched(address, body);
+  const main = part.querySelector("main .tw-width") ?? part.body;
+  return Array.from(main.childNodes, (node) => document.importNode(node, true));
 }
