@@ -27,9 +27,9 @@ def audit_event(*, event: str, at: datetime, facts: Facts, place: Place, origin:
     entities = shape.pop("entity")
     profile = shape.pop("profile", "")
     if profile == "AuthZconsent":  # allows no entity of our own
-        entities[0]["detail"] = parts.detail(place)
+        entities[0]["detail"] = parts.detail(facts, place)
     else:
-        entities.append(parts.ledger_entry(event, place))
+        entities.append(parts.ledger_entry(event, facts, place))
     return {
         "resourceType": "AuditEvent",
         "id": event,

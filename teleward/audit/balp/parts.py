@@ -126,21 +126,24 @@ def rule(facts: Facts) -> Element:
     return {"what": {"type": "Consent", "identifier": identifier}, "type": codes.CONSENT}
 
 
-def ledger_entry(event: str, place: Place) -> Element:
+def ledger_entry(event: str, facts: Facts, place: Place) -> Element:
     """The entry of the ledger that proves all this."""
     what = {"identifier": {"system": f"{OURS}:ledger-entry", "value": event}}
-    return {"what": what, "type": codes.LEDGER_ENTRY, "detail": detail(place)}
+    return {"what": what, "type": codes.LEDGER_ENTRY, "detail": detail(facts, place)}
 
 
-def detail(place: Place) -> list[Element]:
-    """The place of the entry in chain and tree."""
+def detail(facts: Facts, place: Place) -> list[Element]:
+    """The place of the entry in chain and tree, and what it says in its own words: codes, ids and numbers."""
+    said = {f"detail.{name}": value for name, value in facts["detail"].items() if name != "facts"}
     told = {
         "leaf": to_base64(place.leaf),
         "number": str(place.number) if place.number else None,
         "leaf-seq": None if place.seq is None else str(place.seq),
         "checkpoint-size": None if place.seq is None else str(place.size),
+        **{name: facts[name] for name in ("action", "outcome", "policy", "policy_set", "request_id", "via")},
+        **{name: " ".join(value) if isinstance(value, list) else str(value) for name, value in said.items()},
     }
-    return [{"type": name, "valueString": value} for name, value in told.items() if value is not None]
+    return [{"type": name, "valueString": value} for name, value in told.items() if value]
 
 
 def purposes(facts: Facts) -> list[Element]:

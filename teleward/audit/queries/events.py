@@ -33,20 +33,40 @@ def events_of_patient(*, patient: UUID, origin: str) -> Iterator[AuditEvent]:
 
 
 def events_between(
-    *, since: datetime, until: datetime, organisation: UUID, patients: Collection[UUID], origin: str
+    *,
+    since: datetime,
+    until: datetime,
+    organisation: UUID,
+    patients: Collection[UUID],
+    elsewhere: Collection[UUID],
+    origin: str,
 ) -> Iterator[AuditEvent]:
     """Every entry from `since` to before `until` that a practice answers for, in the order of their ids.
 
-    Those are the entries of its people and of its `patients`. Erased ones have nothing left to tell.
+    Those are the entries of its people, of its `patients`, and those of nobody: failed sign-ins, the server
+    itself; but for what is about other practices, whose people and own ids stand in `elsewhere`.
+    Erased ones have nothing left to tell.
     """
     after = FIRST
     while rows := _page(since, until, after):
         after = rows[-1].entry.id
-        yield from _told([row for row in rows if _is_of(row, organisation, patients)], origin)
+        own = [row for row in rows if row.patient in patients or _is_by(row, organisation)]
+        nobodys = [row for row in rows if _is_nobodys(row) and not _is_about(row, elsewhere)]
+        yield from _told(sorted([*own, *nobodys], key=lambda row: row.entry.id), origin)
 
 
-def _is_of(row: _Row, organisation: UUID, patients: Collection[UUID]) -> bool:
-    return row.patient in patients or row.entry.facts["actor_organisation"] == str(organisation)
+def _is_by(row: _Row, organisation: UUID) -> bool:
+    return bool(row.entry.facts["actor_organisation"] == str(organisation))
+
+
+def _is_nobodys(row: _Row) -> bool:
+    """Whether it is in no chain and by nobody of any practice: a failed sign-in, the server itself."""
+    return row.patient is None and not row.entry.facts["actor_organisation"]
+
+
+def _is_about(row: _Row, ids: Collection[UUID]) -> bool:
+    subject = row.entry.facts["subject_id"]
+    return bool(subject) and UUID(subject) in ids
 
 
 def _told(rows: Sequence[_Row], origin: str) -> Iterator[AuditEvent]:

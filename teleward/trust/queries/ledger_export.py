@@ -9,7 +9,7 @@ from typing import IO
 from django.conf import settings
 
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.practice_patients import patient_ids
+from teleward.access.queries.practice_patients import ids_elsewhere, patient_ids
 from teleward.audit.queries.events import events_between
 
 
@@ -21,6 +21,7 @@ def audit_events(*, grant: Grant, since: datetime, until: datetime) -> tuple[IO[
         until=until,
         organisation=grant.organisation,
         patients=patient_ids(grant=grant),
+        elsewhere=ids_elsewhere(grant=grant),
         origin=settings.ORIGIN,
     )
     file, count = TemporaryFile(), 0  # noqa: SIM115 - whoever sends it closes it

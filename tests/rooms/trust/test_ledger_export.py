@@ -14,7 +14,7 @@ from rooms.audit.balp_rules import broken
 from rooms.audit.conftest import entry_about
 
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Refused, Subject, authorise
-from teleward.access.models import Organisation, Patient
+from teleward.access.models import Organisation, Patient, Person
 from teleward.audit.ledger import append
 from teleward.audit.queries.events import events_of_patient
 from teleward.kernel.clock import now
@@ -96,6 +96,18 @@ def test_nothing_of_another_practice_is_in_it(practice: Organisation, officer: A
     found = ids(exported(officer))
     assert str(mine) in found
     assert not {str(one) for one in theirs} & found
+
+
+def test_what_nobody_did_is_in_it_but_for_what_is_about_other_practices(
+    practice: Organisation, officer: Actor
+) -> None:
+    elsewhere = Organisation.objects.create(name="Elsewhere", short_name="Else")
+    stranger = Person.objects.create(organisation=elsewhere, name="Kim", email="kim@example.org")
+    nobody = {"actor_kind": "Nobody", "actor_id": None, "actor_organisation": None, "subject_kind": "Person"}
+    unknown = append(entry=entry_about(None, **nobody, subject_id=None)).id
+    theirs = append(entry=entry_about(None, **nobody, subject_id=stranger.id)).id
+    found = ids(exported(officer))
+    assert (str(unknown) in found, str(theirs) in found) == (True, False)
 
 
 def test_only_the_days_asked_for_are_in_it(practice: Organisation, officer: Actor) -> None:
