@@ -10,6 +10,6 @@ urlpatterns = [
     path("watch/cases/<uuid:case>/", desk.case, name="case"),
     path("watch/cases/<uuid:case>/review/", desk.review, name="review"),
     path("watch/mine/", own.mine, name="mine"),
-    path("watch/mine/<uuid:case>/denial/", own.denial, name="denial"),
+    path("watch/mine/<uuid:emergency>/denial/", own.denial, name="denial"),
     path("window/emergencies/", own.emergencies, name="emergencies"),
 ]

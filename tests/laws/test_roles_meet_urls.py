@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from fakes.members import listening
-from stage.everybody import CLINICAL, PERSONAL, REPORTED, House, everybody
+from stage.everybody import CLINICAL, EMERGENCY, PERSONAL, REPORTED, House, everybody
 
 from teleward.access.grants import Action
 from teleward.audit.ledger import Entry
@@ -67,6 +67,18 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.OBJECTION_READ: {"patient", "officer"},
     Action.OBJECTION_LIST: {"officer"},
     Action.OBJECTION_ANSWER: {"officer"},
+    Action.REASON_GIVE: DESK,
+    Action.GLASS_BREAK: {"care"},
+    Action.GLASS_SECOND: {"care", "officer"},
+    Action.GLASS_END: {"care"},
+    Action.TIER_LIST: {"officer"},
+    Action.TIER_CHANGE: {"officer"},
+    Action.TIER_SECOND: {"care", "officer"},
+    Action.SAFEGUARD: {"host", "officer"},
+    Action.CASE_LIST: {"officer"},
+    Action.CASE_READ: {"officer"},
+    Action.CASE_REVIEW: {"officer"},
+    Action.CASE_ANSWER: {"staff"},
     Action.CREDENTIAL_READ: ACCOUNT,
     Action.CREDENTIAL_CHANGE: ACCOUNT,
     Action.SESSION_REVOKE: ACCOUNT,
@@ -77,8 +89,17 @@ SEES: dict[str, set[str]] = {  # who may read such words at all, wherever they s
     **{word: {"care", "desk", "officer", "patient", "guest"} for word in PERSONAL},
     **{word: {"host"} for word in CLINICAL},
     **{word: {"officer", "patient"} for word in REPORTED},
+    **{word: {"care", "officer", "patient"} for word in EMERGENCY},
 }
-SUBJECTS = {"patient", "patient_id", "visit", "person", "objection"}  # ids the gate is asked about
+SUBJECTS = {
+    "patient",
+    "patient_id",
+    "visit",
+    "person",
+    "objection",
+    "glass",
+    "case",
+}  # ids the gate is asked about
 REFUSED, WRONG_METHOD, BROKEN = {401, 403}, 405, 500
 
 
@@ -150,7 +171,7 @@ def faults(who: str, address: Address, answer: Any, heard: list[Entry]) -> Itera
 
 
 def told(answer: Any) -> str:
-    return answer.content.decode() + str(dict(answer.headers)) + str(answer.cookies)
+    return answer.content.decode(errors="replace") + str(dict(answer.headers)) + str(answer.cookies)
 
 
 def sees(who: str, address: Address, word: str) -> bool:

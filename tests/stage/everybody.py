@@ -8,9 +8,10 @@ from django.test import Client
 
 from stage.visits import HERE, Stage, person, practice, set_stage
 from teleward.access.grants import NOBODY, Action, Subject, authorise
-from teleward.access.models import Patient, Person, Session
+from teleward.access.models import BrokenGlass, Patient, Person, Session
 from teleward.access.operations.passes import claim_pass
 from teleward.access.operations.sessions import COOKIE
+from teleward.access.queries.glass import WORDS as GLASS_WORDS
 from teleward.audit.queries import of_patient
 from teleward.consult.cards import VisitCard
 from teleward.consult.operations.guests import add_guest, show_link
@@ -18,12 +19,15 @@ from teleward.consult.operations.notes import save_note
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.clock import now
+from teleward.kernel.envelope import seal
 from teleward.kernel.ids import new_id, new_token, token_hash
 from teleward.trust.operations.objections import open_objection
+from teleward.watch.models import Case
 
 PERSONAL = ("Ayşe", "ayse@example.org", "+49 30 765")
 CLINICAL = ("Knieschmerz", "Meniskus")  # what the visit is about, and the note
 REPORTED = ("Nachbarin",)  # what the patient told the privacy officer
+EMERGENCY = ("Wartezimmer",)  # why a colleague asks to open the closed record
 
 Browser = Callable[[], Client]
 
@@ -54,13 +58,36 @@ def everybody() -> House:
         "guest": relative,
         "objection": _reported(stage, account),
         "entry": of_patient(patient=stage.patient.id)[0].id,
-        **{name: new_id() for name in ("session", "passkey", "invitation")},
+        **_emergency(stage),
+        **{name: new_id() for name in ("session", "passkey", "invitation", "hold")},
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(
         ids={name: str(value) for name, value in ids.items()} | {"token": new_token()},
         browsers=_staff(stage) | outside | {"patient": _signed_in(account), "nobody": Client},
     )
+
+
+def _emergency(stage: Stage) -> dict[str, UUID]:
+    """A colleague waits for a second person, and the case there would be of it."""
+    own = stage.patient.id
+    words = seal(patient=own, plaintext=b"Bewusstlos im Wartezimmer", context=GLASS_WORDS)
+    glass = BrokenGlass.objects.create(
+        person=stage.second, patient_id=own, session=_session(stage.second), code="unconscious", words=words
+    )
+    case = Case.objects.create(
+        organisation=stage.practice,
+        patient_id=own,
+        person=stage.second,
+        kind="emergency",
+        about=glass.id,
+        due_at=now(),
+    )
+    return {"glass": glass.id, "case": case.id, "emergency": case.id}
+
+
+def _session(who: Person) -> UUID:
+    return Session.objects.create(person=who, secret_hash=token_hash(new_token()), aal=2, method="passkey").id
 
 
 def _staff(stage: Stage) -> dict[str, Browser]:

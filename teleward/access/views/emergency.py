@@ -136,7 +136,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @gate(Action.GLASS_SECOND, subject=_glass)
 def second(request: HttpRequest, glass: UUID, *, grant: Grant) -> HttpResponse:
     """A colleague asks to open a closed record: who, why, and the answer of the second person."""
-    shown = {"glass": the_glass(grant=grant, glass=glass), "patient": _named(grant), "hours": HOURS}
+    asked = the_glass(grant=grant, glass=glass)
+    if not asked.is_asked:
+        return render(request, "access/second_over.html", status=NoLongerAsked.status)
+    shown = {"glass": asked, "patient": _named(grant), "hours": HOURS}
     if request.method != "POST":
         return render(request, "access/second.html", shown)
     try:

@@ -34,10 +34,10 @@ def mine(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 
 @require_POST
 @gate(Action.CASE_ANSWER, subject=myself)
-def denial(request: HttpRequest, case: UUID, *, grant: Grant) -> HttpResponse:
+def denial(request: HttpRequest, emergency: UUID, *, grant: Grant) -> HttpResponse:
     """It was not me."""
     del request
-    say_it_was_not_me(grant=grant, case=case)
+    say_it_was_not_me(grant=grant, case=emergency)
     return HttpResponseRedirect(reverse("watch:mine"))
 
 
