@@ -68,7 +68,8 @@ def chain_name(*, patient: UUID) -> str:
 
 def _entries(grant: Grant, first: int, last: int) -> list[LedgerEntry]:
     most = max(0, min(first - last + 1, MOST))
-    return ledger.of_patient(patient=patient_of(grant), before=first + 1, most=most) if most else []
+    found = ledger.of_patient(patient=patient_of(grant), before=first + 1, most=most) if most else []
+    return [entry for entry in found if entry.number >= last]
 
 
 def _entries_of_objection(grant: Grant) -> list[LedgerEntry]:

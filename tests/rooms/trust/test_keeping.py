@@ -1,0 +1,138 @@
+"""What is kept until when, asking for erasure, and what happens then."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from unittest.mock import patch
+
+import pytest
+from stage.window import about, account, ask, here
+
+from teleward.access.grants import Action, Actor, Subject
+from teleward.access.models import Patient, Person, Proxy, Session
+from teleward.kernel.clock import now
+from teleward.kernel.envelope import KeyDestroyed, seal, unseal
+from teleward.trust.models import ErasureAnswer
+from teleward.trust.operations.erasures import (
+    AlreadyAsked,
+    AnswerMissing,
+    ErasureAnswered,
+    NotErasable,
+    answer_erasure,
+    ask_for_erasure,
+)
+from teleward.trust.queries import keeping
+from teleward.trust.retention import WHY, WORDS, rules
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(whom: Patient, words: str = "Everything, please.") -> Subject:
+    asking = ask(account(whom), Action.ERASURE_ASK, about(whom))
+    return keeping.erasure_subject(erasure=ask_for_erasure(grant=asking, words=words))
+
+
+def kept(whom: Patient) -> dict[str, keeping.Kept]:
+    found = keeping.kept_of_patient(grant=ask(account(whom), Action.WINDOW_OPEN, about(whom)))
+    return {each.rule.key: each for each in found}
+
+
+def seen_in(year: int, *, hours: int = 0):  # noqa: ANN201 - a patch
+    """The patient's last visit was then."""
+    visit = type("Visit", (), {"ends_at": now().replace(year=year, month=3, day=1), "is_open": False})
+    if hours:
+        visit = type("Visit", (), {"ends_at": now() + timedelta(hours=hours), "is_open": True})
+    return patch.object(keeping, "visits_of_patient", lambda **_grant: (visit,))
+
+
+def test_every_rule_has_words_a_reason_and_a_law() -> None:
+    for rule in rules():
+        assert rule.key in WORDS
+        assert rule.key in WHY
+        assert rule.law
+        assert rule.erasable in {"always", "together"}
+
+
+def test_the_record_is_kept_until_the_end_of_the_tenth_year_after_the_last_visit(ada: Patient) -> None:
+    with seen_in(2024):
+        mine = kept(ada)
+    assert mine["record"].until == date(2034, 12, 31)
+    assert not mine["record"].may_go
+    assert mine["connection"].until == date(2024, 5, 30)
+    assert mine["contact"].may_go
+
+
+def test_contact_is_needed_while_an_appointment_is_coming(ada: Patient) -> None:
+    with seen_in(2026, hours=5):
+        mine = kept(ada)
+    assert (mine["contact"].may_go, mine["contact"].is_needed) == (False, True)
+
+
+def test_somebody_whose_ten_years_are_over_may_be_forgotten_whole(ada: Patient) -> None:
+    with seen_in(2010):
+        assert all(each.may_go for each in kept(ada).values())
+
+
+def test_what_may_go_goes_and_the_patient_is_told_what_stays(ada: Patient, officer: Actor) -> None:
+    it = asked(ada)
+    with seen_in(2024):
+        answering = ask(officer, Action.ERASURE_ANSWER, it)
+        with pytest.raises(NotErasable):
+            answer_erasure(grant=answering, erase=("record",), words="Gone.")
+        with pytest.raises(NotErasable):
+            answer_erasure(grant=answering, erase=("everything",), words="Gone.")
+        with pytest.raises(AnswerMissing):
+            answer_erasure(grant=answering, erase=("contact",), words=" ")
+        answer_erasure(grant=answering, erase=("contact",), words="Your number is gone.")
+        with pytest.raises(ErasureAnswered):
+            answer_erasure(grant=answering, erase=(), words="Again.")
+    ada.refresh_from_db()
+    assert bytes(ada.contact) == b""
+    told = keeping.erasure_of_patient(grant=ask(account(ada), Action.WINDOW_OPEN, about(ada)))
+    assert told
+    assert (told.answer, [rule.key for rule in told.erased]) == ("Your number is gone.", ["contact"])
+    assert ("record", date(2034, 12, 31)) in [(rule.key, until) for rule, until in told.kept]
+
+
+def test_in_the_end_the_key_goes_and_the_account_with_it(ada: Patient, officer: Actor) -> None:
+    it, secret = asked(ada), seal(patient=ada.id, plaintext=b"a note", context="note")
+    me = account(ada)
+    session = {"secret_hash": b"1" * 32, "aal": 2, "method": "passkey", "authenticated_at": now()}
+    Session.objects.create(person_id=me.id, **session)
+    with seen_in(2010):
+        answer_erasure(
+            grant=ask(officer, Action.ERASURE_ANSWER, it), erase=("everything",), words="All is gone."
+        )
+    ada.refresh_from_db()
+    assert (ada.given_name, ada.person) == ("-", None)
+    assert Person.objects.get(id=me.id).name == "-"
+    assert not Session.objects.filter(person_id=me.id, ended_at=None).exists()
+    with pytest.raises(KeyDestroyed):
+        unseal(patient=ada.id, sealed=secret, context="note")
+    assert "ledger" not in ErasureAnswer.objects.get().erased
+    (listed,) = keeping.erasures(grant=ask(officer, Action.ERASURE_LIST, here(ada)))
+    assert listed.answer == ""
+
+
+def test_access_of_others_goes_with_every_trace(
+    ada: Patient, patient: Callable[[str], Patient], officer: Actor
+) -> None:
+    ben = account(patient("Ben"))
+    Proxy.objects.create(person_id=ben.id, patient=ada, given_at=now())
+    with seen_in(2024):
+        answer_erasure(
+            grant=ask(officer, Action.ERASURE_ANSWER, asked(ada)), erase=("sharing",), words="Done."
+        )
+    assert not Proxy.objects.exists()
+
+
+def test_a_second_request_waits_for_the_answer_to_the_first(ada: Patient, officer: Actor) -> None:
+    asked(ada)
+    with pytest.raises(AlreadyAsked):
+        asked(ada)
+    (listed,) = keeping.erasures(grant=ask(officer, Action.ERASURE_LIST, here(ada)))
+    assert (listed.patient_name, listed.words) == ("Ada Osei", "")
+
+
+def test_no_two_decisions_are_made_over_one_request_and_none_is_changed(ada: Patient, officer: Actor) -> None:
+    it = asked(ada, "My number.")
+    assert keeping.erasure(grant=ask(officer, Action.ERASURE_ANSWER, it)).words == "My number."
