@@ -10,12 +10,13 @@ from teleward.access.views import (
     invited,
     kin,
     lock,
-    permissions,
     people,
+    permissions,
     reasons,
     recertification,
     signin,
     staff,
+    teams,
     tiers,
 )
 
@@ -78,6 +79,8 @@ urlpatterns = [
     path("account/family/", kin.mine, name="kin"),
     path("staff/<uuid:person>/way-back/", staff.way_back, name="way-back"),
     path("staff/<uuid:person>/deactivation/", staff.deactivation, name="deactivate"),
+    path("patients/<uuid:patient_id>/team/", teams.team, name="team"),
+    path("patients/<uuid:patient_id>/team/<uuid:membership>/removal/", teams.off_team, name="off-team"),
     path("patients/<uuid:patient_id>/reason/", reasons.reason, name="reason"),
     path("patients/<uuid:patient_id>/emergency/", emergency.emergency, name="emergency"),
     path("patients/<uuid:patient_id>/tier/", tiers.tier, name="tier"),

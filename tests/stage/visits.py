@@ -45,6 +45,13 @@ class Stage:
             actor=self.actor(by or self.doctor), action=action, subject=subject, circumstances=HERE
         )
 
+    def of_patient(self, action: Action, *, by: Person | None = None) -> Grant:
+        own = self.patient.id
+        subject = Subject(kind="Patient", id=own, organisation=self.practice.id, patient=own)
+        return authorise(
+            actor=self.actor(by or self.doctor), action=action, subject=subject, circumstances=HERE
+        )
+
     def of_practice(self) -> Subject:
         own = self.practice.id
         return Subject(kind="Organisation", id=own, organisation=own, patient=self.patient.id)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teleward.access.grants import Action, Grant, gate
+from teleward.access.grants import Action, Grant, gate, would_allow
 from teleward.access.operations.passes import PassTooLong
 from teleward.access.queries.patients import contact, patient
 from teleward.consult.forms import CancellationForm, GuestForm, InvitationForm
@@ -120,7 +120,7 @@ def _page(
         "guest_form": guest_form or GuestForm(),
         "trouble": trouble,
         "sms": gateway().delivers,
-        "is_host": grant.actor.id == the_visit(grant=grant).host,
+        "is_host": would_allow(grant=grant, action=Action.VISIT_HOST),
         **_facts(grant),
     }
     status = UNPROCESSABLE if trouble or guest_form else 200
