@@ -1,11 +1,15 @@
 """The patient's own account: who saw my data, this looks wrong, and the answer of the privacy officer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from journeys.clinic import Clinic
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.people import person
-from playwright.sync_api import Browser, Page, expect
+from journeys.tampering import changed, cut, first_checkpoint, numbered
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.journey
 
@@ -26,6 +30,7 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
         home.goto(f"{clinic.origin}/window/")
         expect(home.get_by_role("main")).to_contain_text("with Dr. Nils Aden")
         home.get_by_role("link", name="See who opened my data").click()
+        is_sealed(home)
         seen = home.locator(".tw-accesses li", has_text="opened your entry").first
         expect(seen).to_contain_text("Dr. Nils Aden (doctor) opened your entry")
         expect(seen).to_contain_text("because of your consultation with them on")
@@ -47,10 +52,85 @@ def answered(page: Page, clinic: Clinic, officer: Named) -> None:
     page.goto(f"{clinic.origin}/objections/")
     page.locator("article", has_text="opened your entry").get_by_role("link", name="Frieda Korn").click()
     expect(page.get_by_role("main")).to_contain_text("read this on a Sunday")
+    is_sealed(page)
     page.locator("[name=finding]").first.check()
     page.get_by_role("textbox").fill("Dr. Aden was on call that day.")
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_role("main")).to_contain_text("Your answer")
+
+
+def test_what_the_databases_owner_changes_or_takes_away_turns_the_page_red(
+    clinic: Clinic, chromium: Browser
+) -> None:
+    email = "nora.weiss@mail.example"
+    nora = clinic.patient("Nora Weiss", email=email)
+    visit = clinic.visit(clinic.staff("Dr. Nils Aden"), nora)
+    with person(chromium) as home, person(chromium) as practice, clinic.database() as owner:
+        enter(practice, clinic, visit.host)
+        practice.goto(f"{clinic.origin}/patients/{nora.id}/")
+        device(home.context, home).accepts(clinic.account_link(nora, email))
+        home.goto(f"{clinic.origin}/window/accesses/")
+        is_sealed(home)
+        kept = home.evaluate(KEPT)
+        assert all(word not in kept for word in ("Nora", "Weiss", nora.id, "Aden", email))
+
+        looked = numbered(owner, nora.id, "access:patient:read")
+        changed(owner, nora.id, looked)
+        home.reload()
+        is_wrong(home, "An entry was changed after it was written.")
+        expect(home.locator("[data-broken]:visible")).to_have_count(1)
+        changed(owner, nora.id, looked, back=True)
+        home.reload()
+        is_sealed(home)
+
+        with served_from_before(home, first_checkpoint(owner)):
+            home.reload()
+            is_wrong(home, "The list is older than at your last visit")
+        home.reload()
+        is_sealed(home)
+
+        cut(owner, nora.id, looked)
+        home.reload()
+        expect(home.locator("[data-seal]")).to_have_attribute("data-stand", "wrong")
+        expect(home.get_by_role("alert")).to_contain_text("Please call Praxis am Seepark")
+
+
+KEPT = """async () => {
+  const opening = indexedDB.open("teleward-seal");
+  await new Promise((done) => { opening.onsuccess = done; });
+  const store = opening.result.transaction("chains").objectStore("chains");
+  const [keys, values] = [store.getAllKeys(), store.getAll()];
+  await new Promise((done) => { values.onsuccess = done; });
+  return JSON.stringify([keys.result, values.result]);
+}"""
+
+
+@contextmanager
+def served_from_before(page: Page, checkpoint: str) -> Iterator[None]:
+    """The server hands out the checkpoint of an earlier day, truly signed then, with nothing sealed since."""
+
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json() | {"checkpoint": checkpoint, "consistency": []}
+        for entry in told["entries"]:
+            entry |= {"index": None, "path": []}
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/proofs/**", older)
+    try:
+        yield
+    finally:
+        page.unroute("**/proofs/**")
+
+
+def is_sealed(page: Page) -> None:
+    expect(page.locator("[data-seal]")).to_have_attribute("data-stand", "sealed")
+    expect(page.locator("[data-state=sealed]")).to_contain_text("nothing is missing and nothing was changed")
+
+
+def is_wrong(page: Page, why: str) -> None:
+    expect(page.locator("[data-seal]")).to_have_attribute("data-stand", "wrong")
+    expect(page.get_by_role("alert")).to_contain_text(why)
 
 
 def enter(page: Page, clinic: Clinic, who: Named) -> None:

@@ -56,6 +56,7 @@ def who_saw(request: HttpRequest, *, grant: Grant, patient: UUID | None = None) 
         "is_sieved": any(asked.values()),
         "is_all": not any(asked.values()),
         "sieve": urlencode({name: word for name, word in asked.items() if word}),
+        "is_broken": not page.is_whole,
         "is_newest": not request.GET.get("before"),
         "chain": chain_name(patient=patient_of(grant)),
         "proofs": _address("proofs", patient),
