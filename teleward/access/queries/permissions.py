@@ -15,6 +15,7 @@ from teleward.access.role_names import role_name
 from teleward.kernel.openings import without_grant
 
 DAY = timedelta(days=1)
+OWN_ACCOUNT = frozenset({"session", "credential"})  # the same for everybody who signs in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,16 @@ class RoleCard:
 @without_grant("the rules of the house are nobody's data")
 def role_cards() -> list[RoleCard]:
     """Every role in the language of the reader."""
-    known = permissions()
+    known = [each for each in permissions() if each.action.kind not in OWN_ACCOUNT]
     return [_card(role, [each for each in known if each.role == role]) for role in ROLES]
+
+
+@without_grant("the rules of the house are nobody's data")
+def overview() -> list[tuple[str, list[Permission]]]:
+    """One line an action: its words, and what each role may, in the order of `role_cards`."""
+    found = {(each.role, each.action): each for each in permissions()}
+    asked = [action for action in Action if action.kind not in OWN_ACCOUNT]
+    return [(action_name(action), [found[role, action] for role in ROLES]) for action in asked]
 
 
 @without_grant("the rules of the house are nobody's data")
