@@ -6,6 +6,7 @@ up to 256 times 32 bytes. It only ever grows to the right, and what lies between
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256 as _sha256
 
 from teleward.audit import tree
 
@@ -13,7 +14,7 @@ HASH = 32
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 FULL = WIDTH * HASH  # bytes
-KEPT = 128  # tiles whose inner hashes are remembered: 3 MB at most
+KEPT = 128  # tiles whose inner hashes are remembered: 2 MB at most
 
 TileName = tuple[int, int]  # level, n
 Tiles = Mapping[TileName, bytes]
@@ -41,7 +42,7 @@ def hashes_of(ranges: Iterable[tree.Range], tiles: Tiles) -> tuple[bytes, ...]:
         inside = height % HEIGHT
         try:
             inner = _inner(bytes(tiles[tile_of(height, index)]))
-            return inner[inside][index % (WIDTH >> inside)]
+            return _at(inner[inside], index % (WIDTH >> inside))
         except LookupError as missing:
             raise TilesDamaged(f"no hash of height {height} at {index}") from missing
 
@@ -80,18 +81,25 @@ def extended(*, size: int, edge: Tiles, leaves: Sequence[bytes]) -> dict[TileNam
 
 def root_of(full: bytes) -> bytes:
     """The one hash over a tile that is full."""
-    return _inner(full)[HEIGHT][0]
+    return _inner(full)[HEIGHT]
 
 
 @lru_cache(maxsize=KEPT)
-def _inner(data: bytes) -> tuple[tuple[bytes, ...], ...]:
-    """The hashes of a tile and those above them that are complete, by height.
+def _inner(data: bytes) -> tuple[bytes, ...]:
+    """The hashes of a tile and those above them that are complete: one row of bytes for each height.
 
     The bytes themselves are the key: what is remembered can never belong to another tree.
     """
-    row = tuple(data[start : start + HASH] for start in range(0, len(data), HASH))
-    rows = [row]
+    rows = [data]
     for _height in range(HEIGHT):
-        row = tuple(map(tree.node_hash, row[::2], row[1::2]))
-        rows.append(row)
+        pairs = range(0, len(data) - HASH, 2 * HASH)
+        data = b"".join([_sha256(b"\x01" + data[start : start + 2 * HASH]).digest() for start in pairs])
+        rows.append(data)
     return tuple(rows)
+
+
+def _at(row: bytes, place: int) -> bytes:
+    found = row[place * HASH : (place + 1) * HASH]
+    if not found:
+        raise IndexError(place)
+    return found

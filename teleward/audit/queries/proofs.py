@@ -8,10 +8,7 @@ from teleward.audit import tiles, tree
 from teleward.audit.formats.proofs import TlogProof
 from teleward.audit.statements import ask
 
-PLACES = """
-SELECT s.event, s.seq, c.size, c.note || c.cosignatures
-FROM audit_checkpoint_until(NULL) c JOIN audit_sequenced(%s) s ON s.seq < c.size
-"""
+PARTS = "SELECT event, seq, size, note, level, n, data FROM audit_proof_parts(%s)"
 
 
 class TooNew(ValueError):
@@ -44,14 +41,18 @@ def inclusion(*, event: UUID) -> Proof | None:
 
 def inclusions(*, events: Sequence[UUID]) -> dict[UUID, Proof]:
     """The proofs of many entries against the same checkpoint; those not covered yet are left out."""
-    rows = ask(PLACES, [list(events)])
-    wanted = [(row, tree.inclusion_ranges(row[1], row[2])) for row in rows]
-    kept = _tiles(tiles.tiles_for(one for _row, ranges in wanted for one in ranges))
+    rows = ask(PARTS, [list(events)])
+    kept = {(level, number): data for *_place, level, number, data in rows if data is not None}
     return {
         event: Proof(
-            event=event, seq=seq, size=size, hashes=tiles.hashes_of(ranges, kept), checkpoint=checkpoint
+            event=event,
+            seq=seq,
+            size=size,
+            hashes=tiles.hashes_of(tree.inclusion_ranges(seq, size), kept),
+            checkpoint=note,
         )
-        for (event, seq, size, checkpoint), ranges in wanted
+        for event, seq, size, note, *_tile in rows
+        if event is not None
     }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teleward.audit import tiles, tree
@@ -48,19 +48,22 @@ def test_levels_and_widths_are_those_of_c2sp(large: dict[tiles.TileName, bytes])
     assert large[2, 0] == tiles.hashes_of([(0, 65_536)], large)[0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 600), min_size=1, max_size=8))
 def test_the_steps_in_which_a_tree_grew_leave_no_trace(steps: list[int]) -> None:
     assert grown(steps) == grown([sum(steps)])
 
 
+@settings(deadline=None)
 @given(index=st.integers(0, MOST - 1), size=st.integers(1, MOST))
-def test_a_proof_needs_only_the_tiles_it_names(index: int, size: int) -> None:
+def test_a_proof_needs_only_the_tiles_it_names(
+    large: dict[tiles.TileName, bytes], index: int, size: int
+) -> None:
     size = max(size, index + 1)
     ranges = tree.inclusion_ranges(index, size)
     wanted = tiles.tiles_for(ranges)
-    everything = grown_once()
-    path = tiles.hashes_of(ranges, {name: everything[name] for name in wanted})
-    root = tiles.hashes_of([(0, size)], everything)[0]
+    path = tiles.hashes_of(ranges, {name: large[name] for name in wanted})
+    root = tiles.hashes_of([(0, size)], large)[0]
     assert tree.is_included(leaf=leaves[index], index=index, size=size, path=path, root=root)
     assert len(wanted) <= 6
 
@@ -79,12 +82,3 @@ def test_a_tile_that_was_cut_or_is_missing_is_not_built_upon() -> None:
         tiles.extended(size=300, edge={}, leaves=leaves[300:301])
     with pytest.raises(tiles.TilesDamaged, match="no hash of height"):
         tiles.hashes_of([(0, 300)], {(0, 0): kept[0, 0]})
-
-
-_once: dict[tiles.TileName, bytes] = {}
-
-
-def grown_once() -> dict[tiles.TileName, bytes]:
-    if not _once:
-        _once.update(grown([MOST]))
-    return _once

@@ -11,7 +11,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teleward.audit import tree
@@ -158,6 +158,7 @@ def test_every_small_tree_grows_out_of_every_smaller_one_and_of_no_other(new: in
         assert not path or not holds(path=path[:-1])
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(1, 400),
     index=st.integers(0, 399),
