@@ -29,6 +29,7 @@ LONG_FIRST = (
     "journeys/test_recovery.py",
     "ground/test_wheel.py",
     "journeys/test_no_server_secret.py",
+    "blackbox/",
     "journeys/",
     "engine/",
     "ground/",

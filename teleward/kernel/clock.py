@@ -18,7 +18,7 @@ def steady() -> float:
 class Drift:
     """How far the wall clock was moved, held against the steady one."""
 
-    def __init__(self, *, wall: Callable[[], datetime] = now, steadily: Callable[[], float] = steady) -> None:
+    def __init__(self, *, wall: Callable[[], datetime], steadily: Callable[[], float] = steady) -> None:
         self._wall, self._steadily = wall, steadily
         self._began = self._offset()
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from teleward.access.operations.clock import notice_clock_change, notice_entries_ahead
 from teleward.access.operations.policies import notice_policy_change
-from teleward.kernel.clock import Drift
+from teleward.kernel.clock import Drift, now
 from teleward.kernel.threads import ThreadConnections
 
 LOOK_SECONDS: Final = 2.0
@@ -20,7 +20,7 @@ class Vigil:
         self._thread = threading.Thread(target=self._run, name="vigil", daemon=True)
         self._stopping = threading.Event()
         self._connections = ThreadConnections()
-        self._drift = Drift()
+        self._drift = Drift(wall=now)
 
     def start(self) -> None:
         """Look at what may have changed while the server was down, then go on looking."""

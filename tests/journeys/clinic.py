@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from ground.processes import Up
+from ground.processes import COMMAND, Up
 
 from teleward.command import roles
 from teleward.command.cluster import Cluster
@@ -49,10 +49,10 @@ class Booked:
 class Clinic:
     """`origin` is where it serves. Everything made here stays until the worker ends: make your own people."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, command: Sequence[str] = COMMAND) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="teleward-clinic-"))
         self.folder.chmod(0o711)
-        self.up = Up(self.folder / "home", environment=environment)
+        self.up = Up(self.folder / "home", environment=environment, command=command)
         self._clerk: subprocess.Popen[str] | None = None
 
     @property

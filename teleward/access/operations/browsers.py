@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
+from teleward.access.actors import NOBODY, Actor
 from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import BrowserCode, ManagedBrowser
 from teleward.access.operations.entries import note
@@ -74,11 +75,16 @@ def issue_browser_code(*, grant: Grant, label: str) -> IssuedCode:
 
 
 @without_grant("The code is the administrator's word; nobody need be signed in where it is typed.")
-def mark_browser(*, code: str, user_agent: str, circumstances: Circumstances) -> MarkedBrowser:
-    """Marks the browser on which an administrator's code was typed. Raises BrowserCodeWrong."""
+def mark_browser(
+    *, code: str, user_agent: str, circumstances: Circumstances, actor: Actor = NOBODY
+) -> MarkedBrowser:
+    """Marks the browser on which an administrator's code was typed, by whoever is signed in there.
+
+    Raises BrowserCodeWrong.
+    """
     found = _take(code)
     if found is None:
-        note(action=Action.BROWSER_TRUST, outcome="deny", circumstances=circumstances)
+        note(action=Action.BROWSER_TRUST, outcome="deny", circumstances=circumstances, actor=actor)
         raise BrowserCodeWrong
     secret = new_token()
     row = ManagedBrowser.objects.create(
@@ -90,7 +96,7 @@ def mark_browser(*, code: str, user_agent: str, circumstances: Circumstances) ->
         expires_at=now() + BROWSER.lasts,
     )
     detail = {"browser": str(row.id), "code": str(found.id)}
-    note(action=Action.BROWSER_TRUST, outcome="done", circumstances=circumstances, detail=detail)
+    note(action=Action.BROWSER_TRUST, outcome="done", circumstances=circumstances, actor=actor, detail=detail)
     return MarkedBrowser(label=row.label, secret=secret, expires_at=row.expires_at)
 
 

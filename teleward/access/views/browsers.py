@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teleward.access.actions import Action
-from teleward.access.grants import Circumstances, Grant, gate, open_because
+from teleward.access.grants import Circumstances, Grant, gate, open_because, whoever
 from teleward.access.grants.fresh import freshly
 from teleward.access.operations.browsers import (
     BrowserCodeWrong,
@@ -70,6 +70,7 @@ def here(request: HttpRequest) -> HttpResponse:
             code=request.POST.get("code", "")[:32],
             user_agent=user_agent(request),
             circumstances=Circumstances.of(request),
+            actor=whoever(request),
         )
     except BrowserCodeWrong as problem:
         return refused(request, "access/this_browser.html", problem)
