@@ -132,11 +132,12 @@ def _listed(title: str, found: list[Difference]) -> list[str]:
 
 
 def _role_changes(now_: policies.Permission, then: policies.Permission) -> str:
-    return f"{now_.role}  {now_.action.value}  {_way(now_)} → {_way(then)}"
+    lost = [f"no longer {each}" for each in _ways(now_) if each not in _ways(then)]
+    won = [f"also {each}" for each in _ways(then) if each not in _ways(now_)]
+    return f"{now_.role}  {now_.action.value}  {', '.join(lost + won)}"
 
 
-def _way(permission: policies.Permission) -> str:
-    if not permission.is_open:
-        return "never"
-    way = "always" if permission.always else f"with {' or '.join(permission.evidence)}"
-    return f"{way}{''.join(f', {need}' for need in permission.needs)}"
+def _ways(permission: policies.Permission) -> list[str]:
+    needs = "".join(f" and {need}" for need in permission.needs)
+    ways = ["always"] if permission.always else [f"with {kind}" for kind in permission.evidence]
+    return [f"{way}{needs}" for way in ways]
