@@ -61,6 +61,7 @@ HOME = Path(_required("TELEWARD_HOME"))
 ORIGIN = os.environ.get("TELEWARD_ORIGIN", "http://localhost:8000").rstrip("/")
 SECRET_KEY = _required("TELEWARD_SECRET_KEY")
 MASTER_KEY = _required("TELEWARD_MASTER_KEY")  # 32 bytes, hexadecimal: wraps the patients' keys
+PROVIDERS = Path(os.environ.get("TELEWARD_PROVIDERS", "") or HOME / "providers.toml")  # of sign-in
 TRUSTED_PROXIES = int(os.environ.get("TELEWARD_TRUSTED_PROXIES", "0"))
 TURN_URLS = _words("TELEWARD_TURN_URLS")
 TURN_SECRET = os.environ.get("TELEWARD_TURN_SECRET", "")

@@ -44,6 +44,7 @@ NAMES: dict[Action, Promise] = {
     Action.STAFF_CHANGE: _("change roles, cover and the day of leaving"),
     Action.STAFF_RECERTIFY: _("confirm who still needs which role"),
     Action.KIN_NAME: _("name relatives who are patients"),
+    Action.KIN_CHANGE: _("note who belongs to whose family here"),
     Action.STAFF_READMIT: _("give a colleague a new way in"),
     Action.BROWSER_TRUST: _("mark a browser as one of the practice"),
     Action.STAFF_DEACTIVATE: _("end a colleague's access"),

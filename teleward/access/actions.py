@@ -59,6 +59,7 @@ class Action(StrEnum):
     STAFF_CHANGE = "access:staff:change"
     STAFF_RECERTIFY = "access:staff:recertify"
     KIN_NAME = "access:kin:name"
+    KIN_CHANGE = "access:kin:change"
     STAFF_READMIT = "access:staff:readmit"
     BROWSER_TRUST = "access:browser:trust"
     STAFF_DEACTIVATE = "access:staff:deactivate"

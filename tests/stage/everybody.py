@@ -60,6 +60,8 @@ def everybody() -> House:
         "entry": of_patient(patient=stage.patient.id)[0].id,
         **_emergency(stage),
         **{name: new_id() for name in ("session", "passkey", "invitation", "hold")},
+        **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity")},
+        "provider": "klinikum",
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(

@@ -11,7 +11,7 @@ from teleward.access.grants import Circumstances
 from teleward.access.models import Patient, Person, Role, StaffInvitation
 from teleward.access.operations.challenges import Kind, ask_browser, take_answer
 from teleward.access.operations.entries import note
-from teleward.access.operations.invitations import InvitationOver, living_invitation
+from teleward.access.operations.invitations import InvitationOver, living_invitation, waiting_invitation
 from teleward.access.operations.one_time_codes import (
     Enrolment,
     about,
@@ -23,6 +23,7 @@ from teleward.access.operations.one_time_codes import (
 from teleward.access.operations.passkeys import store_passkey
 from teleward.access.operations.people import AddressTaken
 from teleward.access.operations.proofs import BOUND_TO_ONE_DEVICE, TWO_FACTORS, PasskeyNotAccepted, Proof
+from teleward.access.operations.providers import Arrival, keep_identity, proof_of
 from teleward.access.operations.sessions import BegunSession
 from teleward.access.operations.signin import sign_in
 from teleward.access.operations.ways_back import begin_anew
@@ -80,6 +81,19 @@ def accept_by_password(
         person = _accept(row, circumstances, new_id())
         store_password_and_app(person=person, password=password, sealed=sealed, code=code)
     proof = Proof(person=person.id, method="password", aal=TWO_FACTORS)
+    return sign_in(proof=proof, circumstances=circumstances, user_agent=user_agent)
+
+
+@without_grant("The way in: it ends in the gate or in a refusal, and the ledger has both.")
+def accept_by_provider(*, arrival: Arrival, circumstances: Circumstances, user_agent: str) -> BegunSession:
+    """The same with an account at a provider. Raises InvitationOver, OneFactorOnly or LinkedElsewhere."""
+    made = new_id()
+    proof_of(made, arrival.identity, circumstances)
+    with transaction.atomic():
+        row = waiting_invitation(arrival.whose if arrival.errand == "invitation" else None)
+        person = _accept(row, circumstances, made)
+        keep_identity(person=person, identity=arrival.identity)
+    proof = proof_of(person.id, arrival.identity, circumstances, person)
     return sign_in(proof=proof, circumstances=circumstances, user_agent=user_agent)
 
 

@@ -148,6 +148,19 @@ def living_invitation(token: str, *, locked: bool = False) -> StaffInvitation:
     return row
 
 
+def waiting_invitation(invitation: UUID | None) -> StaffInvitation:
+    """The row of an invitation whose link was opened before, held until the transaction ends.
+
+    Raises InvitationOver.
+    """
+    rows = StaffInvitation.objects.select_for_update(of=("self",)).select_related("organisation", "patient")
+    waiting = rows.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())
+    row = waiting.filter(id=invitation).first() if invitation else None
+    if row is None:
+        raise InvitationOver
+    return row
+
+
 def fresh_link(row: StaffInvitation) -> str:
     """A new link for an open invitation; links made before stop working."""
     token = new_token()

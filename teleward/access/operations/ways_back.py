@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
 from teleward.access.grants import Circumstances, Grant
-from teleward.access.models import AuthenticatorApp, Passkey, Person, RecoveryCode, Session, StaffInvitation
+from teleward.access.models import (
+    AuthenticatorApp,
+    ExternalIdentity,
+    Passkey,
+    Person,
+    RecoveryCode,
+    Session,
+    StaffInvitation,
+)
 from teleward.access.operations.entries import note
 from teleward.access.operations.invitations import InvitationOver, IssuedInvitation, issue
 from teleward.access.operations.sessions import end_all
@@ -45,7 +53,7 @@ def begin_anew(*, row: StaffInvitation, circumstances: Circumstances) -> Person:
     person = people.first()
     if person is None:
         raise InvitationOver
-    for kept in (Passkey, AuthenticatorApp, RecoveryCode):
+    for kept in (Passkey, AuthenticatorApp, RecoveryCode, ExternalIdentity):
         kept.objects.filter(person=person).delete()
     person.password, person.password_failures, person.recovery_failures = "", 0, 0
     person.save(update_fields=["password", "password_failures", "recovery_failures"])

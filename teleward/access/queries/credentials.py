@@ -6,8 +6,9 @@ from uuid import UUID
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant
-from teleward.access.models import AuthenticatorApp, Passkey, Person, RecoveryCode
+from teleward.access.models import AuthenticatorApp, ExternalIdentity, Passkey, Person, RecoveryCode
 from teleward.access.signin.backoff import is_disabled
+from teleward.access.signin.providers import providers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,16 @@ class PasskeyCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityCard:
+    """An account at an identity provider that opens this one."""
+
+    id: UUID
+    provider: str
+    linked_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaysIn:
     """Everything a person can sign in with."""
 
@@ -34,6 +45,7 @@ class WaysIn:
     password_is_disabled: bool
     app_is_disabled: bool
     codes_left: int
+    identities: tuple[IdentityCard, ...]
 
 
 def ways_in(*, grant: Grant) -> WaysIn:
@@ -50,6 +62,7 @@ def ways_in(*, grant: Grant) -> WaysIn:
         password_is_disabled=is_disabled(person.password_failures),
         app_is_disabled=app is not None and is_disabled(app.failures),
         codes_left=RecoveryCode.objects.filter(person=person, used_at=None).count(),
+        identities=_identities(person),
     )
 
 
@@ -58,6 +71,19 @@ def unlocks_with(*, grant: Grant) -> tuple[bool, bool]:
     grant.must_cover(Action.UNLOCK, subject=grant.actor.id)
     person = Person.objects.get(id=grant.about)
     return Passkey.objects.filter(person=person).exists(), bool(person.password)
+
+
+def _identities(person: Person) -> tuple[IdentityCard, ...]:
+    names = {provider.issuer: provider.name for provider in providers()}
+    return tuple(
+        IdentityCard(
+            id=row.id,
+            provider=names.get(row.issuer, row.issuer),
+            linked_at=row.linked_at,
+            used_at=row.used_at,
+        )
+        for row in ExternalIdentity.objects.filter(person=person).order_by("linked_at")
+    )
 
 
 def _card(row: Passkey) -> PasskeyCard:

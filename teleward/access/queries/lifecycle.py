@@ -103,7 +103,7 @@ def covering_colleagues(*, grant: Grant) -> list[StaffName]:
 
 def kinships(*, grant: Grant) -> list[KinCard]:
     """Who is kept out of whose record as family, for the privacy officer."""
-    grant.must_cover(Action.KIN_NAME)
+    grant.must_cover(Action.KIN_CHANGE)
     rows = Kinship.objects.filter(person__organisation=grant.organisation)
     rows = rows.select_related("person", "patient").order_by("person__name", "patient__family_name")
     record_appearances(grant=grant, patients=[row.patient_id for row in rows])

@@ -7,6 +7,7 @@ from teleward.access.actors import Actor
 from teleward.access.glass_words import glass_code, tier_name, tier_reason
 from teleward.access.role_names import role_name
 from teleward.access.signin.limits import SESSION
+from teleward.access.signin.providers import Provider, providers
 
 register = template.Library()
 
@@ -39,3 +40,9 @@ def as_tier(tier: str) -> str:
 def as_tier_reason(reason: str) -> str:
     """Why a record is kept closer, in words."""
     return tier_reason(reason)
+
+
+@register.simple_tag
+def sign_in_providers() -> tuple[Provider, ...]:
+    """The identity providers people may sign in with, none by default."""
+    return providers()

@@ -42,7 +42,7 @@ def mine(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate(Action.KIN_NAME, subject=a_person)
+@gate(Action.KIN_CHANGE, subject=a_person)
 def of_colleague(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpResponse:
     """The privacy officer names a relative of a colleague."""
     names = staff_names(organisation_id=grant.organisation)
@@ -50,7 +50,7 @@ def of_colleague(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpRes
 
 
 @require_GET
-@gate(Action.KIN_NAME, subject=my_practice)
+@gate(Action.KIN_CHANGE, subject=my_practice)
 def everybody(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """Who stays out of whose record."""
     shown = {
@@ -61,7 +61,7 @@ def everybody(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 
 
 @require_POST
-@gate(Action.KIN_NAME, subject=my_practice)
+@gate(Action.KIN_CHANGE, subject=my_practice)
 def forget(request: HttpRequest, kinship: UUID, *, grant: Grant) -> HttpResponse:
     """A wrong entry goes."""
     del request
