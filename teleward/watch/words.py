@@ -23,3 +23,14 @@ SAYS: dict[str, Promise] = {
     "was-it-you": _("Member of staff: “Was it you?”"),
     "outcome": _("Patient: that there is an answer"),
 }
+FIGURES: dict[str, Promise] = {  # of sign-in, as counted by access
+    "passkey": _("Staff with a passkey"),
+    "device-bound": _("Staff with a passkey that cannot leave its device"),
+    "passkey-only": _("Staff who cannot be phished: every way in is a passkey"),
+    "phishing-resistant": _("Sign-ins of the last 30 days that withstand phishing"),
+    "stolen-password": _("Passwords in use that are known to be stolen"),
+    "unused": _("Accounts that nobody has used for long"),
+    "overdue": _("Roles that nobody confirmed in time"),
+    "shared-login": _("People whose account shows signs of two"),
+    "managed": _("Marked browsers seen in the last 30 days"),
+}

@@ -38,6 +38,10 @@ IN_THE_ALBUM = {
         "receipt",
         "window",
         "window-accesses",
+        "reason",
+        "emergency",
+        "emergency-open",
+        "window-emergencies",
     ],
     1280: [
         "home",
@@ -52,6 +56,12 @@ IN_THE_ALBUM = {
         "room-guest-words",
         "window-accesses",
         "objections-one",
+        "reason",
+        "emergency",
+        "emergency-open",
+        "watch",
+        "watch-case",
+        "window-emergencies",
         "protection",
     ],
 }

@@ -53,7 +53,8 @@ class GlassCard:
     ends_at: datetime | None
     ended_at: datetime | None
     needs_second: bool
-    second_name: str  # empty where nobody had to second it
+    second: UUID | None  # None where nobody had to second it
+    second_name: str
 
     @property
     def is_open(self) -> bool:
@@ -183,5 +184,6 @@ def _card(row: BrokenGlass) -> GlassCard:
         ends_at=row.ends_at,
         ended_at=row.ended_at,
         needs_second=row.needs_second,
+        second=row.seconded_by_id,
         second_name=row.seconded_by.name if row.seconded_by else "",
     )

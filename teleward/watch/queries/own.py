@@ -1,20 +1,28 @@
 """The same cases as the patient sees them, and as the member of staff sees their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
 from teleward.access.queries.glass import GlassCard, glass_of_patient
+from teleward.access.queries.people import staff_names
+from teleward.access.queries.safeguards import held_until
 from teleward.watch.models import Case
 from teleward.watch.queries.cases import ReviewCard, review_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Emergency:
-    """An emergency access as its patient reads it, with the answer once there is one."""
+    """An emergency access as its patient reads it, with the answer once there is one.
+
+    Roles, not names: who exactly it was, the list of accesses tells as the practice has decided.
+    """
 
     glass: GlassCard
+    roles: tuple[str, ...]
+    second_roles: tuple[str, ...]  # empty where nobody had to agree
     due_at: datetime | None
     review: ReviewCard | None
 
@@ -31,11 +39,17 @@ class OwnCase:
 
 
 def emergencies_of_patient(*, grant: Grant) -> list[Emergency]:
-    """Every emergency access to the patient of the grant, the newest first, with what was found."""
+    """Every emergency access to the patient of the grant, the newest first, with what was found.
+
+    None while two people hold back word to this patient.
+    """
     grant.must_cover(Action.LEDGER_READ)
+    if held_until(patient=grant.about) is not None:
+        return []
     rows = Case.objects.select_related("review__by").filter(patient=grant.subject.patient, kind="emergency")
     known = {row.about: row for row in rows}
-    return [_emergency(card, known.get(card.id)) for card in glass_of_patient(grant=grant)]
+    people = {key: who.roles for key, who in staff_names(organisation_id=grant.organisation).items()}
+    return [_emergency(card, known.get(card.id), people) for card in glass_of_patient(grant=grant)]
 
 
 def own_cases(*, grant: Grant) -> list[OwnCase]:
@@ -45,9 +59,11 @@ def own_cases(*, grant: Grant) -> list[OwnCase]:
     return [_own(row) for row in rows.order_by("-opened_at")[:50]]
 
 
-def _emergency(card: GlassCard, row: Case | None) -> Emergency:
+def _emergency(card: GlassCard, row: Case | None, people: Mapping[UUID, tuple[str, ...]]) -> Emergency:
     return Emergency(
         glass=card,
+        roles=people.get(card.person, ()),
+        second_roles=people.get(card.second, ()) if card.second else (),
         due_at=row.due_at if row else None,
         review=review_of(row, with_words=True) if row else None,
     )

@@ -2,7 +2,7 @@
 
 from django import template
 
-from teleward.watch.words import KINDS, OUTCOMES, SAYS, TOLD
+from teleward.watch.words import FIGURES, KINDS, OUTCOMES, SAYS, TOLD
 
 register = template.Library()
 
@@ -29,3 +29,9 @@ def as_told(outcome: str) -> str:
 def as_notice(says: str) -> str:
     """Who is told what."""
     return str(SAYS.get(says, says))
+
+
+@register.filter
+def as_figure(name: str) -> str:
+    """A figure of sign-in."""
+    return str(FIGURES.get(name, name))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Circumstances, Grant, Subject, authorise, gate, whoever
+from teleward.access.queries.figures import figures
 from teleward.kernel.errors import Problem
 from teleward.watch.operations import reviews
 from teleward.watch.queries.cases import case_file, case_subject, cases
@@ -71,6 +72,7 @@ def desk(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         "waiting": [each for each in listed if each.is_open],
         "over": [each for each in listed if not each.is_open],
         "figures": desk_figures(grant=counting),
+        "people": vars(figures(grant=counting)),  # its own brackets look a figure up by name
     }
     return render(request, "watch/desk.html", shown)
 

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from fakes.members import Member, ask, browser_of, joins, practice
 
-from teleward.access.models import BrokenGlass, Patient, Person, SafeguardingHold, TypedReason
+from teleward.access.models import BrokenGlass, Patient, Person, SafeguardingHold, Session, TypedReason
 from teleward.audit.queries.counts import staff_days
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
@@ -128,6 +128,18 @@ def test_word_that_two_people_hold_back_goes_out_by_itself_when_the_hold_is_over
     assert [letter.to for letter in mail.outbox] == [["ifeoma@mail.example"], [doctor.person.email]]
 
 
+def test_while_word_is_held_back_the_page_of_the_patient_is_silent_too(
+    case: Case, ifeoma: Patient, doctor: Member
+) -> None:
+    joins("Vera Lind", "privacy-officer")
+    hold(ifeoma, until=now() + timedelta(days=2))
+    own = account_of(ifeoma)
+    assert WORDS not in own.get("/window/emergencies/").content.decode()
+    with time_machine.travel(now() + timedelta(days=2, minutes=1), tick=False):
+        Session.objects.update(begun_at=now(), seen_at=now(), authenticated_at=now())
+        assert WORDS in own.get("/window/emergencies/").content.decode()
+
+
 def test_where_no_letter_can_go_the_officer_is_told_to_tell_the_patient(
     doctor: Member, ifeoma: Patient, officer: Client, settings: Any
 ) -> None:
@@ -211,7 +223,9 @@ def test_the_patient_reads_who_why_until_when_and_then_the_answer(
 ) -> None:
     own = account_of(ifeoma)
     body = own.get("/window/emergencies/", headers=ENGLISH).content.decode()
-    assert "Anna Beispiel opened your record as an emergency" in body
+    assert "opened your record as an emergency" in body
+    assert "Doctor" in body
+    assert "Anna Beispiel" not in body
     assert WORDS in body
     assert "The privacy officer is checking it" in body
     mail.outbox.clear()
