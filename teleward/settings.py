@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "teleward.web.middleware.RequestIdMiddleware",
+    "teleward.web.middleware.FenceMiddleware",
     "teleward.web.middleware.SafetyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

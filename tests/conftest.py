@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from ground.database import Databases
 from ground.environment import prepare_environment
+from ground.gap import look_through_it
 
 DATABASES = pytest.StashKey[Databases]()
 LONG_FIRST = (
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     databases.point_environment()
     assert settings.DATABASES
     django.setup()
+    look_through_it()
     databases.use(databases.worker_database)  # a worker inherited the controller's settings
 
 

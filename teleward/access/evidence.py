@@ -48,7 +48,7 @@ STAFF = {
         JOIN access_standing s ON s.staff_id = c.covers_id
         WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s
         AND s.patient_id = {patient} AND s.kind IN ('appointment', 'team') AND {told}""",
-    "own": """SELECT 'own', p.id, p.registered_at FROM access_patient p
+    "own": """SELECT 'own', p.id, p.registered_at FROM access_patient_key p
         WHERE p.id = {patient} AND p.person_id = %(actor)s""",
     "family": """SELECT 'family', k.id, k.told_at FROM access_kinship k
         WHERE k.patient_id = {patient} AND k.person_id = %(actor)s""",

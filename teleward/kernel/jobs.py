@@ -1,9 +1,12 @@
 """Jobs: work that waits in the database. Each one says what gate it passes or why it needs none."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from procrastinate.contrib.django import app
+
+from .fence import serving
 
 Work = Callable[..., None]
 jobs: dict[str, str] = {}  # name of a job: why it may run without asking the gate, or the action it asks for
@@ -18,7 +21,16 @@ def job(name: str, *, passes: str, periodic: str | None = None, retry: int = 5) 
     jobs[name] = passes
 
     def register(work: Work) -> Any:  # noqa: ANN401 - procrastinate's Task is generic over the signature
-        task = app.task(name=name, retry=retry)(work)
+        task = app.task(name=name, retry=retry)(_served(work))
         return app.periodic(cron=periodic)(task) if periodic else task
 
     return register
+
+
+def _served(work: Work) -> Work:
+    @wraps(work)
+    def served(*args: object, **kwargs: object) -> None:
+        with serving():
+            work(*args, **kwargs)
+
+    return served

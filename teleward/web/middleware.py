@@ -17,6 +17,7 @@ from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
 from teleward.access.queries.people import organisation
 from teleward.kernel.ids import request_id_of
+from teleward.kernel.fence import serving
 from teleward.web.problems import answer, response_to, trouble_of_status
 from teleward.web.safety import safety_headers
 
@@ -35,6 +36,17 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id
         return response
+
+
+class FenceMiddleware:
+    """No row of a practice is there before a grant says which, and none after the answer."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with serving():
+            return self.get_response(request)
 
 
 class SafetyHeadersMiddleware:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connections
 from ground.environment import run_folder
+from ground.gap import leave_a_gap
 from psycopg import sql
 
 from teleward.command import roles
@@ -117,3 +118,5 @@ class Databases:
         done = subprocess.run(command, env=os.environ | urls, capture_output=True, check=False, text=True)
         if done.returncode:
             raise RuntimeError(f"The template database could not be migrated:\n{done.stderr}")
+        with roles.connect(self.cluster.socket_folder, TEMPLATE) as connection:
+            leave_a_gap(connection)

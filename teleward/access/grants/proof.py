@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from teleward.access.actions import Action, Purpose
 from teleward.access.actors import Actor
 from teleward.access.subjects import Subject
+from teleward.kernel.fence import open_for
 
 from .refusals import NotCovered
 
@@ -61,10 +62,12 @@ class Grant:
         return self.subject.id
 
     def must_cover(self, *actions: Action, subject: UUID | None = None, patient: UUID | None = None) -> None:
-        """Holds the grant against what is about to be done. Raises NotCovered."""
+        """Holds the grant against what is about to be done; opens its practice's rows. Raises NotCovered."""
         if self.action not in actions:
             raise NotCovered
         if subject is not None and subject != self.subject.id:
             raise NotCovered
         if patient is not None and patient != self.subject.patient:
             raise NotCovered
+        if self.subject.organisation is not None:
+            open_for(practice=self.subject.organisation)

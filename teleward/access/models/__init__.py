@@ -3,6 +3,7 @@
 from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
 from .federation import ExternalIdentity
+from .keys import PatientKey
 from .lifecycle import BreachedPassword, Confirmation, LastUse, PlannedLeaving
 from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
@@ -33,6 +34,7 @@ __all__ = [
     "PassRevocation",
     "Passkey",
     "Patient",
+    "PatientKey",
     "Person",
     "PlannedLeaving",
     "PolicySet",

@@ -29,6 +29,7 @@ from teleward.access.operations.signin import sign_in
 from teleward.access.operations.ways_back import begin_anew
 from teleward.access.signin.ceremonies import CeremonyFailed, NewKey, creation_options, finish_creation
 from teleward.kernel.clock import now
+from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
@@ -119,7 +120,7 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
         language=translation.get_language() or row.organisation.language,
     )
     Role.objects.bulk_create([Role(person=person, name=name, given_by=row.invited_by) for name in row.roles])
-    if row.patient_id and not Patient.objects.filter(id=row.patient_id, person=None).update(person=person):
+    if row.patient_id and not _is_given_to(person, row):
         raise InvitationOver
     row.accepted_at, row.accepted_as = now(), person
     row.save(update_fields=["accepted_at", "accepted_as"])
@@ -133,3 +134,9 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
         detail={"accepted": str(row.id)},
     )
     return person
+
+
+def _is_given_to(person: Person, row: StaffInvitation) -> bool:
+    """Whether the patient's entry, which had no account, is this person's now: the link is the way in."""
+    open_for(practice=row.organisation_id)
+    return bool(Patient.objects.filter(id=row.patient_id, person=None).update(person=person))

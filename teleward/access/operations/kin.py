@@ -44,7 +44,7 @@ def name_relative(*, grant: Grant, person: UUID, relative: Relative) -> None:
     names = (relative.given_name.strip(), relative.family_name.strip())
     if not all(names) or relative.relation not in RELATIONS:
         raise RelativeUnclear
-    staff = Person.objects.filter(id=person, organisation=grant.organisation, patient=None).first()
+    staff = Person.objects.filter(id=person, organisation=grant.organisation, patient_key=None).first()
     if staff is None:
         raise NotFound
     same = Patient.objects.filter(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
-from teleward.access.models import Patient, Proxy, ProxyOffer
+from teleward.access.models import PatientKey, Proxy, ProxyOffer
 from teleward.access.subjects import Subject
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
@@ -111,7 +111,7 @@ def _end(rows: QuerySet[Proxy]) -> int:
 
 
 def _giver(row: ProxyOffer) -> Subject:
-    organisation = Patient.objects.values_list("organisation", flat=True).get(id=row.patient_id)
+    organisation = PatientKey.objects.values_list("organisation", flat=True).get(id=row.patient_id)
     return Subject(kind="Patient", id=row.patient_id, organisation=organisation, patient=row.patient_id)
 
 

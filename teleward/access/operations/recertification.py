@@ -66,6 +66,6 @@ def _end(row: Role, at: datetime) -> bool:
 
 def _somebody_else_can(grant: Grant) -> bool:
     at = now()
-    others = Person.objects.filter(organisation=grant.organisation, deactivation=None, patient=None)
+    others = Person.objects.filter(organisation=grant.organisation, deactivation=None, patient_key=None)
     roles = Role.objects.filter(person__in=others).exclude(person=grant.actor.id)
     return any(row.holds(at) for row in roles.filter(name__in=("administrator", "privacy-officer")))

@@ -70,7 +70,7 @@ def actor_of(
 ) -> Actor:
     """The person as an actor, with the roles they have now."""
     roles = frozenset(role.name for role in person.roles.all() if role.holds(at))
-    patient = getattr(person, "patient", None)
+    patient = getattr(person, "patient_key", None)
     kind = ActorKind.PATIENT if patient and not roles else ActorKind.STAFF
     return Actor(
         kind=kind,
@@ -178,7 +178,7 @@ def _own(grant: Grant) -> UUID:
 
 
 def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
-    rows = _living(at).select_related("person", "person__patient", "person__planned_leaving")
+    rows = _living(at).select_related("person", "person__patient_key", "person__planned_leaving")
     session = rows.filter(**which).first()
     if session is None:
         return NOBODY

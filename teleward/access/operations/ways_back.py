@@ -39,7 +39,9 @@ def open_way_back(*, grant: Grant, person: UUID, by_mail: bool) -> IssuedInvitat
     if person == grant.actor.id:
         raise OwnWayBack
     rows = Person.objects.select_for_update(of=("self",)).select_related("organisation")
-    found = rows.filter(id=person, organisation=grant.organisation, deactivation=None, patient=None).first()
+    found = rows.filter(
+        id=person, organisation=grant.organisation, deactivation=None, patient_key=None
+    ).first()
     if found is None:
         raise NotFound
     end_all(Session.objects.filter(person=found))

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
 from teleward.access.models import BrokenGlass, Session
+from teleward.access.queries.keys import known_in, practice_of
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -77,12 +78,12 @@ def glass_subject(*, glass: UUID) -> Subject:
 @without_grant("Ids, a code and times: what rooms above need to open a case.")
 def glass_facts(*, glass: UUID) -> GlassFacts:
     """Ids and times of one emergency access. Raises NotFound."""
-    row = BrokenGlass.objects.select_related("patient").filter(id=glass).first()
+    row = BrokenGlass.objects.filter(id=glass).first()
     if row is None:
         raise NotFound
     return GlassFacts(
         id=row.id,
-        organisation=row.patient.organisation_id,
+        organisation=practice_of(patient=row.patient_id),
         patient=row.patient_id,
         person=row.person_id,
         code=row.code,
@@ -117,7 +118,10 @@ def glass_of_session(*, session: UUID | None, glass: UUID) -> str:
 def waiting_for_second(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
     """Requests of this practice that wait now, but for one's own, the oldest first."""
     rows = BrokenGlass.objects.filter(
-        patient__organisation=organisation, opened_at=None, ended_at=None, asked_at__gt=now() - WAITS
+        patient_id__in=known_in(practice=organisation),
+        opened_at=None,
+        ended_at=None,
+        asked_at__gt=now() - WAITS,
     )
     rows = rows.filter(session__in=Session.objects.filter(ended_at=None).values("id"))
     return list(rows.exclude(person=other_than).order_by("asked_at").values_list("id", flat=True))

@@ -68,7 +68,7 @@ class KinCard:
 def member(*, grant: Grant) -> MemberCard:
     """The person the grant is about. Raises NotFound."""
     grant.must_cover(*LOOKING, subject=grant.about)
-    people = Person.objects.select_related("deactivation", "planned_leaving").filter(patient=None)
+    people = Person.objects.select_related("deactivation", "planned_leaving").filter(patient_key=None)
     row = people.filter(id=grant.about, organisation=grant.organisation).first()
     if row is None:
         raise NotFound

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from teleward.access.grants import Action, Grant, Subject, record, record_appearances
 from teleward.access.models import Patient
+from teleward.access.queries.keys import practice_of
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
@@ -79,10 +80,7 @@ class Contact:
 @without_grant("Ids only: it is what the gate is asked about.")
 def patient_subject(*, patient: UUID) -> Subject:
     """The subject the gate asks about. Raises NotFound; a refusal elsewhere looks the same to strangers."""
-    found = Patient.objects.filter(id=patient).values_list("organisation_id", flat=True).first()
-    if found is None:
-        raise NotFound
-    return Subject(kind="Patient", id=patient, organisation=found, patient=patient)
+    return Subject(kind="Patient", id=patient, organisation=practice_of(patient=patient), patient=patient)
 
 
 def patient(*, grant: Grant, patient_id: UUID) -> PatientCard:

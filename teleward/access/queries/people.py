@@ -58,7 +58,7 @@ def only_organisation() -> OrganisationCard | None:
 def staff_names(*, organisation_id: UUID) -> dict[UUID, StaffName]:
     """All who work or worked in a practice, by id: names and roles, as on the door plate."""
     people = (
-        Person.objects.filter(organisation_id=organisation_id, patient=None)
+        Person.objects.filter(organisation_id=organisation_id, patient_key=None)
         .prefetch_related("roles")
         .order_by("name")
     )

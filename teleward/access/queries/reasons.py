@@ -10,6 +10,7 @@ from django.conf import settings
 
 from teleward.access.grants import Action, Grant
 from teleward.access.models import TypedReason
+from teleward.access.queries.keys import practice_of
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
@@ -44,12 +45,12 @@ class ReasonCard:
 @without_grant("Ids and a time: what rooms above need to open a case.")
 def reason_facts(*, reason: UUID) -> ReasonFacts:
     """Ids and times of one typed reason. Raises NotFound."""
-    row = TypedReason.objects.select_related("patient").filter(id=reason).first()
+    row = TypedReason.objects.filter(id=reason).first()
     if row is None:
         raise NotFound
     return ReasonFacts(
         id=row.id,
-        organisation=row.patient.organisation_id,
+        organisation=practice_of(patient=row.patient_id),
         patient=row.patient_id,
         person=row.person_id,
         alike=_alike(_words(row)),

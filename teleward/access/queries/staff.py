@@ -55,7 +55,7 @@ def organisation_of_invitation(*, invitation: UUID) -> UUID | None:
 def colleagues(*, grant: Grant) -> list[Colleague]:
     """All staff of the practice, the active ones first, by name."""
     grant.must_cover(Action.STAFF_LIST)
-    rows = Person.objects.filter(organisation=grant.organisation, patient=None)
+    rows = Person.objects.filter(organisation=grant.organisation, patient_key=None)
     rows = rows.select_related("deactivation").prefetch_related("roles").order_by("name")
     return sorted(map(_colleague, rows), key=lambda colleague: colleague.deactivated_at is not None)
 

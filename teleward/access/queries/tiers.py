@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant, record_appearances
 from teleward.access.models import Restriction
+from teleward.access.queries.keys import known_in
 from teleward.access.queries.patients import PatientCard, card
 from teleward.kernel.openings import without_grant
 
@@ -55,7 +56,7 @@ def tier_of(*, patient: UUID) -> str:
 def closings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
     """Patients whose closing was asked for by somebody else and waits, the oldest first."""
     rows = Restriction.objects.filter(
-        patient__organisation=organisation, tier=CLOSED, seconded_at=None, lifted_at=None
+        patient_id__in=known_in(practice=organisation), tier=CLOSED, seconded_at=None, lifted_at=None
     )
     return list(rows.exclude(set_by=other_than).order_by("set_at").values_list("patient", flat=True))
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from teleward.kernel.fence import serving
 from teleward.kernel.threads import ThreadConnections
 
 from .problems import TooFast
@@ -41,6 +42,7 @@ class Desk:
     def _run(self, work: Callable[..., T], arguments: dict[str, object]) -> T:
         self._connections.before()
         try:
-            return work(**arguments)
+            with serving():
+                return work(**arguments)
         finally:
             self._connections.after()

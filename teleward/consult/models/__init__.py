@@ -1,6 +1,7 @@
 """The rows of the consulting room."""
 
 from teleward.consult.models.care import Consent, Ending, IdentityCheck, Note, NoteVersion, Withdrawal
+from teleward.consult.models.keys import GuestKey, InvitationKey, VisitKey
 from teleward.consult.models.room import (
     Admission,
     Company,
@@ -24,8 +25,10 @@ __all__ = [
     "Ending",
     "EquipmentCheck",
     "Guest",
+    "GuestKey",
     "IdentityCheck",
     "Invitation",
+    "InvitationKey",
     "Leaving",
     "ModePeriod",
     "Note",
@@ -35,5 +38,6 @@ __all__ = [
     "TurningAway",
     "Verification",
     "Visit",
+    "VisitKey",
     "Withdrawal",
 ]

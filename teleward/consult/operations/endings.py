@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.standings import end_standing
-from teleward.consult.models import Absence, Ending, Leaving, ModePeriod, Seat, Visit
+from teleward.consult.models import Absence, Ending, Leaving, ModePeriod, Seat, Visit, VisitKey
 from teleward.consult.models.care import DISPOSITIONS
 from teleward.consult.operations.moves import lock_visit, move_visit
 from teleward.consult.operations.periods import close
@@ -59,7 +59,7 @@ def begin_by_phone(*, grant: Grant, visit: UUID) -> None:
 def overdue() -> list[UUID]:
     """Visits nobody came to, an hour after their planned end."""
     before = now() - GRACE
-    rows = Visit.objects.filter(state__in=[VisitState.BOOKED, VisitState.INVITED], ends_at__lt=before)
+    rows = VisitKey.objects.filter(state__in=[VisitState.BOOKED, VisitState.INVITED], ends_at__lt=before)
     return list(rows.values_list("id", flat=True))
 
 

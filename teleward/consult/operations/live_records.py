@@ -13,6 +13,7 @@ from teleward.consult.modes import ACHIEVED
 from teleward.consult.operations.live_room import NotThisMode
 from teleward.consult.operations.moves import lock_open_visit, seat_of
 from teleward.consult.operations.periods import SILENCE, follow
+from teleward.consult.queries.subjects import open_practice_of
 from teleward.consult.states import SeatState
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
@@ -47,6 +48,7 @@ def still_here(*, peers: Iterable[tuple[UUID, str]]) -> None:
     """Proves that the open periods of these (visit, peer) pairs last. Called every few seconds; ids only."""
     at = now()
     for visit, peer in peers:
+        open_practice_of(visit=visit)
         ModePeriod.objects.filter(
             seat__visit=visit, seat__peer=peer, until__isnull=True, seen_at__gt=at - SILENCE
         ).update(seen_at=at)

@@ -10,7 +10,7 @@ from teleward.access.grants import Action, Grant
 from teleward.access.queries.people import organisation
 from teleward.consult import letters
 from teleward.consult.calendar_file import CalendarEntry, calendar_file
-from teleward.consult.models import Guest, Invitation, Visit
+from teleward.consult.models import Guest, Invitation, InvitationKey, Visit
 from teleward.consult.operations.guests import fresh_link
 from teleward.consult.queries.subjects import certain
 from teleward.consult.sms import gateway
@@ -26,7 +26,7 @@ from teleward.kernel.openings import without_grant
 @without_grant("Ids only: the job asks the gate about this visit next.")
 def visit_of_invitation(*, invitation: UUID) -> UUID | None:
     """The visit of an invitation that still has to be sent, or None when there is nothing left to do."""
-    found = Invitation.objects.filter(id=invitation, sent_at=None, guest__visit__state__in=OPEN_STATES)
+    found = InvitationKey.objects.filter(id=invitation, sent_at=None, guest__visit__state__in=OPEN_STATES)
     return found.values_list("guest__visit", flat=True).first()
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from teleward.access.grants import Action, Grant, record_appearances
 from teleward.consult.cards import SeatCard, VisitCard
 from teleward.consult.local_time import span
-from teleward.consult.models import Choice, Seat, Visit
+from teleward.consult.models import Choice, Seat, Visit, VisitKey
 from teleward.consult.queries.seats import seat_card
 from teleward.consult.queries.subjects import certain
 from teleward.consult.states import OPEN_STATES
@@ -112,7 +112,7 @@ def category(*, grant: Grant) -> str:
 @without_grant("Instants of one diary, nobody's name.")
 def taken(*, host: UUID, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The planned, open visits of a clinician that touch this time: instants only, nobody's name."""
-    rows = Visit.objects.filter(
+    rows = VisitKey.objects.filter(
         host=host, planned=True, state__in=OPEN_STATES, starts_at__lt=end, ends_at__gt=start
     ).order_by("starts_at")
     return list(rows.values_list("starts_at", "ends_at"))

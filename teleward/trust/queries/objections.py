@@ -14,7 +14,7 @@ from teleward.audit import queries as ledger
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
-from teleward.trust.models import Objection
+from teleward.trust.models import Objection, ObjectionKey
 from teleward.trust.queries.telling import telling, told
 from teleward.trust.sentences import sentence
 
@@ -41,12 +41,10 @@ class ObjectionCard:
 @without_grant("Ids only: it is what the gate is asked about.")
 def objection_subject(*, objection: UUID) -> Subject:
     """The subject the gate asks about. Raises NotFound."""
-    found = Objection.objects.filter(id=objection).first()
+    found = ObjectionKey.objects.filter(id=objection).first()
     if found is None:
         raise NotFound
-    return Subject(
-        kind="Objection", id=objection, organisation=found.organisation_id, patient=found.patient_id
-    )
+    return Subject(kind="Objection", id=objection, organisation=found.organisation, patient=found.patient)
 
 
 def objections(*, grant: Grant) -> list[ObjectionCard]:

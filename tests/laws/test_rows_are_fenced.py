@@ -1,0 +1,159 @@
+"""Without an open practice no row about a patient is there; with one, none of another practice's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.db.utils import ProgrammingError
+from psycopg import sql
+from stage.everybody import everybody
+from stage.visits import practice
+
+from teleward.kernel import fence
+from teleward.kernel.ids import new_id
+
+OPEN = {  # tables about patients outside the fence, and why
+    "access_standing": "The evidence: the gate reads it before it decides. Ids and dates.",
+    "access_kinship": "As access_standing.",
+    "access_proxy": "As access_standing.",
+    "access_restriction": "As access_standing.",
+    "access_typedreason": "As access_standing; its words are sealed.",
+    "access_brokenglass": "As access_standing; its words are sealed.",
+    "access_safeguardinghold": "Asked about before anybody is told; its words are sealed.",
+    "access_proxyoffer": "A way in, found by its token.",
+    "access_pass": "A way in, found by its token.",
+    "access_passclaim": "A way in, found by its token.",
+    "access_passrevocation": "A way in, found by its token.",
+    "access_staffinvitation": "A way in, found by its token.",
+    "kernel_patientkey": "Keys that only the master key unwraps.",
+}
+LOOKED_UP = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
+POLICIES = """SELECT polname, pg_get_userbyid(polroles[1]), polcmd FROM pg_policy
+    WHERE polrelid = %s::regclass ORDER BY polname"""
+VIEWS = """SELECT c.relname, array_agg(privilege_type::text) FROM pg_class c
+    JOIN information_schema.role_table_grants g ON g.table_name = c.relname AND g.grantee = 'teleward_app'
+    WHERE c.relkind = 'v' AND c.relnamespace = 'public'::regnamespace GROUP BY 1"""
+
+
+def about_patients() -> set[str]:
+    """Every table with a patient's id in it, and every table that belongs to one of those."""
+    tables = [model for model in apps.get_models() if model._meta.managed]
+    found = {model._meta.db_table for model in tables if _names_a_patient(model)} | {"access_patient"}
+    while more := {model._meta.db_table for model in tables if _belongs(model) & found} - found:
+        found |= more
+    return found
+
+
+def _names_a_patient(model: type[models.Model]) -> bool:
+    return any(field.name == "patient" for field in model._meta.concrete_fields)
+
+
+def _belongs(model: type[models.Model]) -> set[str]:
+    related = (field.related_model for field in model._meta.concrete_fields if field.is_relation)
+    return {to._meta.db_table for to in related if isinstance(to, type)}
+
+
+def fenced(owner: psycopg.Connection) -> set[str]:
+    return {str(name) for (name,) in owner.execute(LOOKED_UP)}
+
+
+@dataclass(frozen=True)
+class Places:
+    """A practice full of people, another one, and the fenced tables with what their owner sees in them."""
+
+    own: UUID
+    other: UUID
+    tables: dict[str, int]
+
+
+@pytest.fixture
+def places(fresh_database: str, owner_connection: psycopg.Connection) -> Places:
+    house = everybody()
+    own = owner_connection.execute("SELECT organisation FROM consult_visit LIMIT 1").fetchone()
+    assert own is not None
+    assert house.ids
+    tables = {name: counted(owner_connection, name) for name in fenced(owner_connection)}
+    return Places(own=own[0], other=practice("Gegenüber").id, tables=tables)
+
+
+@pytest.fixture
+def served(places: Places) -> Iterator[None]:
+    with fence.serving():
+        yield
+
+
+def counted(owner: psycopg.Connection, table: str) -> int:
+    row = owner.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def seen(table: str) -> int:
+    """What the application sees, past the object mapper."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+def test_every_table_about_patients_is_fenced_or_says_why_not(
+    db: None, owner_connection: psycopg.Connection
+) -> None:
+    assert about_patients() - fenced(owner_connection) == set(OPEN)
+
+
+def test_a_table_about_patients_that_nobody_fenced_is_caught(
+    db: None, owner_connection: psycopg.Connection
+) -> None:
+    owner_connection.execute("ALTER TABLE consult_note NO FORCE ROW LEVEL SECURITY")
+    try:
+        assert about_patients() - fenced(owner_connection) - set(OPEN) == {"consult_note"}
+    finally:
+        owner_connection.execute("ALTER TABLE consult_note FORCE ROW LEVEL SECURITY")
+
+
+def test_the_application_has_one_policy_on_each_and_the_owner_another(
+    db: None, owner_connection: psycopg.Connection
+) -> None:
+    app, owner = "teleward_app", "teleward_owner"
+    wanted = [("ground", app, "*"), ("owner", owner, "*"), ("practice", app, "*")]  # ground: the tests' own
+    for table in fenced(owner_connection):
+        assert owner_connection.execute(POLICIES, [table]).fetchall() == wanted, table
+
+
+def test_before_a_practice_is_open_there_is_not_one_row(places: Places, served: None) -> None:
+    full = {table for table, rows in places.tables.items() if rows}
+    assert {"access_patient", "consult_visit", "consult_noteversion", "trust_objection"} <= full
+    assert {table for table in places.tables if seen(table)} == set()
+
+
+def test_in_an_open_practice_its_rows_are_there_and_no_others(places: Places, served: None) -> None:
+    fence.open_for(practice=places.own)
+    assert {table: seen(table) for table in places.tables} == places.tables
+    fence.open_for(practice=places.other)
+    assert {table for table in places.tables if seen(table)} == set()
+
+
+def test_nothing_can_be_put_into_another_practice(places: Places, served: None) -> None:
+    fence.open_for(practice=places.own)
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="row-level security"):
+        cursor.execute(
+            "INSERT INTO access_patient (id, organisation_id, given_name, family_name, born_on, language,"
+            " contact, registered_at) VALUES (%s, %s, '', '', now(), '', '', now())",
+            [new_id(), places.other],
+        )
+
+
+def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection: psycopg.Connection) -> None:
+    views = dict(owner_connection.execute(VIEWS).fetchall())
+    assert set(views) == {
+        "access_patient_key",
+        "consult_guest_key",
+        "consult_invitation_key",
+        "consult_visit_key",
+        "trust_objection_key",
+    }
+    assert {tuple(rights) for rights in views.values()} == {("SELECT",)}
