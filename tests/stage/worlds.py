@@ -1,4 +1,4 @@
-"""Random practices in which the dates of every tie lie on the edges of its window, or a microsecond beside."""
+"""Random practices in which the dates of ties lie on the edges of their windows, or a microsecond beside."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -99,7 +99,8 @@ class World:
             organisation=patient.organisation_id,
             patient=patient.id,
             host=host.id,
-            host_name=patient.given_name,
+            host_name="X",
+            category=patient.given_name,
             time_zone="UTC",
             starts_at=self.at,
             ends_at=self.at + timedelta(minutes=20),

@@ -39,9 +39,8 @@ def open_way_back(*, grant: Grant, person: UUID, by_mail: bool) -> IssuedInvitat
     if person == grant.actor.id:
         raise OwnWayBack
     rows = Person.objects.select_for_update(of=("self",)).select_related("organisation")
-    found = rows.filter(
-        id=person, organisation=grant.organisation, deactivation=None, patient_key=None
-    ).first()
+    rows = rows.filter(organisation=grant.organisation, deactivation=None, patient_key=None)
+    found = rows.filter(id=person).first()
     if found is None:
         raise NotFound
     end_all(Session.objects.filter(person=found))

@@ -17,6 +17,8 @@ OPENED_BY = (  # what somebody was let in for when they look at a list
     Action.PATIENT_READ,
     Action.NOTE_READ,
     Action.RECORD_READ,
+    Action.RECORD_PRINT,
+    Action.RECORD_EXPORT,
     Action.WINDOW_OPEN,
     Action.OBJECTION_LIST,
     Action.CASE_LIST,

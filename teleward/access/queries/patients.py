@@ -13,10 +13,12 @@ from django.db.models import Q
 from teleward.access.grants import Action, Grant, Subject, record, record_appearances
 from teleward.access.models import Patient
 from teleward.access.queries.keys import practice_of
+from teleward.access.queries.lists import Row, page
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 
+ROW = Row(kind="Patient", id="id", organisation="organisation_id", patient="id")
 CONTACT = "access.patient.contact"
 WHO_IT_IS = (
     Action.PATIENT_READ,
@@ -93,13 +95,16 @@ def patient(*, grant: Grant, patient_id: UUID) -> PatientCard:
 
 
 def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientCard]:
-    """Patients of the grant's practice whose names begin like the words searched, by name, at most `most`."""
+    """Patients of the grant's practice whose names begin like the words searched, by name, at most `most`.
+
+    Only those whom the policies let be listed.
+    """
     grant.must_cover(Action.PATIENT_LIST, Action.VISIT_BOOK)
     found = Patient.objects.filter(organisation_id=grant.organisation)
     for word in search.split()[:5]:
         found = found.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
-    listed = [card(row) for row in found.order_by("family_name", "given_name", "id")[:most]]
-    record_appearances(grant=grant, patients=[row.id for row in listed])
+    found = found.order_by("family_name", "given_name", "id")
+    listed = [card(row) for row in page(found, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=most)]
     if search:  # how much was typed and how many were found; the words would name somebody
         record(grant=grant, detail={"typed": len(search), "found": len(listed)})
     return listed

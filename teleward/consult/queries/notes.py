@@ -7,11 +7,20 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.lists import Row, authorised
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Note, NoteVersion, Visit
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import cards
 from teleward.kernel.envelope import unseal
+
+ROW = Row(
+    kind="Visit",
+    id="visit_id",
+    organisation="visit__organisation",
+    patient="visit__patient",
+    category="visit__category",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +60,7 @@ def notes_of_patient(*, grant: Grant) -> tuple[NoteCard, ...]:
         visit__organisation=certain(grant.subject.organisation),
         visit__category="",
     )
+    found = authorised(found, grant=grant, action=grant.action, row=ROW)
     return tuple(sorted(_cards(found), key=lambda card: card.saved_at, reverse=True))
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from teleward.access.grants import Action, Grant, record_appearances
+from teleward.access.grants import Action, Grant
+from teleward.access.queries.lists import Row, page
 from teleward.consult.cards import SeatCard, VisitCard
 from teleward.consult.local_time import span
 from teleward.consult.models import Choice, Seat, Visit, VisitKey
@@ -18,6 +19,8 @@ from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 
+ROW = Row(kind="Visit", id="id", organisation="organisation", patient="patient", category="category")
+MOST_IN_A_DAY = 288  # one every five minutes
 STEP = timedelta(minutes=5)
 HORIZON = timedelta(hours=12)
 
@@ -33,14 +36,12 @@ class DayRow:
 def day(*, grant: Grant, host: UUID, day: date, zone: str) -> tuple[DayRow, ...]:
     """The host's visits that begin on this day in `zone`, in order, with who waits for each.
 
-    Each of their patients is told that they stood in the list.
+    Only those that the policies let be listed; each of their patients is told that they stood in the list.
     """
     grant.must_cover(Action.VISIT_LIST)
     start, end = span(day=day, zone=zone)
-    rows = list(
-        _visits(grant).filter(host=host, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
-    )
-    record_appearances(grant=grant, patients=[row.patient for row in rows])
+    planned = _visits(grant).filter(host=host, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
+    rows = page(planned, grant=grant, action=Action.VISIT_LIST, row=ROW, most=MOST_IN_A_DAY)
     waiting: dict[UUID, list[SeatCard]] = {row.id: [] for row in rows}
     for seat in (
         Seat.objects.select_related("visit").filter(visit__in=rows, state="waiting").order_by("arrived_at")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
+from teleward.access.queries.lists import Row, page
 from teleward.access.queries.patients import cards
 from teleward.access.queries.people import organisation, staff_names
 from teleward.audit import queries as ledger
@@ -18,6 +19,8 @@ from teleward.trust.models import Objection, ObjectionKey
 from teleward.trust.queries.telling import telling, told
 from teleward.trust.sentences import sentence
 
+ROW = Row(kind="Objection", id="id", organisation="organisation_id", patient="patient_id")
+MOST = 500
 WORDS = "trust.objection.words"
 ANSWER = "trust.answer.words"
 
@@ -50,7 +53,8 @@ def objection_subject(*, objection: UUID) -> Subject:
 def objections(*, grant: Grant) -> list[ObjectionCard]:
     """All objections of the practice, open ones first and oldest first, without the patients' words."""
     grant.must_cover(Action.OBJECTION_LIST)
-    rows = _rows().filter(organisation_id=grant.organisation).order_by("opened_at")
+    every = _rows().filter(organisation_id=grant.organisation).order_by("opened_at")
+    rows = page(every, grant=grant, action=Action.OBJECTION_LIST, row=ROW, most=MOST)
     names = cards(grant=grant, ids=[row.patient_id for row in rows])
     listed = [_card(grant, row, patient=names[row.patient_id].name) for row in rows]
     return sorted(listed, key=lambda card: card.answered_at is not None)

@@ -3,28 +3,32 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import cedarpy
 import pytest
 import time_machine
 from django.db.models import Model, QuerySet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from stage.worlds import World
 
 from teleward.access import entities
-from teleward.access.actors import Actor
+from teleward.access.actors import Actor, ActorKind
 from teleward.access.evidence import evidence
 from teleward.access.grants import Action, Subject
 from teleward.access.lists import Row, condition
+from teleward.access.lists.condition import Sql
 from teleward.access.models import Patient
 from teleward.access.policy import Rules, loading, rules
+from teleward.access.policy.annotations import parsed
 from teleward.consult.models import Visit
 from teleward.kernel.clock import now
 from teleward.trust.models import Objection
 
 PATIENT = Row(kind="Patient", id="id", organisation="organisation_id", patient="id", category="given_name")
-VISIT = Row(kind="Visit", id="id", organisation="organisation", patient="patient", category="host_name")
+VISIT = Row(kind="Visit", id="id", organisation="organisation", patient="patient", category="category")
 OBJECTION = Row(kind="Objection", id="id", organisation="organisation_id", patient="patient_id")
 SHOWN: list[tuple[Row, type[Model]]] = [(PATIENT, Patient), (VISIT, Visit), (OBJECTION, Objection)]
 ENOUGH = 200_000
@@ -117,7 +121,7 @@ def differences(world: World, moods: int) -> tuple[int, list[str]]:
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     with time_machine.travel(now(), tick=False):
-        made = World(chance=Random(), at=now())
+        made = World(chance=Random(), at=now())  # noqa: S311 - worlds, not secrets
         made.fill(staff=12, patients=100)
         yield made
 
@@ -126,3 +130,86 @@ def test_a_list_shows_what_the_engine_allows(world: World) -> None:
     decided, wrong = differences(world, moods=2)
     assert wrong == []
     assert decided >= ENOUGH
+
+
+@pytest.mark.parametrize("slip", ["both", "either", "negated", "is_one_of", "_any_of"])
+def test_words_of_sql_that_show_too_much_or_too_little_are_caught(
+    db: None, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    word = getattr(Sql, slip)
+    slips = {
+        "both": Sql.either,  # shows more
+        "either": Sql.both,  # shows less
+        "negated": lambda _words, said: said,
+        "is_one_of": lambda words, attribute, texts: attribute == "tier" or word(words, attribute, texts),
+        "_any_of": lambda words, kinds: word(words, kinds[:1]),
+    }
+    with time_machine.travel(now(), tick=False):
+        world = World(chance=Random(7), at=now())  # noqa: S311 - worlds, not secrets
+        world.fill(staff=8, patients=30)
+        monkeypatch.setattr(Sql, slip, slips[slip])
+        assert differences(world, moods=1)[1]
+
+
+ATTRIBUTES = st.sampled_from(["tier", "category", "organisation", "patient"])
+TEXTS = st.sampled_from(
+    ['"normal"', '"restricted"', '"closed"', '""', '"genetics"', "principal.organisation", '"ABC"']
+)
+KINDS = st.sampled_from(["appointment", "team", "cover", "own", "family", "booking", "glass", "host", "none"])
+SETS = st.lists(KINDS, min_size=1, max_size=3).map(json.dumps)
+SAID = st.one_of(
+    st.builds("resource.{} {} {}".format, ATTRIBUTES, st.sampled_from(["==", "!="]), TEXTS),
+    st.builds("{1} == resource.{0}".format, ATTRIBUTES, TEXTS),
+    st.builds("[{1}, {2}].contains(resource.{0})".format, ATTRIBUTES, TEXTS, TEXTS),
+    st.builds('resource.standing.contains("{}")'.format, KINDS),
+    st.builds("resource.standing.contains{}({})".format, st.sampled_from(["Any", "All"]), SETS),
+    st.sampled_from(
+        [
+            "principal.active",
+            'principal.roles.contains("physician")',
+            "principal.aal > 2",
+            "context.fresh",
+            "resource is Patient",
+            "resource is Visit",
+            "resource has tier",
+        ]
+    ),
+)
+EXPRESSIONS = st.recursive(
+    SAID,
+    lambda inner: st.one_of(
+        st.builds("({} && {})".format, inner, inner),
+        st.builds("({} || {})".format, inner, inner),
+        st.builds("!({})".format, inner),
+        st.builds("(if {} then {} else {})".format, inner, inner, inner),
+    ),
+    max_leaves=6,
+)
+POLICY = st.builds(
+    "{} (principal, action, resource{}) {} {{ {} }};".format,
+    st.sampled_from(["permit", "permit", "forbid"]),
+    st.sampled_from(["", "", " is Patient", " is Visit"]),
+    st.sampled_from(["when", "when", "unless"]),
+    EXPRESSIONS,
+)
+
+
+def invented(text: str) -> Rules:
+    """These policies instead of ours, each with an @id of its own."""
+    named = "".join(f'@id("{place}") {policy}' for place, policy in enumerate(text.splitlines()))
+    return replace(rules(), parsed=tuple(parsed(named)), digest=named)
+
+
+def test_policies_that_nobody_has_written_yet_mean_the_same_in_sql(world: World) -> None:
+    rows = Rows.of(PATIENT, Patient)
+    everybody = [actor for actor in world.actors(1) if actor.kind is ActorKind.STAFF]
+    engines = [Engine.about(actor, rows.subjects) for actor in everybody[:4]]
+
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.lists(POLICY, min_size=1, max_size=4).map("\n".join), st.sampled_from(engines))
+    def same(text: str, engine: Engine) -> None:
+        by = invented(text)
+        read = Action.PATIENT_READ
+        assert by_sql(rows, engine.actor, read, by) == replace(engine, rules=by).allows(read, rows.subjects)
+
+    same()
