@@ -5,7 +5,7 @@ import sys
 
 from bench.figures import Figure
 
-NAMES = ("gate", "ledger", "proof", "join", "weight", "slow_join", "recovery", "relay")
+NAMES = ("gate", "ledger", "proof", "list", "join", "weight", "slow_join", "recovery", "relay")
 
 
 def main() -> int:

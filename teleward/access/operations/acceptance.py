@@ -120,7 +120,7 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
         language=translation.get_language() or row.organisation.language,
     )
     Role.objects.bulk_create([Role(person=person, name=name, given_by=row.invited_by) for name in row.roles])
-    if row.patient_id and not _is_given_to(person, row):
+    if row.patient_id and not _is_given(row.patient_id, person):
         raise InvitationOver
     row.accepted_at, row.accepted_as = now(), person
     row.save(update_fields=["accepted_at", "accepted_as"])
@@ -136,7 +136,7 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
     return person
 
 
-def _is_given_to(person: Person, row: StaffInvitation) -> bool:
+def _is_given(patient: UUID, person: Person) -> bool:
     """Whether the patient's entry, which had no account, is this person's now: the link is the way in."""
-    open_for(practice=row.organisation_id)
-    return bool(Patient.objects.filter(id=row.patient_id, person=None).update(person=person))
+    open_for(practice=person.organisation_id)
+    return bool(Patient.objects.filter(id=patient, person=None).update(person=person))

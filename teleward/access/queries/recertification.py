@@ -86,7 +86,7 @@ def is_unused(*, seen_at: datetime | None, joined_at: datetime, at: datetime) ->
 
 
 def _staff(organisation: UUID) -> QuerySet[Person]:
-    rows = Person.objects.filter(organisation=organisation, patient=None, deactivation=None)
+    rows = Person.objects.filter(organisation=organisation, patient_key=None, deactivation=None)
     return rows.select_related("planned_leaving").prefetch_related("roles", "confirmations")
 
 
