@@ -79,7 +79,7 @@ def figures(*, grant: Grant) -> Figures:
 
 
 def _staff(organisation: UUID) -> QuerySet[Person]:
-    return Person.objects.filter(organisation=organisation, patient=None, deactivation=None)
+    return Person.objects.filter(organisation=organisation, patient_key=None, deactivation=None)
 
 
 def _by_factor(organisation: UUID) -> list[Figure]:
