@@ -20,6 +20,11 @@ def _words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def _witness_keys() -> list[str]:
+    """The keys of the witnesses; the addresses beside them are the sequencer's business."""
+    return [word.partition(" ")[0] for word in _words("TELEWARD_WITNESSES")]
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's database entry for a `postgresql://` URL; the host may be a socket folder, percent-encoded."""
     parts = urlsplit(url)
@@ -58,6 +63,7 @@ def _mail(url: str) -> dict[str, object]:
 
 
 HOME = Path(_required("TELEWARD_HOME"))
+WITNESS_KEYS = _witness_keys()
 ORIGIN = os.environ.get("TELEWARD_ORIGIN", "http://localhost:8000").rstrip("/")
 SECRET_KEY = _required("TELEWARD_SECRET_KEY")
 MASTER_KEY = _required("TELEWARD_MASTER_KEY")  # 32 bytes, hexadecimal: wraps the patients' keys

@@ -1,13 +1,13 @@
 """One practice with everything in it that has an id, and everybody who could try to open it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.test import Client
 
 from stage.visits import HERE, Stage, person, practice, set_stage
-from teleward.access.grants import NOBODY, Action, Subject, authorise
+from teleward.access.grants import NOBODY, Action, Grant, Subject, authorise
 from teleward.access.models import BrokenGlass, Patient, Person, Session
 from teleward.access.operations.passes import claim_pass
 from teleward.access.operations.sessions import COOKIE
@@ -21,6 +21,7 @@ from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.ids import new_id, new_token, token_hash
+from teleward.trust.operations.erasures import ask_for_erasure
 from teleward.trust.operations.objections import open_objection
 from teleward.watch.models import Case
 
@@ -58,8 +59,9 @@ def everybody() -> House:
         "guest": relative,
         "objection": _reported(stage, account),
         "entry": of_patient(patient=stage.patient.id)[0].id,
+        "erasure": _asked_for_erasure(stage, account),
         **_emergency(stage),
-        **{name: new_id() for name in ("session", "passkey", "invitation", "hold")},
+        **{name: new_id() for name in ("session", "passkey", "invitation", "hold", "proxy", "offer")},
         **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity")},
         "provider": "klinikum",
     }
@@ -145,9 +147,18 @@ def _account(stage: Stage, patient: UUID) -> Person:
 
 
 def _reported(stage: Stage, account: Person) -> UUID:
+    grant = _own_grant(stage, account, Action.OBJECTION_OPEN)
+    entry = of_patient(patient=stage.patient.id)[-1].id
+    return open_objection(grant=grant, entry=entry, words="Das war meine Nachbarin")
+
+
+def _asked_for_erasure(stage: Stage, account: Person) -> UUID:
+    grant = _own_grant(stage, account, Action.ERASURE_ASK)
+    return ask_for_erasure(grant=grant, words="Auch die Nachbarin kommt darin vor")
+
+
+def _own_grant(stage: Stage, account: Person, action: Action) -> Grant:
     own = stage.patient.id
     subject = Subject(kind="Patient", id=own, organisation=stage.practice.id, patient=own)
-    asking = stage.actor(account)
-    grant = authorise(actor=asking, action=Action.OBJECTION_OPEN, subject=subject, circumstances=HERE)
-    entry = of_patient(patient=own)[-1].id
-    return open_objection(grant=grant, entry=entry, words="Das war meine Nachbarin")
+    asking = replace(stage.actor(account), authenticated_at=now())
+    return authorise(actor=asking, action=action, subject=subject, circumstances=HERE)

@@ -1,11 +1,12 @@
 """Everything that is kept about one patient, to take along: as a document and as FHIR."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
@@ -14,6 +15,7 @@ from teleward.access.queries.patients import PatientCard, contact, patient
 from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.access.queries.proxies import proxies_of_patient
 from teleward.audit import queries as ledger
+from teleward.audit.queries.events import events_of_patient
 from teleward.consult.queries.receipts import consents_of_patient
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
@@ -21,7 +23,7 @@ from teleward.records.queries.resources import whole
 from teleward.trust.kinds import what_for
 from teleward.trust.paper import Document, Section
 from teleward.trust.queries.keeping import kept_of_patient
-from teleward.trust.queries.telling import patient_of, telling, told
+from teleward.trust.queries.telling import is_held, patient_of, telling, told
 
 MOST = 5000  # newest entries of the ledger on paper
 EMPTY = ""
@@ -55,12 +57,12 @@ def document(*, grant: Grant) -> Document:
 
 
 def bundle(*, grant: Grant) -> bytes:
-    """A FHIR R4 Bundle of type collection: the patient and the newest version of every resource kept."""
+    """A FHIR R4 Bundle of type collection: the patient, every resource kept, and who saw it (IHE BALP)."""
     grant.must_cover(Action.WINDOW_EXPORT)
     who = patient(grant=grant, patient_id=patient_of(grant))
     kept = [msgspec.json.decode(version.body) for version in whole(grant=grant)]
     practice = organisation(organisation_id=grant.organisation)
-    resources = [_patient_resource(grant, who), _organisation_resource(practice), *kept]
+    resources = [_patient_resource(grant, who), _organisation_resource(practice), *kept, *_events(grant)]
     made = {
         "resourceType": "Bundle",
         "type": "collection",
@@ -68,6 +70,14 @@ def bundle(*, grant: Grant) -> bytes:
         "entry": [_entry(resource) for resource in resources],
     }
     return msgspec.json.format(msgspec.json.encode(made), indent=1)
+
+
+def _events(grant: Grant) -> Iterator[dict[str, object]]:
+    """Who saw the data, as IHE BALP AuditEvents; what is held back for safety stays away here as well."""
+    known, about = telling(grant=grant), patient_of(grant)
+    held = {str(entry.id) for entry in ledger.whole_chain(patient=about) if is_held(known, entry.facts)}
+    events = events_of_patient(patient=about, origin=settings.ORIGIN)
+    return (event for event in events if event["id"] not in held)
 
 
 def _entry(resource: dict[str, object]) -> dict[str, object]:

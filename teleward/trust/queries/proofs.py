@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from teleward.access.grants import Action, Grant
 from teleward.audit import queries as ledger
 from teleward.audit.queries import LedgerEntry, Proof
@@ -90,7 +92,7 @@ def _proofs(entries: list[LedgerEntry], is_closed: IsClosed, seen: int) -> Proof
     return Proofs(
         checkpoint=note,
         key=keys[0].vkey if keys else "",
-        witnesses=(),
+        witnesses=tuple(settings.WITNESS_KEYS),
         consistency=_grown(seen, note),
         entries=tuple(
             _told(entry, (found or {}).get(entry.id), is_closed=is_closed(entry)) for entry in entries
@@ -102,7 +104,9 @@ def _proofs(entries: list[LedgerEntry], is_closed: IsClosed, seen: int) -> Proof
 def _file(entries: list[LedgerEntry], is_closed: IsClosed) -> str:
     found, keys = _found(entries) or {}, ledger.log_keys()
     proven = [_proven(entry, found.get(entry.id), is_closed=is_closed(entry)) for entry in entries]
-    return ledger.proof_file(log=keys[0].vkey if keys else "", witnesses=(), entries=proven)
+    return ledger.proof_file(
+        log=keys[0].vkey if keys else "", witnesses=settings.WITNESS_KEYS, entries=proven
+    )
 
 
 def _found(entries: list[LedgerEntry]) -> Mapping[UUID, Proof] | None:

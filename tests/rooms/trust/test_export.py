@@ -13,6 +13,7 @@ from stage.window import about, account, ask, seen_entry
 from teleward.access.grants import Action, Actor, Grant, Refused
 from teleward.access.models import Patient
 from teleward.trust.paper import Document, Section, printed
+from teleward.trust.queries import exports
 from teleward.trust.queries.exports import bundle, document
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,16 @@ def test_the_bundle_is_fhir_and_holds_the_patient(ada: Patient) -> None:
     read = FhirPatient(**who)
     assert (read.name[0].family, str(read.birthDate)) == ("Osei", "1961-04-02")
     assert read.telecom[0].value == "+49 30 5"
+
+
+def test_the_bundle_says_who_saw_it_but_not_what_is_held_back(
+    ada: Patient, desk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_entry(ada, desk)
+    assert str(desk.id) in bundle(grant=exporting(ada)).decode()
+    assert '"AuditEvent"' in bundle(grant=exporting(ada)).decode()
+    monkeypatch.setattr(exports, "is_held", lambda _known, facts: facts["actor_kind"] == "Staff")
+    assert str(desk.id) not in bundle(grant=exporting(ada)).decode()
 
 
 def test_nobody_takes_another_patients_data_along(
