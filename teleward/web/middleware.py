@@ -16,8 +16,8 @@ from teleward.access.queries.browsers import COOKIE as DEVICE_COOKIE
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
 from teleward.access.queries.people import organisation
-from teleward.kernel.ids import request_id_of
 from teleward.kernel.fence import serving
+from teleward.kernel.ids import request_id_of
 from teleward.web.problems import answer, response_to, trouble_of_status
 from teleward.web.safety import safety_headers
 
