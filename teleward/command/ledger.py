@@ -1,6 +1,7 @@
 """`teleward ledger`: how the ledger stands, which key signs it, and whether all of it is as it was."""
 
 import argparse
+from pathlib import Path
 from uuid import UUID
 
 from teleward.command.house import inside, open_house
@@ -9,7 +10,7 @@ from teleward.command.house import inside, open_house
 def add_to(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = names.add_parser("ledger", help="look after the ledger of who saw what")
-    verbs = parser.add_subparsers(required=True, metavar="status|key|audit|erase")
+    verbs = parser.add_subparsers(required=True, metavar="status|key|audit|erase|restore")
     status = verbs.add_parser("status", help="how many entries, and when they were sealed last")
     status.set_defaults(run=run_status)
     key = verbs.add_parser("key", help="print the public key, for witnesses and auditors")
@@ -25,6 +26,15 @@ def add_to(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     erase.add_argument("patient", type=UUID, help="the patient's id")
     erase.add_argument("--yes", action="store_true", help="do it; without this it only says what it would do")
     erase.set_defaults(run=run_erase)
+    restore = verbs.add_parser(
+        "restore", help="after a backup was brought back: what is missing, and the ways on"
+    )
+    restore.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="FILE",
+                         help="a signed checkpoint or proof kept elsewhere; may be repeated")  # fmt: skip
+    ways = restore.add_mutually_exclusive_group()
+    ways.add_argument("--from", dest="copy", metavar="URL", help="a newer copy of the database, as its owner")
+    ways.add_argument("--new-origin", metavar="REASON", help="begin a new ledger that names the old one")
+    restore.set_defaults(run=run_restore)
 
 
 def run_status(_chosen: argparse.Namespace) -> int:
@@ -49,3 +59,9 @@ def run_erase(chosen: argparse.Namespace) -> int:
     """Erase, and say what stays."""
     with open_house():
         return int(inside("ledger_work").erase(chosen.patient, really=chosen.yes))
+
+
+def run_restore(chosen: argparse.Namespace) -> int:
+    """Say how the database stands against what was signed, and do what was asked."""
+    with open_house() as home:
+        return int(inside("ledger_restore").restore(home, chosen))
