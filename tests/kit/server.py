@@ -51,7 +51,6 @@ def _context(side: str, language: str, mode: str) -> dict[str, Any]:
         "room": room,
         "with_name": "Jonas Weber" if side == "host" else "Dr. Amal Haddad",
         "phone": "030 1234567",
-        "end_url": "/end" if side == "host" else "",
         "fragments": [{"url": "/sheet", "title": "Identity"}] if side == "host" else [],
     }
 
