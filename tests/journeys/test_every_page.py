@@ -1,4 +1,4 @@
-"""Every page and section of the room in both languages, each wide or small; `make screenshots` keeps both widths.
+"""Every page and section of the room in both languages, each wide or small; `make screenshots` keeps both.
 
 Free of barriers, nothing sideways, nothing untranslated, nobody else asked, no complaint of the browser.
 """
