@@ -2,7 +2,7 @@
 
 The real policies decide about each access; what ties staff to patients is kept in memory, within the windows
 of the policies. Who gave a line is not asked again about that patient that day, as in the product. The design
-facts name about 1.6 in a simulation of their own. Data: 12 clinicians and 3 people at the desk, 2,400 patients,
+facts name about 1.6 in a simulation of their own. Data: 12 clinicians, 3 people at the desk, 2,400 patients,
 20 working days, one seed. The table TASKS is the assumption; everything else follows from it.
 """
 
