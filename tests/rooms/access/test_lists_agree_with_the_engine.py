@@ -32,6 +32,8 @@ VISIT = Row(kind="Visit", id="id", organisation="organisation", patient="patient
 OBJECTION = Row(kind="Objection", id="id", organisation="organisation_id", patient="patient_id")
 SHOWN: list[tuple[Row, type[Model]]] = [(PATIENT, Patient), (VISIT, Visit), (OBJECTION, Objection)]
 ENOUGH = 200_000
+EVERY = frozenset(Action)
+TELLING = frozenset({Action.PATIENT_READ, Action.NOTE_READ, Action.PATIENT_LIST})
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,14 @@ def actions_on(kind: str) -> list[Action]:
     ]
 
 
-def differences(world: World, moods: int) -> tuple[int, list[str]]:
+def differences(world: World, moods: int, only: frozenset[Action] = EVERY) -> tuple[int, list[str]]:
     """How many decisions were compared, and where SQL and the engine disagree."""
     shown = [Rows.of(row, model) for row, model in SHOWN]
     decided, wrong = 0, []
     for actor in world.actors(moods):
         engine = Engine.about(actor, [subject for rows in shown for subject in rows.subjects])
         for rows in shown:
-            for action in actions_on(rows.row.kind):
+            for action in only.intersection(actions_on(rows.row.kind)):
                 decided += len(rows.subjects)
                 if by_sql(rows, actor, action) != engine.allows(action, rows.subjects):
                     wrong.append(f"{action.value} on {rows.row.kind} by {sorted(actor.roles)}")
@@ -146,9 +148,9 @@ def test_words_of_sql_that_show_too_much_or_too_little_are_caught(
     }
     with time_machine.travel(now(), tick=False):
         world = World(chance=Random(7), at=now())  # noqa: S311 - worlds, not secrets
-        world.fill(staff=8, patients=30)
+        world.fill(staff=6, patients=30)
         monkeypatch.setattr(Sql, slip, slips[slip])
-        assert differences(world, moods=1)[1]
+        assert differences(world, moods=1, only=TELLING)[1]
 
 
 ATTRIBUTES = st.sampled_from(["tier", "category", "organisation", "patient"])
