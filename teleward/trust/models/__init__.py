@@ -1,8 +1,16 @@
 """What patients say, ask for and decide in their window, and what the practice answers."""
 
 from .erasures import ErasureAnswer, ErasureRequest
-from .keys import ObjectionKey
+from .keys import ErasureKey, ObjectionKey
 from .naming import NamingRule
 from .objections import Answer, Objection
 
-__all__ = ["Answer", "ErasureAnswer", "ErasureRequest", "NamingRule", "Objection", "ObjectionKey"]
+__all__ = [
+    "Answer",
+    "ErasureAnswer",
+    "ErasureKey",
+    "ErasureRequest",
+    "NamingRule",
+    "Objection",
+    "ObjectionKey",
+]

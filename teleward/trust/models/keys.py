@@ -21,3 +21,21 @@ class ObjectionKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ErasureKey(models.Model):
+    """That somebody asked for erasure, and who. No words."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField(db_column="organisation_id")
+    patient = models.UUIDField(db_column="patient_id")
+
+    class Meta:
+        managed = False
+        db_table = "trust_erasure_key"
+
+    class Marks:
+        id = organisation = patient = Mark.KEY
+
+    def __str__(self) -> str:
+        return str(self.id)

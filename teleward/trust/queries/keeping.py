@@ -14,7 +14,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
-from teleward.trust.models import ErasureRequest, Objection
+from teleward.trust.models import ErasureKey, ErasureRequest, Objection
 from teleward.trust.queries.telling import patient_of
 from teleward.trust.retention import Rule, rules
 
@@ -49,10 +49,10 @@ class ErasureCard:
 @without_grant("Ids only: it is what the gate is asked about.")
 def erasure_subject(*, erasure: UUID) -> Subject:
     """The subject the gate asks about. Raises NotFound."""
-    row = ErasureRequest.objects.filter(id=erasure).first()
+    row = ErasureKey.objects.filter(id=erasure).first()
     if row is None:
         raise NotFound
-    return Subject(kind="Erasure", id=row.id, organisation=row.organisation_id, patient=row.patient_id)
+    return Subject(kind="Erasure", id=row.id, organisation=row.organisation, patient=row.patient)
 
 
 def kept_of_patient(*, grant: Grant) -> tuple[Kept, ...]:
