@@ -1,5 +1,6 @@
 """Asking a witness over HTTP to cosign a checkpoint, and believing only what its key has signed."""
 
+import encodings.idna  # noqa: F401 - names of hosts need it, and a process without rights cannot load it later
 import http.client
 import urllib.error
 import urllib.request

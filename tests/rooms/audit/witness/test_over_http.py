@@ -1,6 +1,8 @@
 """The witness as a process of its own, asked over HTTP by the ledger's own client and by a bare one."""
 
 import hashlib
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from ground.processes import plain_environment
 from rooms.audit.histories import signer
 from rooms.audit.witness.service import NAME, Log, Service
 
@@ -189,3 +192,21 @@ def test_a_witness_is_named_by_its_key_and_its_address(witness: KnownWitness, to
     with pytest.raises(Malformed):
         KnownWitness.parse(told.replace("{vkey}", witness.vkey))
     assert KnownWitness.parse(f" {witness.vkey} {witness.url}/ ") == witness
+
+
+WITHOUT_RIGHTS = """
+import sys
+from teleward.audit.witnessing.client import KnownWitness, cosigned
+sys.path.clear(), sys.meta_path.clear(), sys.path_importer_cache.clear()
+url, vkey, note = sys.argv[1:]
+print(len(cosigned(witness=KnownWitness(url, vkey), note=note, seen=0, path=lambda old, new: ())))
+"""
+
+
+def test_a_process_that_gave_up_its_rights_and_can_load_nothing_still_reaches_its_witness(
+    witness: KnownWitness, origin: str
+) -> None:
+    by_name = witness.url.replace("127.0.0.1", "localhost")
+    command = [sys.executable, "-c", WITHOUT_RIGHTS, by_name, witness.vkey, Log(origin).grow(1).note()]
+    ran = subprocess.run(command, env=plain_environment(), capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("1\n", "")
