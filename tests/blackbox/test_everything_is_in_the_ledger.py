@@ -72,6 +72,18 @@ def test_whatever_is_done_is_in_the_ledger_with_who_when_what_why_and_from_where
         f"{one.case.kind}, {one.case.says}: {fault}" for one in played for fault in faults(day, one, ledger)
     ]
     assert not wrong, "\n".join(wrong)
+    assert missing_on_the_patients_page(day, ledger) == set()
+
+
+def missing_on_the_patients_page(day: Day, ledger: list[Told]) -> set[str]:
+    """Numbers of entries about the patient that are not, with the same leaf, on the patient's own page."""
+    told = {one.words["number"]: one.words["leaf"] for one in ledger if one.patient == day.made["patient"]}
+    shown: dict[str, str] = {}
+    for first in range(1, len(told) + 1, 200):
+        answer = day.patient.get(f"/window/accesses/proofs/?first={first + 199}&last={first}")
+        shown |= {str(one["number"]): one["leaf"] for one in answer.json()["entries"]}
+    assert len(told) > len(CASES) / 2
+    return {number for number, leaf in told.items() if shown.get(number) != leaf}
 
 
 def play(day: Day, case: Case) -> Played:

@@ -68,7 +68,8 @@ class _Asked:
 
 
 def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "") -> ledger.Entry:
-    anonymous = asked.actor.kind is ActorKind.NOBODY and not decision.allowed
+    anonymous = asked.actor.kind is ActorKind.NOBODY and not decision.allowed  # may lengthen nobody's chain
+    missing = asked.subject.organisation is None  # an id that nobody has begins no chain
     return ledger.Entry(
         actor_kind=asked.actor.kind.value,
         actor_id=asked.actor.id,
@@ -78,7 +79,7 @@ def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "")
         outcome=outcome or ("allow" if decision.allowed else "deny"),
         subject_kind=asked.subject.kind,
         subject_id=asked.subject.id,
-        patient=None if anonymous else asked.subject.patient,  # strangers may not lengthen a patient's chain
+        patient=None if anonymous or missing else asked.subject.patient,
         kind=asked.action.kind,
         purpose=asked.purpose.value,
         policy=decision.policy,

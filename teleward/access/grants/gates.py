@@ -1,14 +1,16 @@
 """The gate of pages: a view stands behind it, or says why it need not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
 from teleward.access.actions import Action, Purpose
 from teleward.access.actors import NOBODY, Actor
 from teleward.access.subjects import Subject
+from teleward.kernel.errors import NotFound
 
 from .decision import authorise
 from .proof import Circumstances
@@ -36,7 +38,7 @@ def gate(
     def behind(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
-            about = subject(request, **kwargs)
+            about, missing = _about(request, subject, kwargs)
             request.about = about  # type: ignore[attr-defined]  # the frame of the page shows an emergency access
             grant = authorise(
                 actor=asking(request),
@@ -45,6 +47,8 @@ def gate(
                 circumstances=Circumstances.of(request),
                 purpose=purpose,
             )
+            if missing is not None:
+                raise missing
             return view(request, *args, grant=grant, **kwargs)
 
         gated.read_by = reading or action  # type: ignore[attr-defined]  # the law over all URLs reads it
@@ -52,6 +56,19 @@ def gate(
         return gated
 
     return behind
+
+
+def _about(
+    request: HttpRequest, subject: Callable[..., Subject], address: Mapping[str, object]
+) -> tuple[Subject, NotFound | None]:
+    """What is asked about. What is not there is asked about like what is somebody else's: nobody can tell."""
+    try:
+        return subject(request, **address), None
+    except NotFound as missing:
+        asked = next((value for value in address.values() if isinstance(value, UUID)), None)
+        if "person" in address:
+            return Subject(kind="Person", id=asked), missing
+        return Subject(kind="Patient", id=asked, patient=asked), missing
 
 
 def open_because(reason: str) -> Callable[[View], View]:
