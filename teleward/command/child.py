@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TypedDict
+from typing import IO, NoReturn, TypedDict
 
 from teleward.command.account import Account
 from teleward.command.refusal import CannotContinue
@@ -82,6 +84,24 @@ def become(account: Account) -> None:
     os.setuid(account.uid)
     if arrange := _die_with(parent, signal.SIGTERM):  # the kernel forgets it when the user changes
         arrange()
+
+
+def kept_alive(work: Callable[[], object], *, pause: float) -> NoReturn:
+    """Run the work in a child of this process, and again whenever that ends, however it ends."""
+    while True:
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            if arrange := _die_with(parent, signal.SIGTERM):
+                arrange()
+            try:
+                work()
+            except BaseException:  # noqa: BLE001 - a child of a fork must not run its parent's code
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        os.waitpid(child, 0)
+        time.sleep(pause)
 
 
 def _die_with(parent: int, last_signal: signal.Signals) -> Callable[[], None] | None:

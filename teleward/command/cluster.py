@@ -58,9 +58,9 @@ class Cluster:
         self.folder = self.folder.absolute()
         self.account = database_account(self.folder)
         self.sealing = sealing_account(self.account)
-        self.socket_folder = _socket_folder(self.folder / "socket")
-        self.sequencer_socket = self.socket_folder
-        if self.sealing.switches:  # an account that may not enter the database's own folder
+        self.socket_folder = self.sequencer_socket = _socket_folder(self.folder / "socket")
+        if self.account.switches:  # who serves pages, and who seals, may not enter the database's own folder
+            self.socket_folder = _socket_folder(self.folder.with_name("database-socket"))
             self.sequencer_socket = _socket_folder(self.folder.with_name("sequencer-socket"))
 
     @property
@@ -115,15 +115,16 @@ class Cluster:
                 "Set TELEWARD_HOME to a folder that every account may enter, such as /var/lib/teleward."
             )
         make_private(self.folder, self.account)
-        for folder in self._sockets:
+        for folder, group in self._sockets.items():
             make_private(folder, self.account)
-        if self.sealing.switches:
-            os.chown(self.sequencer_socket, self.account.uid, self.sealing.gid)
-            self.sequencer_socket.chmod(0o710)
+            if self.account.switches:
+                os.chown(folder, self.account.uid, group)
+                folder.chmod(0o710)
 
     @property
-    def _sockets(self) -> list[Path]:
-        return list(dict.fromkeys((self.socket_folder, self.sequencer_socket)))
+    def _sockets(self) -> dict[Path, int]:
+        """The folders the server listens in, and the group that may enter each."""
+        return {self.sequencer_socket: self.sealing.gid, self.socket_folder: os.getegid()}
 
     def _initialise(self, programs: Path) -> None:
         unfinished = self.data.with_name("data.unfinished")
@@ -138,7 +139,7 @@ class Cluster:
     def _serve(self, programs: Path) -> None:
         folders = ", ".join(f'"{folder}"' for folder in self._sockets)
         chosen = SAFE | {"unix_socket_directories": folders} | self.settings
-        if self.sealing.switches:
+        if self.account.switches:
             chosen |= {"unix_socket_permissions": "0777"}  # their folders let nobody else through
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:

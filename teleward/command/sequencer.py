@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import psycopg
@@ -21,7 +22,7 @@ from teleward.audit.operations.sequencing import Diverged
 from teleward.audit.witnessing.client import KnownWitness
 from teleward.audit.witnessing.publisher import Publisher
 from teleward.command.account import Account, make_private
-from teleward.command.child import become, start_child, stop_child
+from teleward.command.child import become, kept_alive, start_child, stop_child
 from teleward.command.cluster import Cluster
 from teleward.command.home import Home, open_home
 from teleward.command.log_key import SIGNED, load_signer
@@ -43,18 +44,23 @@ def add_to(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
-    """Seal until a signal ends it. It may be killed at any moment."""
+def run(chosen: argparse.Namespace) -> NoReturn:
+    """Seal until a signal ends it. It, or the child that does the work, may be killed at any moment."""
     home = open_home()
     folder: Path = chosen.folder or home.sequencer
     url = os.environ.get(URL) or _embedded(home)
     if chosen.account:
         become(_account(chosen.account))
     signer = load_signer(folder, host=chosen.host)
+    witnesses = _witnesses()
     _say(f"Sealing as {signer.vkey}")
-    with asking(url=url, witnesses=_witnesses()) as publisher:
-        while True:
-            _seal(url, signer, folder, publisher, chosen.interval)
+
+    def work() -> None:
+        with asking(url=url, witnesses=witnesses) as publisher:
+            while True:
+                _seal(url, signer, folder, publisher, chosen.interval)
+
+    kept_alive(work, pause=AGAIN)
 
 
 def _seal(url: str, signer: Signer, folder: Path, publisher: Publisher, interval: float) -> None:

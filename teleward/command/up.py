@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from teleward.command import relay, sequencer, serving
 from teleward.command.home import Home
 from teleward.command.house import inside, open_house
+from teleward.command.powers import give_up_powers
 from teleward.command.refusal import CannotContinue
 
 HTTPS_NEEDED = (
@@ -76,6 +77,7 @@ def run(chosen: argparse.Namespace) -> int:
         _prepare(home, origin)
         stack.enter_context(sequencer.running(home, told=sealing, origin=origin))
         welcome = partial(_welcome, wish, origin, _demonstration(wish))
+        give_up_powers()
         serving.serve(bound, certificate=wish.certificate, key=wish.key, ready=welcome)
     return 0
 

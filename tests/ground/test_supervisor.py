@@ -13,6 +13,9 @@ from teleward.command.account import Account, barred_at, database_account
 from teleward.command.cluster import Cluster
 from teleward.command.refusal import CannotContinue
 
+AS_ROOT = os.geteuid() == 0
+SOCKET_MODE = 0o710 if AS_ROOT else 0o700  # as root, the group is that of who serves pages, or seals
+
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
@@ -38,29 +41,32 @@ def test_its_folders_are_its_own_and_no_parent_is_changed(place: Path) -> None:
     cluster.start()
     cluster.stop()
     assert {folder: mode(folder) for folder in before} == before
-    private = [cluster.folder, cluster.data, cluster.socket_folder]
-    assert [mode(folder) for folder in private] == [0o700] * 3
+    private = [cluster.folder, cluster.data]
+    assert [mode(folder) for folder in private] == [0o700] * 2
+    assert mode(cluster.socket_folder) == SOCKET_MODE
 
 
 def test_it_listens_on_a_private_socket_only_and_trusts_the_kernel_not_the_asker(cluster: Cluster) -> None:
     cluster.start()
     with psycopg.connect(cluster.app_url) as connection:
         settings = "SELECT current_setting('listen_addresses'), current_setting('unix_socket_permissions')"
-        assert connection.execute(settings).fetchone() == ("", "0700")
+        assert connection.execute(settings).fetchone() == ("", "0777" if AS_ROOT else "0700")
+    assert {mode(folder) for folder in (cluster.socket_folder, cluster.sequencer_socket)} == {SOCKET_MODE}
     assert (cluster.data / "pg_hba.conf").read_text() == "local all all peer map=teleward\n"
     with pytest.raises(psycopg.OperationalError, match=r"[Pp]eer authentication failed"):
         psycopg.connect(host=str(cluster.socket_folder), user="postgres", dbname="teleward")
 
 
-def test_the_two_roles_have_no_special_rights(cluster: Cluster) -> None:
+def test_the_three_roles_have_no_special_rights(cluster: Cluster) -> None:
     cluster.start()
     rights = """
         SELECT rolname, rolsuper, rolcreatedb, rolcreaterole
-        FROM pg_roles WHERE rolname IN (%s, %s) ORDER BY 1
+        FROM pg_roles WHERE rolname = ANY (%s) ORDER BY 1
     """
     with psycopg.connect(cluster.app_url) as connection:
-        found = connection.execute(rights, [roles.OWNER, roles.APP]).fetchall()
-        assert found == [(roles.APP, False, False, False), (roles.OWNER, False, False, False)]
+        known = [roles.APP, roles.OWNER, roles.SEQUENCER]
+        found = connection.execute(rights, [known]).fetchall()
+        assert found == [(role, False, False, False) for role in known]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("CREATE TABLE mine (n integer)")
 
@@ -81,6 +87,16 @@ def test_as_root_it_runs_as_somebody_else_and_as_anybody_else_it_runs_as_them(cl
     assert runs_as != 0
 
 
+def test_who_seals_the_ledger_becomes_the_sequencer_and_nobody_else(cluster: Cluster) -> None:
+    cluster.start()
+    rules = (cluster.data / "pg_ident.conf").read_text().splitlines()
+    theirs = [rule.split()[-1] for rule in rules if f'"{cluster.sealing.name}"' in rule]
+    everything = [roles.SUPER, roles.OWNER, roles.APP, roles.SEQUENCER]
+    assert theirs == ([roles.SEQUENCER] if AS_ROOT else everything)
+    with psycopg.connect(cluster.sequencer_url) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == (roles.SEQUENCER,)
+
+
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(place: Path) -> None:
     deep = place / ("long" * 30)
     deep.mkdir(mode=0o711)
@@ -89,12 +105,13 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_one(place: Path) -> N
     cluster.start()
     try:
         assert len(os.fsencode(cluster.socket_folder)) < 90
-        assert mode(cluster.socket_folder) == 0o700
+        assert mode(cluster.socket_folder) == SOCKET_MODE
         with psycopg.connect(cluster.app_url) as connection:
             assert connection.execute("SELECT current_user").fetchone() == (roles.APP,)
     finally:
         cluster.stop()
-        shutil.rmtree(cluster.socket_folder)
+        for folder in {cluster.socket_folder, cluster.sequencer_socket}:
+            shutil.rmtree(folder)
 
 
 def test_a_short_socket_folder_made_by_somebody_else_is_not_used(place: Path) -> None:
