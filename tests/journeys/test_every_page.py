@@ -13,7 +13,7 @@ from journeys.devices import device
 from journeys.looking import Eye
 from journeys.pages import ACCOUNT, PRACTICE, PUBLIC
 from journeys.people import Clinician, Patient, both, person
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.journey
 Visitor = Callable[..., AbstractContextManager[Page]]
@@ -170,6 +170,9 @@ def test_the_consultation_from_the_check_to_the_receipt(
     assert eye.found + desk.found == []
 
 
+WINDOW = ("consents", "sharing", "sharing/new", "kept", "export", "erasure")
+
+
 def test_the_patients_window_and_the_desk_of_the_privacy_officer(
     clinic: Clinic, chromium: Browser, eye: Eye, booked: Booked, language: str
 ) -> None:
@@ -180,6 +183,14 @@ def test_the_patients_window_and_the_desk_of_the_privacy_officer(
         patient = device(eye.page.context, eye.page)
         patient.accepts(clinic.account_link(booked.patient, f"{language}-window@mail.example"))
         eye.goes("/window/")
+        eye.page.goto("/window/accesses/")
+        expect(eye.page.locator("[data-seal]")).to_have_attribute("data-stand", "sealed")
+        eye.at("window-accesses")
+        for page in WINDOW:
+            eye.goes(f"/window/{page}/")
+        eye.page.fill("main textarea", "…")
+        press(eye.page, "main form .tw-button")
+        eye.page.wait_for_url("**/kept/")
         eye.goes("/window/accesses/")
         press(eye.page, ".tw-accesses a")
         eye.page.wait_for_url("**/objection/")
@@ -195,6 +206,11 @@ def test_the_patients_window_and_the_desk_of_the_privacy_officer(
         press(other, "article h2 a")
         other.wait_for_url("**/objections/*-*/")
         desk.at("objections-one")
+        desk.goes("/objections/naming/")
+        desk.goes("/erasures/")
+        press(other, "article h2 a")
+        other.wait_for_url("**/erasures/*-*/")
+        desk.at("erasures-one")
     assert eye.found + desk.found == []
 
 
