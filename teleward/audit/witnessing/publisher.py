@@ -115,4 +115,4 @@ class Publisher:
         standing.wait = min(max(FIRST_WAIT, 2 * standing.wait), LONGEST_WAIT)
         standing.due = self._clock() + standing.wait
         standing.refusal = str(error) if isinstance(error, WitnessRefused) else standing.refusal
-        LOG.warning("The witness %s did not sign: %s", witness.verifier.name, error)
+        LOG.warning("The witness at %s did not sign: %s", witness.url, error)
