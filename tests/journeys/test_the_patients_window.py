@@ -125,7 +125,7 @@ def served_from_before(page: Page, checkpoint: str) -> Iterator[None]:
 
 def is_sealed(page: Page) -> None:
     expect(page.locator("[data-seal]")).to_have_attribute("data-stand", "sealed")
-    expect(page.locator("[data-state=sealed]")).to_contain_text("nothing is missing and nothing was changed")
+    expect(page.locator("[data-state=sealed]")).to_contain_text("Checked on this device")
 
 
 def is_wrong(page: Page, why: str) -> None:
