@@ -1,7 +1,7 @@
 """Milliseconds in which a real Chromium checks one entry of a patient's page with the page's own module.
 
 One check: the commitment, a path of 20 hashes in a tree of 1,048,576 leaves, the log's signature and one
-witness's cosignature. The figure is the median of 400 checks of one entry; a page of 200 is printed beside it.
+witness's cosignature. The figure is the median of 400 single checks; a page of 200 is printed beside it.
 Floor: 22 SHA-256 digests and two Ed25519 verifications by WebCrypto, one after the other, and nothing else.
 """
 
