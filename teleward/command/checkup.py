@@ -1,5 +1,6 @@
 """The checks of `teleward doctor`."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from django.db import connection
 from teleward.command import keys, static_files, stun
 from teleward.command.doctor import Finding
 from teleward.command.home import Home
+from teleward.command.log_key import KEY, public_key
 from teleward.command.schema import missing_migrations
 from teleward.kernel.clock import now
 
@@ -83,6 +85,21 @@ def key_files(home: Home) -> Iterator[Finding]:
     yield Finding("keys", "others can read them." if exposed else "for this user only", advice)
 
 
+def seal(home: Home) -> Iterator[Finding]:
+    """Who holds the key that signs the ledger, and whether what serves pages could open it."""
+    key = home.sequencer / KEY
+    if not home.sequencer.exists() or not public_key(home.sequencer):
+        yield Finding("seal", "no key lies here; another machine seals the ledger, or nobody has begun.")
+        return
+    found = key.stat()
+    apart = found.st_uid != os.geteuid()
+    who = (
+        "an account of its own holds the key" if apart else "the account that serves pages could open the key"
+    )
+    exposed = f"Run: chmod 600 {key}" if found.st_mode & 0o077 else ""
+    yield Finding("seal", "others can read the key." if exposed else who, exposed)
+
+
 def static(home: Home) -> Iterator[Finding]:
     """The served files are those of this version."""
     current = static_files.are_current(home.static, static_files.fingerprint())
@@ -131,6 +148,7 @@ CHECKS: tuple[Callable[[Home], Iterator[Finding]], ...] = (
     database,
     rights,
     key_files,
+    seal,
     static,
     relay,
     clock,

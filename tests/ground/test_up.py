@@ -1,5 +1,6 @@
 """`teleward` from outside: it starts, serves, says what to do, and leaves nothing behind."""
 
+import os
 import re
 import shutil
 import signal
@@ -78,6 +79,8 @@ def test_the_doctor_finds_a_running_demonstration_well(demo: Up) -> None:
     assert found.stdout.splitlines()[-1] == "All is well."
     assert found.returncode == 0
     assert "answers and accepts our credentials" in found.stdout
+    holder = "an account of its own holds" if os.geteuid() == 0 else "the account that serves pages could open"
+    assert f"ok   seal: {holder} the key" in found.stdout
 
 
 def test_the_doctor_names_a_key_that_others_can_read(demo: Up) -> None:
