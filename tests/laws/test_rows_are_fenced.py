@@ -159,6 +159,7 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "consult_guest_key",
         "consult_invitation_key",
         "consult_visit_key",
+        "trust_erasure_key",
         "trust_objection_key",
     }
     assert {tuple(rights) for rights in views.values()} == {("SELECT",)}
