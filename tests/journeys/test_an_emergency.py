@@ -33,7 +33,7 @@ def with_a_passkey(page: Page, clinic: Clinic, who: Named) -> None:
     enter(page, clinic, who)
     page.goto(f"{clinic.origin}/account/passkeys/new/")
     page.locator("main button[data-passkey]").click()
-    page.wait_for_url("**/account/**")
+    page.wait_for_url(lambda url: "/passkeys/" not in url)
 
 
 def looks_until(page: Page, address: str, there: Callable[[], bool]) -> None:

@@ -62,6 +62,7 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
         "age": found.age_on(day_of(at=now(), zone=zone)),
         "treats": bool(grant.actor.roles & {"physician", "nurse"}),
         "reads_notes": would_allow(grant=grant, action=Action.NOTE_READ),
+        "holds_letters": would_allow(grant=grant, action=Action.SAFEGUARD),
     }
     return render(request, "consult/patient.html", context)
 

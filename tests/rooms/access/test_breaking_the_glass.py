@@ -8,8 +8,9 @@ import time_machine
 from django.test import Client
 from fakes.members import Member, ask, browser_of, joins, practice
 
-from teleward.access.models import BrokenGlass, Patient, Restriction, Session, Standing
+from teleward.access.models import BrokenGlass, Kinship, Patient, Restriction, Session, Standing
 from teleward.access.operations.glass import LASTS
+from teleward.access.tasks import end_glass
 from teleward.audit.queries.chains import of_patient
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
@@ -147,7 +148,31 @@ def test_it_ends_by_itself_after_four_hours(ifeoma: Patient) -> None:
         assert client.get(notes(ifeoma)).status_code == 403
 
 
-def test_it_ends_when_one_says_so_and_with_the_session(ifeoma: Patient) -> None:
+def test_when_the_session_ends_or_the_time_is_over_the_end_is_noted(ifeoma: Patient) -> None:
+    client, late = touched(joins()), touched(joins("Boris Muster"))
+    for each in (client, late):
+        breaks(each, ifeoma)
+    client.post("/sign-out/")
+    end_glass(0)
+    first, second = BrokenGlass.objects.order_by("asked_at")
+    assert first.ended_at is not None
+    assert second.ended_at is None
+    with time_machine.travel(now() + timedelta(hours=5), tick=False):
+        end_glass(0)
+    second.refresh_from_db()
+    assert second.ended_at == second.ends_at
+
+
+def test_ones_own_record_and_that_of_the_family_are_never_opened_like_this(ifeoma: Patient) -> None:
+    own, kin = joins(), joins("Boris Muster")
+    Patient.objects.filter(id=ifeoma.id).update(person=own.person)
+    Kinship.objects.create(person=kin.person, patient=ifeoma, relation="child", told_at=now())
+    for client in (touched(own), touched(kin)):
+        assert breaks(client, ifeoma)["X-Problem"] == "access:own-record"
+    assert not BrokenGlass.objects.exists()
+
+
+def test_it_ends_when_one_says_so(ifeoma: Patient) -> None:
     client = touched(joins())
     breaks(client, ifeoma)
     glass = BrokenGlass.objects.get()
