@@ -137,3 +137,45 @@ class Given(models.Model):
 
     def __str__(self) -> str:
         return str(self.reason)
+
+
+class CaseKey(models.Model):
+    """A view of the cases, which are fenced: that there is one and about whom, before the gate decides."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation_id = models.UUIDField()
+    patient_id = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    about = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "watch_case_key"
+
+    class Marks:
+        id = organisation_id = patient_id = about = Mark.KEY
+        kind = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoticeKey(models.Model):
+    """A view of the notices, which are fenced: which word is due."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(CaseKey, on_delete=models.DO_NOTHING, related_name="+")
+    says = models.CharField(max_length=16)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "watch_notice_key"
+
+    class Marks:
+        id = case = Mark.KEY
+        says = due_at = done_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)

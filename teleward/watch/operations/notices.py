@@ -17,7 +17,7 @@ from teleward.kernel.errors import NotFound
 from teleward.kernel.mail import mail_is_set_up
 from teleward.kernel.openings import without_grant
 from teleward.watch.letters import letter
-from teleward.watch.models import Notice
+from teleward.watch.models import Notice, NoticeKey
 
 TO_STAFF = "was-it-you"
 
@@ -25,7 +25,7 @@ TO_STAFF = "was-it-you"
 @without_grant("Ids only: the job asks the gate about each case next.")
 def cases_with_word_due(*, at: datetime | None = None) -> list[UUID]:
     """Cases of which somebody has to be told now. Word to a patient that is held back is not due."""
-    rows = Notice.objects.select_related("case").filter(done_at=None, due_at__lte=at or now())
+    rows = NoticeKey.objects.select_related("case").filter(done_at=None, due_at__lte=at or now())
     due = [row.case_id for row in rows.order_by("due_at") if not _is_held(row)]
     return list(dict.fromkeys(due))
 
@@ -52,7 +52,7 @@ def _tell_one(grant: Grant, notice: UUID) -> None:
         _send(row, to)
 
 
-def _is_held(row: Notice) -> bool:
+def _is_held(row: Notice | NoticeKey) -> bool:
     return row.says != TO_STAFF and held_until(patient=row.case.patient_id) is not None
 
 

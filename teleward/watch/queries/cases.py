@@ -16,7 +16,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
-from teleward.watch.models import Case
+from teleward.watch.models import Case, CaseKey
 
 ROW = Row(kind="Case", id="id", organisation="organisation_id", patient="patient_id")
 WORDS = "watch.review.words"
@@ -90,7 +90,7 @@ class CaseFile:
 @without_grant("Ids only: it is what the gate is asked about.")
 def case_subject(*, case: UUID) -> Subject:
     """The case as a subject of the gate. Raises NotFound."""
-    row = Case.objects.filter(id=case).first()
+    row = CaseKey.objects.filter(id=case).first()
     if row is None:
         raise NotFound
     return Subject(kind="Case", id=case, organisation=row.organisation_id, patient=row.patient_id)
@@ -167,5 +167,5 @@ def review_of(row: Case, *, with_words: bool) -> ReviewCard | None:
 @without_grant("An id only: the reaction asks the gate next.")
 def organisation_of_report(*, objection: UUID) -> UUID | None:
     """The practice a patient's report belongs to, or None where it is not on the desk."""
-    rows = Case.objects.filter(kind="report", about=objection)
-    return rows.values_list("organisation", flat=True).first()
+    rows = CaseKey.objects.filter(kind="report", about=objection)
+    return rows.values_list("organisation_id", flat=True).first()
