@@ -33,7 +33,7 @@ PLACES = (
     Place(address="/patients/", name=_("Patients"), roles=DESK),
     Place(address="/watch/", name=_("Review desk"), roles=frozenset({"privacy-officer"})),
     Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
-    Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator"})),
+    Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator", "privacy-officer"})),
 )
 PATIENT_PLACES = (Place(address="/window/", name=_("Your page"), roles=frozenset()),)
 

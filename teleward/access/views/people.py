@@ -37,7 +37,8 @@ change = gate(Action.STAFF_CHANGE, subject=a_person)
 def one(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpResponse:
     """A colleague with everything that is planned for them."""
     del person
-    return render(request, "access/member.html", {"member": member(grant=grant), "now": now()})
+    shown = {"member": member(grant=grant), "may_change": "administrator" in grant.actor.roles}
+    return render(request, "access/member.html", shown)
 
 
 @freshly

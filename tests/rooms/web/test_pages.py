@@ -81,7 +81,7 @@ def test_the_german_terms_are_whole_before_anybody_signs_in(visitor: Client) -> 
         (_staff("physician"), "/day/"),
         (_staff("reception"), "/day/"),
         (_staff("administrator"), "/staff/"),
-        (_staff("privacy-officer"), "/objections/"),
+        (_staff("privacy-officer"), "/watch/"),
         (_staff("interpreter"), "/account/"),
         (Actor(kind=ActorKind.PATIENT, roles=frozenset({"patient"})), "/window/"),
         (NOBODY, None),
@@ -96,7 +96,9 @@ def test_the_navigation_shows_what_the_roles_open_and_where_one_is() -> None:
     assert [(place.address, place.is_here) for place in places] == [
         ("/day/", False),
         ("/patients/", True),
+        ("/watch/", False),
         ("/objections/", False),
+        ("/staff/", False),
     ]
 
 
