@@ -8,13 +8,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from ground.processes import COMMAND, Up, descendants, is_alive
+from rooms.audit.conftest import entry_about
 
+from teleward.audit.ledger import append
+from teleward.command import ledger_work
+from teleward.command.home import Home
 from teleward.command.log_key import load_signer, public_key
 from teleward.command.refusal import CannotContinue
+from teleward.kernel.clock import now
 
 AS_ROOT = os.geteuid() == 0
 ONLY_KILL = f"{1 << 5:016x}"  # CAP_KILL
@@ -135,6 +141,24 @@ def test_the_key_is_told_as_one_line_and_a_false_one_finds_everything_unsigned(s
     found = ledger(sealed, "audit", "--key", other)
     assert found.returncode == 1
     assert "is not signed by a known key" in found.stdout
+
+
+def test_entries_that_nobody_seals_are_named_and_no_key_is_no_check(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(folder=tmp_path)
+    assert ledger_work.status(home) == 0
+    long_ago = now() - timedelta(minutes=3)
+    monkeypatch.setattr("teleward.audit.ledger.now", lambda: long_ago)
+    append(entry=entry_about(None))
+    assert ledger_work.status(home) == 1
+    assert ledger_work.audit(home, []) == 1
+    said = capsys.readouterr().out
+    assert "1 entries, 0 of them sealed." in said
+    assert "nobody seals them" in said
+    assert "No key is known, so no signature could be checked." in said
+    with pytest.raises(CannotContinue, match="There is no key"):
+        ledger_work.key(home)
 
 
 def test_erasing_asks_first(sealed: Up) -> None:

@@ -79,8 +79,8 @@ def test_the_doctor_finds_a_running_demonstration_well(demo: Up) -> None:
     assert found.stdout.splitlines()[-1] == "All is well."
     assert found.returncode == 0
     assert "answers and accepts our credentials" in found.stdout
-    holder = "an account of its own holds" if os.geteuid() == 0 else "the account that serves pages could open"
-    assert f"ok   seal: {holder} the key" in found.stdout
+    apart = "ok   seal: an account of its own holds the key" in found.stdout
+    assert apart is (os.geteuid() == 0)
 
 
 def test_the_doctor_names_a_key_that_others_can_read(demo: Up) -> None:
