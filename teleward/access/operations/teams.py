@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, NotCovered, record
 from teleward.access.models import Person, Standing
+from teleward.access.queries.teams import TREATING
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.ids import new_id
-
-TREATING = ("physician", "nurse")
 
 
 class NotOfTheTeam(Problem):

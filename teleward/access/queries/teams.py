@@ -7,7 +7,8 @@ from uuid import UUID
 from teleward.access.actions import Action
 from teleward.access.grants import Grant
 from teleward.access.models import Person, Standing
-from teleward.access.operations.teams import TREATING
+
+TREATING = ("physician", "nurse")
 
 
 @dataclass(frozen=True, kw_only=True)
