@@ -1,7 +1,10 @@
 """The patient's own account: who saw my data, this looks wrong, and the answer of the privacy officer."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from journeys.clinic import Clinic
@@ -12,6 +15,7 @@ from journeys.tampering import changed, cut, first_checkpoint, numbered
 from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.journey
+VERIFY = Path(__file__).parents[2] / "teleward" / "audit" / "verify.py"
 
 
 def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
@@ -31,6 +35,7 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
         expect(home.get_by_role("main")).to_contain_text("with Dr. Nils Aden")
         home.get_by_role("link", name="See who opened my data").click()
         is_sealed(home)
+        proof_holds_offline(home)
         seen = home.locator(".tw-accesses li", has_text="opened your entry").first
         expect(seen).to_contain_text("Dr. Nils Aden (doctor) opened your entry")
         expect(seen).to_contain_text("because of your consultation with them on")
@@ -94,7 +99,15 @@ def test_what_the_databases_owner_changes_or_takes_away_turns_the_page_red(
         expect(home.locator("[data-seal]")).to_have_attribute("data-stand", "wrong")
         expect(home.get_by_role("alert")).to_contain_text("Please call Praxis am Seepark")
 
+        home.add_init_script(TOO_OLD)
+        home.reload()
+        expect(home.locator("[data-seal]")).to_have_attribute("data-stand", "unable")
+        expect(home.locator("[data-state=sealed]")).to_be_hidden()
 
+
+TOO_OLD = """
+  crypto.subtle.generateKey = () => Promise.reject(new DOMException("unknown", "NotSupportedError"));
+"""
 KEPT = """async () => {
   const opening = indexedDB.open("teleward-seal");
   await new Promise((done) => { opening.onsuccess = done; });
@@ -121,6 +134,15 @@ def served_from_before(page: Page, checkpoint: str) -> Iterator[None]:
         yield
     finally:
         page.unroute("**/proofs/**")
+
+
+def proof_holds_offline(page: Page) -> None:
+    """The file of the page is checked by the program that shares no line with the one that made it."""
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name="Download the proof of this page").click()
+    done = subprocess.run([sys.executable, VERIFY, arriving.value.path()], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
+    assert "Everything that could be checked holds." in done.stdout.decode()
 
 
 def is_sealed(page: Page) -> None:

@@ -44,6 +44,13 @@ def test_a_patient_walks_through_their_page_lets_somebody_in_and_takes_everythin
     assert other.get(opened).status_code == 403
 
 
+def test_without_its_script_the_page_never_says_that_it_was_checked(house: House) -> None:
+    page = house.browsers["patient"]().get("/window/accesses/").content.decode()
+    states = dict(re.findall(r'data-state="(\w+)"( hidden)?>', page))
+    assert [state for state, hidden in states.items() if not hidden] == ["scriptless"]
+    assert {"sealed", "waiting", "wrong", "unable", "unreachable"} <= set(states)
+
+
 def test_the_officer_reads_a_request_for_erasure_and_answers_it(house: House) -> None:
     officer, address = house.browsers["privacy-officer"](), f"/erasures/{house.ids['erasure']}/"
     assert "Nachbarin" in officer.get(address).content.decode()
