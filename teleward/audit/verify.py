@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -143,13 +144,14 @@ def _placed(proof: str, leaf: bytes, key: str, witnesses: list[str], name: str) 
     above, _, note = proof.partition("\n\n")
     lines = [line for line in above.split("\n")[1:] if not line.startswith("extra ")]
     index, path = int(lines[0].removeprefix("index ")), [_bytes(line, 32) for line in lines[1:]]
-    head = _head(note, key, witnesses)
+    head = _head(note, key, tuple(witnesses))
     if _root(leaf, index, head.size, path) != head.root:
         raise Wrong(f"{name} is not in the ledger that was signed.")
     return index, head
 
 
-def _head(note: str, key: str, witnesses: list[str]) -> Head:
+@lru_cache(maxsize=64)
+def _head(note: str, key: str, witnesses: tuple[str, ...]) -> Head:
     """A checkpoint once the ledger's key has signed it. Raises Wrong."""
     text, _, below = note.rpartition("\n\n")
     origin, size, root, *_more = text.split("\n")
