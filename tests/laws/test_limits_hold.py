@@ -16,6 +16,7 @@ import time_machine
 from django.conf import LazySettings
 from django.db import transaction
 from stage import edges_of_accounts as accounts
+from stage import edges_of_browsers as browsers
 from stage import edges_of_secrets as secrets
 
 from architecture.pages.limits import in_words, limits
@@ -47,9 +48,11 @@ SAID_IN_IDENTITY = (  # sentences of docs/explanation/identity.md, with the limi
 def driver(name: str) -> Callable[..., bool]:
     """What tries both sides of this limit."""
     last = name.rpartition(".")[2]
-    found = OTHER_NAMES.get(name) or getattr(secrets, last, None) or getattr(accounts, last, None)
+    found = OTHER_NAMES.get(name)
+    for place in (secrets, accounts, browsers):
+        found = found or getattr(place, last, None)
     assert found, f"nothing drives {name}"
-    return found  # type: ignore[no-any-return]  # a function of either module
+    return found
 
 
 def value_of(name: str) -> Any:

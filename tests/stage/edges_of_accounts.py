@@ -16,7 +16,7 @@ from teleward.access.deciding import decide
 from teleward.access.entities import is_fresh
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Subject
 from teleward.access.models import Organisation, Patient, Person, Role, Session, SignInFailure
-from teleward.access.operations import blocklist, browsers, cover, invitations, one_time_links, tries
+from teleward.access.operations import blocklist, cover, invitations, one_time_links, tries
 from teleward.access.operations.challenges import Kind, keep_step, step_of
 from teleward.access.operations.forgetting import forget_what_is_over
 from teleward.access.operations.people import ROLES, system_grant
@@ -24,7 +24,6 @@ from teleward.access.operations.recertification import end_unconfirmed
 from teleward.access.operations.recovery import replace_codes
 from teleward.access.operations.sessions import actor_of_session
 from teleward.access.queries.recertification import due_roles, is_unused, people_to_confirm
-from teleward.access.queries.shared_logins import shared_logins
 from teleward.access.signin.bloom import BloomFilter
 from teleward.access.signin.limits import RECERTIFICATION, SESSION
 from teleward.kernel.clock import now
@@ -64,7 +63,7 @@ def _session(*, begun: timedelta, seen: timedelta, role: str = "physician", **mo
     return secret
 
 
-def _refused(work: Callable[[], object]) -> bool:
+def is_refused(work: Callable[[], object]) -> bool:
     try:
         work()
     except Problem:
@@ -103,14 +102,14 @@ def fresh(value: timedelta) -> bool:
 
 def challenge(value: timedelta, travel: Any) -> bool:
     step = keep_step(kind=Kind.SECOND_FACTOR, person=somebody())
-    return _lasts(value, travel, lambda: step_of(kind=Kind.SECOND_FACTOR, token=step) is not None)
+    return lasts_until(value, travel, lambda: step_of(kind=Kind.SECOND_FACTOR, token=step) is not None)
 
 
 def one_time(value: timedelta, travel: Any) -> bool:
     person = somebody("physician")
     link = one_time_links.issue_one_time_link(grant=granted(Action.SIGN_IN, person), person=person.id)
     token = link.rstrip("/").rpartition("/")[2]
-    return _lasts(value, travel, lambda: one_time_links.link_is_good(token=token, circumstances=AT_HOME))
+    return lasts_until(value, travel, lambda: one_time_links.link_is_good(token=token, circumstances=AT_HOME))
 
 
 def staff_invitation(value: timedelta, travel: Any) -> bool:
@@ -136,10 +135,10 @@ def account_invitation(value: timedelta, travel: Any) -> bool:
 
 def _opens(link: str, value: timedelta, travel: Any) -> bool:
     token = link.rstrip("/").rpartition("/")[2]
-    return _lasts(value, travel, lambda: not _refused(lambda: invitations.living_invitation(token)))
+    return lasts_until(value, travel, lambda: not is_refused(lambda: invitations.living_invitation(token)))
 
 
-def _lasts(value: timedelta, travel: Any, is_good: Callable[[], bool]) -> bool:
+def lasts_until(value: timedelta, travel: Any, is_good: Callable[[], bool]) -> bool:
     """Whether it is good until just before the value, and not from then on."""
     travel.shift(value - SECOND)
     before = is_good()
@@ -213,71 +212,13 @@ def longest_cover(value: timedelta) -> bool:
             grant=grant, person=here.id, covers=away.id, starts_at=at, ends_at=at + lasting
         )
 
-    return not _refused(lambda: give(value)) and _refused(lambda: give(value + SECOND))
+    return not is_refused(lambda: give(value)) and is_refused(lambda: give(value + SECOND))
 
 
 def unused(value: timedelta) -> bool:
     at = now()
     ask = partial(is_unused, joined_at=at - 9 * value, at=at)
     return not ask(seen_at=at - value) and ask(seen_at=at - value - SECOND)
-
-
-def _code() -> str:
-    return browsers.issue_browser_code(grant=granted(Action.BROWSER_TRUST), label="Room 2").code
-
-
-def _mark(code: str) -> browsers.MarkedBrowser:
-    return browsers.mark_browser(code=code, user_agent="", circumstances=HERE)
-
-
-def code(value: timedelta, travel: Any) -> bool:
-    first = _code()
-    travel.shift(value - SECOND)
-    in_time = not _refused(lambda: _mark(first))
-    second = _code()
-    travel.shift(value)
-    return in_time and _refused(lambda: _mark(second))
-
-
-def code_digits(value: int) -> bool:
-    return len(_code()) == value
-
-
-def code_tries(value: int) -> bool:
-    def after(wrong: int) -> bool:
-        right = _code()
-        for _ in range(wrong):
-            assert _refused(lambda: _mark("wrong"))
-        return not _refused(lambda: _mark(right))
-
-    return after(value - 1) and not after(value)
-
-
-def lasts(value: timedelta, travel: Any) -> bool:
-    secret = _mark(_code()).secret
-    return _lasts(value, travel, lambda: browsers.is_managed(secret=secret, organisation=practice().id))
-
-
-def _two(apart: timedelta, rested: timedelta = SECOND) -> int:
-    """How many signs two sessions of one person leave, a telephone elsewhere beside a desk."""
-    Session.objects.all().delete()
-    person, at = somebody("physician"), now()
-    for agent, network, seen in (("Linux", 1, rested + apart), ("iPhone", 2, rested)):
-        Session.objects.create(
-            person=person, secret_hash=token_hash(new_token()), aal=2, method="passkey",
-            begun_at=at - rested - timedelta(hours=network), seen_at=at - seen,
-            client_address=f"203.0.113.{network}", user_agent=agent,
-        )  # fmt: skip
-    return len(shared_logins(organisation=practice().id, at=at))
-
-
-def at_once(value: timedelta) -> bool:
-    return (_two(value), _two(value + SECOND)) == (1, 0)
-
-
-def looked_back(value: timedelta) -> bool:
-    nothing = timedelta(0)
-    return (_two(nothing, value - SECOND), _two(nothing, value)) == (1, 0)
 
 
 LEVELS = (
