@@ -101,7 +101,7 @@ def _copied(connection: psycopg.Connection[tuple[object, ...]]) -> float:
     """The rate of finding as many entries and numbering them, rolled back."""
     begun = time.perf_counter()
     with connection.transaction(force_rollback=True):
-        found = connection.execute(FIND, ["0", AGAIN], binary=True).fetchall()
+        found = connection.execute(FIND, {"since": "0", "most": AGAIN}, binary=True).fetchall()
         connection.execute(PLACE, [0, [row[0] for row in found]])
     return len(found) / (time.perf_counter() - begun)
 

@@ -19,10 +19,14 @@ Connection = psycopg.Connection[tuple[object, ...]]
 FROM_THE_BEGINNING = "0"
 MOST = 50_000  # entries that get their place in one transaction
 
+# Rows that were restored from another cluster may carry numbers of transactions that are still to come here;
+# only a look from the beginning finds those.
 FIND = """
 SELECT e.id, e.leaf FROM audit_event e
-WHERE e.tx >= %s::text::xid8 AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event = e.id)
-ORDER BY e.nr LIMIT %s
+WHERE e.tx >= %(since)s::text::xid8
+    AND (%(since)s::text = '0' OR e.tx < pg_snapshot_xmax(pg_current_snapshot()))
+    AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event = e.id)
+ORDER BY e.nr LIMIT %(most)s
 """
 PLACE = """
 INSERT INTO audit_leaf (seq, event)
@@ -69,7 +73,7 @@ def place_entries(*, connection: Connection, since: str, most: int = MOST) -> Pl
     """
     with connection.transaction():
         oldest = _one(connection, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        found = connection.execute(FIND, [since, most], binary=True).fetchall()
+        found = connection.execute(FIND, {"since": since, "most": most}, binary=True).fetchall()
         size = tree_size(connection=connection)
         if found:
             _grow(connection, size, found)

@@ -50,6 +50,22 @@ def test_an_entry_whose_transaction_ends_late_gets_its_place_late_and_nothing_ge
     assert [event for _seq, event in places(owner_connection)] == [*quick, slow]
 
 
+def test_entries_restored_from_another_cluster_are_found_once_and_not_looked_at_again(
+    rounds: Rounds, signer: Signer, owner_connection: psycopg.Connection, databases: Databases
+) -> None:
+    restored = append(entry=entry_about(None)).id
+    with owner_connection.transaction():
+        owner_connection.execute("ALTER TABLE audit_event DISABLE TRIGGER ALL")
+        owner_connection.execute("UPDATE audit_event SET tx = '4000000000'")
+    assert rounds.go() == 0
+    with connected(databases.sequencer_url) as again:
+        fresh = sequencing.place_entries(connection=again, since=sequencing.FROM_THE_BEGINNING)
+        assert (fresh.added, int(fresh.since) < 4_000_000_000) == (1, True)
+        later = append(entry=entry_about(None)).id
+        assert sequencing.place_entries(connection=again, since=fresh.since).added == 1
+    assert [event for _seq, event in places(owner_connection)] == [restored, later]
+
+
 def test_writers_who_overlap_lose_nothing(
     rounds: Rounds, owner_connection: psycopg.Connection, patient: UUID
 ) -> None:
@@ -220,70 +236,3 @@ def test_no_sequencer_falls_asleep_over_an_entry_that_is_being_written(
         writer.commit()
     with rounds.asleep() as alone:
         assert alone
-
-
-NOT_THE_SEQUENCERS = (
-    "SELECT body FROM audit_event",
-    "SELECT salt FROM audit_event",
-    "SELECT patient FROM audit_event",
-    "SELECT * FROM audit_head",
-    "SELECT * FROM audit_daily",
-    "SELECT * FROM access_person",
-    "SELECT audit_append(gen_random_uuid(), now(), NULL, '{}')",
-    "SELECT * FROM audit_of_patient(gen_random_uuid(), NULL, 1)",
-    "SELECT audit_erase(gen_random_uuid())",
-    "INSERT INTO audit_event (id, at, leaf) VALUES (gen_random_uuid(), now(), '')",
-    "UPDATE audit_leaf SET seq = seq + 1",
-    "DELETE FROM audit_leaf",
-    "DELETE FROM audit_tile",
-    "UPDATE audit_checkpoint SET note = ''",
-    "DELETE FROM audit_checkpoint",
-    "TRUNCATE audit_checkpoint",
-    "DELETE FROM audit_log_key",
-    "CREATE TABLE own (a int)",
-    "SET ROLE teleward_owner",
-)
-
-
-def test_the_sequencer_reads_commitments_and_nothing_that_was_said(
-    django_db_setup: None, databases: Databases
-) -> None:
-    def is_refused(statement: str) -> bool:
-        try:
-            sequencer.execute(statement)
-        except psycopg.errors.InsufficientPrivilege:
-            return True
-        return False
-
-    with connected(databases.sequencer_url) as sequencer:
-        assert [each for each in NOT_THE_SEQUENCERS if not is_refused(each)] == []
-        assert sequencer.execute("SELECT id, nr, tx, leaf FROM audit_event").fetchall() == []
-
-
-def test_a_tile_only_grows_and_a_checkpoint_only_gains_cosignatures(rounds: Rounds) -> None:
-    append(entry=entry_about(None))
-    rounds.go()
-    for harm in ("data = '\\x00'::bytea || substr(data, 2)", "data = substr(data, 1, 0), width = 0"):
-        with pytest.raises(psycopg.errors.RaiseException, match="only grows"):
-            rounds.connection.execute(f"UPDATE audit_tile SET {harm}")
-    rounds.connection.execute("UPDATE audit_checkpoint SET cosignatures = 'one '")
-    rounds.connection.execute("UPDATE audit_checkpoint SET cosignatures = 'one two '")
-    with pytest.raises(psycopg.errors.RaiseException, match="only gains"):
-        rounds.connection.execute("UPDATE audit_checkpoint SET cosignatures = 'two '")
-
-
-@pytest.mark.parametrize(
-    "table",
-    ["audit_leaf", "audit_tile", "audit_checkpoint", "audit_daily", "audit_log_key"],
-)
-@pytest.mark.django_db
-def test_the_application_reaches_the_tree_through_functions_only(table: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT has_any_column_privilege(%s, 'SELECT, INSERT, UPDATE'),"
-            " has_table_privilege(%s, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER'),"
-            " has_function_privilege('audit_keep_heads(date)', 'EXECUTE'),"
-            " has_function_privilege('audit_erase(uuid)', 'EXECUTE')",
-            [table, table],
-        )
-        assert cursor.fetchone() == (False, False, False, False)
