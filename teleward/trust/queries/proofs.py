@@ -63,9 +63,10 @@ def proof_file_text(*, grant: Grant, first: int, last: int) -> str:
     return _file(_entries(grant, first, last), _closed_to_patient(grant))
 
 
-def chain_name(*, patient: UUID) -> str:
-    """Under what a browser keeps what it saw of this chain: a hash that names nobody."""
-    return hashlib.sha256(b"teleward chain " + patient.bytes).hexdigest()
+def chain_name(*, grant: Grant) -> str:
+    """Under what a browser keeps what it saw of the chain of this patient: a hash that names nobody."""
+    grant.must_cover(Action.LEDGER_READ, Action.OBJECTION_READ, Action.OBJECTION_ANSWER)
+    return hashlib.sha256(b"teleward chain " + patient_of(grant).bytes).hexdigest()
 
 
 def _entries(grant: Grant, first: int, last: int) -> list[LedgerEntry]:

@@ -21,7 +21,6 @@ from teleward.trust.queries.proofs import (
     number_of_objection,
     proof_of_objection,
 )
-from teleward.trust.queries.telling import patient_of
 from teleward.trust.views.whose import number, practice
 from teleward.trust.views.window import FILE_TYPE, as_json
 
@@ -135,7 +134,7 @@ def _shown(request: HttpRequest, grant: Grant, form: AnswerForm | None = None) -
         "form": form or AnswerForm(wish=card.wish),
         "number": entry,
         "proofs": reverse("trust:desk-proof", args=[card.id]),
-        "chain": chain_name(patient=patient_of(grant)),
+        "chain": chain_name(grant=grant),
         "practice": organisation(organisation_id=grant.organisation),
     }
     return render(request, "trust/desk_objection.html", facts, status=422 if form else 200)

@@ -18,7 +18,6 @@ from teleward.trust.kinds import kind_of_data, what_for
 from teleward.trust.queries.accesses import Accesses, Sieve, accesses
 from teleward.trust.queries.objections import objections_of_patient
 from teleward.trust.queries.proofs import MOST, Proofs, chain_name, proof_file_text, proofs
-from teleward.trust.queries.telling import patient_of
 from teleward.trust.views.whose import number, own, whose
 
 FILE_TYPE = "application/json; charset=utf-8"
@@ -58,7 +57,7 @@ def who_saw(request: HttpRequest, *, grant: Grant, patient: UUID | None = None) 
         "sieve": urlencode({name: word for name, word in asked.items() if word}),
         "is_broken": not page.is_whole,
         "is_newest": not request.GET.get("before"),
-        "chain": chain_name(patient=patient_of(grant)),
+        "chain": chain_name(grant=grant),
         "proofs": _address("proofs", patient),
         "here": _address("who-saw", patient),
         "practice": organisation(organisation_id=grant.organisation),

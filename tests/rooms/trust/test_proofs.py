@@ -66,10 +66,10 @@ def test_the_proof_file_holds_the_entries_shown(ada: Patient, desk: Actor) -> No
 
 
 def test_what_a_browser_keeps_names_nobody(ada: Patient, patient: Callable[[str], Patient]) -> None:
-    name = door.chain_name(patient=ada.id)
+    name = door.chain_name(grant=asked(ada))
     assert len(name) == 64
     assert str(ada.id).replace("-", "") not in name
-    assert name != door.chain_name(patient=patient("Ben").id)
+    assert name != door.chain_name(grant=asked(patient("Ben")))
 
 
 def test_the_page_and_its_proofs_speak_of_the_same_numbers(ada: Patient, desk: Actor) -> None:
