@@ -20,6 +20,7 @@ from teleward.command import ledger_work
 from teleward.command.home import Home
 from teleward.command.log_key import load_signer, public_key
 from teleward.command.refusal import CannotContinue
+from teleward.command.sequencer import URL, take_address
 from teleward.kernel.clock import now
 
 AS_ROOT = os.geteuid() == 0
@@ -159,6 +160,25 @@ def test_entries_that_nobody_seals_are_named_and_no_key_is_no_check(
     assert "No key is known, so no signature could be checked." in said
     with pytest.raises(CannotContinue, match="There is no key"):
         ledger_work.key(home)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ({}, ""),
+        ({URL: "postgresql://seal@db.invalid/t"}, "postgresql://seal@db.invalid/t"),
+        ({"TELEWARD_DATABASE_URL": "postgresql://app@db.invalid/t"}, None),
+    ],
+)
+def test_the_pages_forget_the_sequencers_way_and_a_real_database_is_not_guessed(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], found: str | None
+) -> None:
+    for name in (URL, "TELEWARD_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert take_address() == found
+    assert URL not in os.environ
 
 
 def test_erasing_asks_first(sealed: Up) -> None:

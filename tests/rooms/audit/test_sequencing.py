@@ -1,6 +1,8 @@
 """Every entry gets one place in the tree, whenever its transaction ends, and what is signed never forks."""
 
 import threading
+from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -15,6 +17,7 @@ from teleward.audit.formats.notes import Signer
 from teleward.audit.ledger import append
 from teleward.audit.operations import sequencing
 from teleward.audit.operations.rounds import Rounds, connected
+from teleward.command import roles
 from teleward.kernel.ids import new_id
 
 
@@ -236,3 +239,34 @@ def test_no_sequencer_falls_asleep_over_an_entry_that_is_being_written(
         writer.commit()
     with rounds.asleep() as alone:
         assert alone
+
+
+def test_a_sleeping_sequencer_seals_the_entry_that_woke_it(
+    rounds: Rounds, owner_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teleward.audit.operations.rounds.QUIET_ROUNDS", 1)
+    monkeypatch.setattr("teleward.audit.operations.rounds.LONGEST_SLEEP", 3600.0)
+    asleep = (
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (7284, 2) AND granted"
+    )
+
+    def work() -> None:
+        with suppress(psycopg.OperationalError):
+            rounds.for_ever()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while (sleeper := owner_connection.execute(asleep).fetchone()) is None:
+        pass
+    append(entry=entry_about(None))
+    while queries.latest_checkpoint() is None:
+        pass
+    databases_end(owner_connection, sleeper[0])
+    worker.join()
+    assert len(places(owner_connection)) == 1
+
+
+def databases_end(owner: psycopg.Connection, pid: int) -> None:
+    """Cuts the sequencer's connection, as the end of the database would."""
+    with roles.connect(Path(owner.info.host), owner.info.dbname) as above:
+        above.execute("SELECT pg_terminate_backend(%s)", [pid])
