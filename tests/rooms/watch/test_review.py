@@ -7,66 +7,19 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
-from fakes.members import Member, ask, browser_of, joins, practice
+from fakes.members import Member, browser_of, joins, practice
+from stage.emergencies import ANSWER, ENGLISH, WORDS, account_of, emergency
 
-from teleward.access.models import BrokenGlass, Patient, Person, SafeguardingHold, Session, TypedReason
-from teleward.audit.queries.counts import staff_days
+from teleward.access.models import Patient, Person, SafeguardingHold, Session
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
-from teleward.kernel.ids import new_id
 from teleward.watch.models import Case, Denial, Notice, Review
-from teleward.watch.operations.cases import DRAWN
-from teleward.watch.reactions import count_reason, look_into_emergency, tell_the_answer
+from teleward.watch.reactions import look_into_emergency, tell_the_answer
 from teleward.watch.tasks import tell_what_is_due
 from teleward.watch.times import evening_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters_are_sent")]
 NOON = datetime.fromisoformat("2026-11-23T11:00:00+00:00")  # 12:00 in Berlin
-CONTACT = b'{"email": "ifeoma@mail.example", "telephone": ""}'
-WORDS = "Found unconscious in our waiting room"
-ENGLISH = {"accept-language": "en"}
-ANSWER = {"outcome": "justified", "words": "You were unconscious; the doctor had to know your medicines."}
-
-
-@pytest.fixture(autouse=True)
-def letters_are_sent(settings: Any) -> None:
-    settings.EMAIL_HOST = "mail.example"
-
-
-@pytest.fixture
-def ifeoma() -> Patient:
-    key = new_id()
-    contact = seal(patient=key, plaintext=CONTACT, context="access.patient.contact")
-    return Patient.objects.create(
-        id=key, organisation=practice(), given_name="Ifeoma", family_name="Okafor", born_on="1988-02-29",
-        language="de", contact=contact,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def doctor() -> Member:
-    return joins("Anna Beispiel")
-
-
-@pytest.fixture
-def officer() -> Client:
-    return browser_of(joins("Vera Lind", "privacy-officer"))
-
-
-def emergency(member: Member, patient: Patient, *, code: str = "unconscious") -> Case:
-    """Somebody breaks the glass, and what follows from it has happened."""
-    client = browser_of(member)
-    question = ask(client, "/account/unlock/question/").json()
-    ask(client, "/account/unlock/", {"credential": member.key.touch(question)})
-    client.post(f"/patients/{patient.id}/emergency/", {"code": code, "words": WORDS})
-    glass = BrokenGlass.objects.order_by("-asked_at")[0]
-    look_into_emergency(glass=glass.id)
-    return Case.objects.get(about=glass.id)
-
-
-@pytest.fixture
-def case(doctor: Member, ifeoma: Patient) -> Case:
-    return emergency(doctor, ifeoma)
 
 
 def test_an_emergency_is_a_case_that_is_due_in_72_hours_and_only_once(case: Case) -> None:
@@ -211,13 +164,6 @@ def test_nobody_else_sees_the_desk_or_a_case(case: Case, role: str) -> None:
         assert "Okafor" not in answer.content.decode()
 
 
-def account_of(patient: Patient) -> Client:
-    member = joins("Ifeoma Okafor", "patient")
-    member.person.roles.all().delete()
-    Patient.objects.filter(id=patient.id).update(person=member.person)
-    return browser_of(member)
-
-
 def test_the_patient_reads_who_why_until_when_and_then_the_answer(
     case: Case, ifeoma: Patient, officer: Client
 ) -> None:
@@ -259,41 +205,3 @@ def test_the_member_of_staff_sees_it_without_a_patients_name_and_can_say_it_was_
 def test_nobody_denies_in_anothers_name(case: Case) -> None:
     assert browser_of(joins("Emil Anders")).post(f"/watch/mine/{case.id}/denial/").status_code == 404
     assert not Denial.objects.exists()
-
-
-def reasons(member: Member, patient: Patient, lines: list[str]) -> None:
-    for line in lines:
-        browser_of(member).post(f"/patients/{patient.id}/reason/", {"words": line, "next": "/"})
-    for row in TypedReason.objects.all():
-        count_reason(reason=row.id)
-
-
-def test_typed_reasons_are_drawn_by_chance_that_nobody_can_tell_beforehand(
-    doctor: Member, ifeoma: Patient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reasons(doctor, ifeoma, [f"Called about letter number {number}" for number in range(25)])
-    drawn = set(Case.objects.filter(kind="reason").values_list("about", flat=True))
-    reasons(doctor, ifeoma, [])
-    assert drawn == set(Case.objects.filter(kind="reason").values_list("about", flat=True))
-    assert 0 < len(drawn) < 25
-    assert DRAWN == 5
-
-
-def test_figures_are_counted_now_and_show_what_they_were_counted_from(
-    case: Case, doctor: Member, ifeoma: Patient, officer: Client
-) -> None:
-    own = practice()
-    browser_of(doctor).get(f"/patients/{ifeoma.id}/reason/")
-    days = staff_days(organisation=own.id, since=now() - timedelta(days=1), zone="Europe/Berlin")
-    accesses = sum(day.accesses for day in days if day.person == doctor.person.id)
-    assert accesses > 1
-    body = " ".join(officer.get("/watch/", headers=ENGLISH).content.decode().split())
-    everybody = sum(day.accesses for day in days)
-    assert f"1 of {everybody} accesses" in body
-    assert f"{1000 / everybody:.1f}" in body
-
-
-def test_a_reason_that_repeats_is_pointed_out(doctor: Member, ifeoma: Patient, officer: Client) -> None:
-    reasons(doctor, ifeoma, ["Called back", "called back!", "Called  back.", "CALLED BACK", "called back"])
-    body = officer.get("/watch/", headers=ENGLISH).content.decode()
-    assert "typed the same reason 5 times" in body
