@@ -1,7 +1,9 @@
 """Without an open practice no row about a patient is there; with one, none of another practice's."""
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -13,6 +15,7 @@ from psycopg import sql
 from stage.everybody import everybody
 from stage.visits import practice
 
+from architecture.syntax import Module, read, taken
 from teleward.kernel import fence
 from teleward.kernel.ids import new_id
 
@@ -31,6 +34,7 @@ OPEN = {  # tables about patients outside the fence, and why
     "access_staffinvitation": "A way in, found by its token.",
     "kernel_patientkey": "Keys that only the master key unwraps.",
 }
+OPENERS = {"open_for", "open_practice_of"}
 LOOKED_UP = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
 POLICIES = """SELECT polname, pg_get_userbyid(polroles[1]), polcmd FROM pg_policy
     WHERE polrelid = %s::regclass ORDER BY polname"""
@@ -160,3 +164,26 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "watch_notice_key",
     }
     assert {tuple(rights) for rights in views.values()} == {("SELECT",)}
+
+
+def opening_the_fence(modules: Iterable[Module]) -> set[str]:
+    """Who opens it; everybody else holds a grant against what they do."""
+    return {module.dotted for module in modules for _source, name in taken(module) if name in OPENERS}
+
+
+def test_whoever_opens_the_fence_without_a_grant_is_named() -> None:
+    assert opening_the_fence(read()) == {
+        "teleward.access.grants.proof",  # with one
+        "teleward.access.operations.acceptance",
+        "teleward.consult.operations.live_records",
+        "teleward.consult.operations.retention",
+        "teleward.consult.queries.standing",
+        "teleward.consult.queries.subjects",
+    }
+
+
+def test_somebody_else_who_opens_it_is_caught() -> None:
+    planted = ast.parse("from teleward.kernel.fence import open_for")
+    assert opening_the_fence([Module(Path(), "teleward.consult.views", planted)]) == {
+        "teleward.consult.views"
+    }
