@@ -58,7 +58,8 @@ def audit(home: Home, told: Sequence[str]) -> int:
         print(sentence)
     if len(found) > SHOWN:
         print(f"… and {len(found) - SHOWN} more.")
-    print("The ledger is as it was written and signed." if not found else f"{len(found)} things are wrong.")
+    many = "1 thing is wrong." if len(found) == 1 else f"{len(found)} things are wrong."
+    print(many if found else "The ledger is as it was written and signed.")
     return 1 if found else 0
 
 

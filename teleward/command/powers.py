@@ -14,7 +14,7 @@ from teleward.command.refusal import CannotContinue
 
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
-CAP_KILL = 5
+CAP_KILL, CAP_SETPCAP = 5, 8
 LAST = Path("/proc/sys/kernel/cap_last_cap")
 
 
@@ -36,14 +36,20 @@ def give_up_powers() -> bool:
     if threading.active_count() != 1:
         raise CannotContinue("Powers can only be given up before any other thread runs.")
     system = ctypes.CDLL(None, use_errno=True)
-    for power in range(int(LAST.read_text()) + 1):
-        if power != CAP_KILL:
+    had = _permitted()
+    if had >> CAP_SETPCAP & 1:  # a container may have taken it; what is not there cannot come back either
+        for power in set(range(int(LAST.read_text()) + 1)) - {CAP_KILL}:
             _must(system.prctl(PR_CAPBSET_DROP, power, 0, 0, 0))
     _must(system.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    kept = _Sets(effective=1 << CAP_KILL, permitted=1 << CAP_KILL, inheritable=0)
-    sets = (_Sets * 2)(kept, _Sets())
+    kept = had & 1 << CAP_KILL
+    sets = (_Sets * 2)(_Sets(effective=kept, permitted=kept, inheritable=0), _Sets())
     _must(system.capset(ctypes.byref(_Header(CAPABILITY_VERSION_3, 0)), sets))
     return True
+
+
+def _permitted() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("CapPrm")), 16)
 
 
 def _must(result: int) -> None:
