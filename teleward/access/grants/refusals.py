@@ -50,6 +50,8 @@ class ProofTooWeak(Refused):
 class TieNeeded(Refused):
     """Nothing ties the actor to the patient now, and there is a way to go on: `subject` says to whom."""
 
+    code = "access:tie-needed"
+
     def __init__(self, subject: Subject) -> None:
         super().__init__()
         self.subject = subject

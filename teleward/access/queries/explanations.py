@@ -6,6 +6,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from teleward.kernel.openings import without_grant
+
 FOR_PATIENT: dict[str, Promise] = {
     "p-consult": _("because they hold your consultation of %(date)s"),
     "p-appointment": _("because of your consultation with them on %(date)s"),
@@ -124,6 +126,7 @@ FORBIDS: dict[str, Promise] = {
 }
 
 
+@without_grant("the words of a rule are nobody's data")
 def because(*, policy: str, date: str = "") -> str:
     """Why, for the patient, to go after what was done; empty where the policy is not known.
 
@@ -132,6 +135,7 @@ def because(*, policy: str, date: str = "") -> str:
     return _filled(FOR_PATIENT, policy, date)
 
 
+@without_grant("the words of a rule are nobody's data")
 def for_staff(*, policy: str, date: str = "") -> str:
     """Why, as a sentence for a member of staff or an officer; for a forbid, why not."""
     return _filled(FORBIDS if policy.startswith("f-") else FOR_STAFF, policy, date)
