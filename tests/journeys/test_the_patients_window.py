@@ -10,6 +10,7 @@ import pytest
 from journeys.clinic import Clinic
 from journeys.clinic import Someone as Named
 from journeys.devices import device
+from journeys.looking import Eye
 from journeys.people import person
 from journeys.tampering import changed, cut, first_checkpoint, numbered
 from playwright.sync_api import Browser, Page, Route, expect
@@ -79,11 +80,18 @@ def test_what_the_databases_owner_changes_or_takes_away_turns_the_page_red(
         kept = home.evaluate(KEPT)
         assert all(word not in kept for word in ("Nora", "Weiss", nora.id, "Aden", email))
 
+        with loaded_before_another_tab(home):
+            home.reload()
+            is_sealed(home)
+
         looked = numbered(owner, nora.id, "access:patient:read")
         changed(owner, nora.id, looked)
         home.reload()
         is_wrong(home, "An entry was changed after it was written.")
         expect(home.locator("[data-broken]:visible")).to_have_count(1)
+        eye = Eye(home, "en")
+        eye.at("window-accesses-wrong")
+        assert eye.found == []
         changed(owner, nora.id, looked, back=True)
         home.reload()
         is_sealed(home)
@@ -116,6 +124,20 @@ KEPT = """async () => {
   await new Promise((done) => { values.onsuccess = done; });
   return JSON.stringify([keys.result, values.result]);
 }"""
+
+
+@contextmanager
+def loaded_before_another_tab(page: Page) -> Iterator[None]:
+    """A tab whose script starts only after another tab has seen and kept more than this one shows."""
+    tab, held = page.context.new_page(), list[Route]()
+    tab.route("**/seal/page*.js", lambda route: held.append(route))  # noqa: PLW0108 - a method of C cannot be a handler
+    tab.goto(page.url, wait_until="commit")
+    expect(tab.locator("[data-state=scriptless]")).to_be_visible()
+    yield
+    for route in held:
+        route.continue_()
+    is_sealed(tab)
+    tab.close()
 
 
 @contextmanager

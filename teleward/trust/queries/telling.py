@@ -24,7 +24,7 @@ from teleward.trust.queries.naming import named_entries, shows_names
 from teleward.trust.sentences import is_own, sentence
 
 HELD_BACK = frozenset(
-    {Action.GLASS_BREAK, Action.GLASS_SECOND, Action.GLASS_END, Action.SAFEGUARD}
+    {Action.GLASS_ASK, Action.GLASS_BREAK, Action.GLASS_SECOND, Action.GLASS_END, Action.SAFEGUARD}
 )  # while a hold stands
 TELLING = (Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT, Action.WINDOW_OPEN)
 HELD_POLICY = "p-breakglass"

@@ -54,12 +54,14 @@ async function fetched(panel, first, last, memory) {
 
 /** Everything on the page, slice by slice, each beginning with the last entry of the one before. @param {HTMLElement} panel @param {Memory|null} memory @returns {Promise<Found>} */
 async function checked(panel, memory) {
-  const [top, bottom] = [Number(panel.dataset.first), Number(panel.dataset.last)];
+  const [shown, bottom] = [Number(panel.dataset.first), Number(panel.dataset.last)];
+  const isNewest = "newest" in panel.dataset; // then what another tab has seen since must be there as well
+  const top = isNewest ? Math.max(shown, memory?.number ?? 0) : shown;
   /** @type {Found} */
   const found = { sealed: [], waiting: [], closed: [], witnesses: [], memory, entries: [] };
   for (let first = top; first >= bottom && (first > bottom || first === top); first -= SLICE - 1) {
     const answer = await fetched(panel, first, Math.max(bottom, first - SLICE + 1), memory);
-    await take(found, { ...answer, newest: "newest" in panel.dataset && first === top }, first, memory);
+    await take(found, { ...answer, newest: isNewest && first === top }, first, memory);
   }
   if (found.entries.at(-1)?.number !== bottom) throw new Broken("missing", bottom);
   return found;
@@ -95,7 +97,9 @@ function compare(panel, found) {
     if (facts && instant(facts.at) !== instant(told)) throw new Broken("shown", numbers[0]);
   }
   const said = new Set(shown.flatMap(numbersOf));
-  const hidden = found.entries.find((entry) => factsOf(entry)?.outcome !== "done" && !said.has(entry.number));
+  const mustShow = (/** @type {Entry} */ entry) =>
+    entry.number <= Number(panel.dataset.first) && factsOf(entry)?.outcome !== "done";
+  const hidden = found.entries.find((entry) => mustShow(entry) && !said.has(entry.number));
   if ("whole" in panel.dataset && hidden) throw new Broken("shown", hidden.number);
   late(found, entries);
 }
