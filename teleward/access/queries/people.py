@@ -71,7 +71,8 @@ def clinicians(*, grant: Grant) -> list[StaffName]:
     people = Person.objects.filter(
         organisation_id=grant.organisation, deactivation=None, roles__name__in=["physician", "nurse"]
     )
-    return [_name(person) for person in people.distinct().prefetch_related("roles").order_by("name")]
+    names = [_name(person) for person in people.distinct().prefetch_related("roles").order_by("name")]
+    return [name for name in names if {"physician", "nurse"} & set(name.roles)]
 
 
 def _name(person: Person) -> StaffName:

@@ -131,9 +131,12 @@ def once(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signs out, also from a locked session."""
-    if whoever(request).session:
+    actor, onward_to = whoever(request), reverse("access:sign-in")
+    if actor.session:
         _end_own_session(request)
-    return without_session(HttpResponseRedirect(reverse("access:sign-in")))
+    if actor.method.startswith("provider"):
+        onward_to += "?left=1"  # the session there goes on
+    return without_session(HttpResponseRedirect(onward_to))
 
 
 @gate(Action.SIGN_OUT, subject=myself)

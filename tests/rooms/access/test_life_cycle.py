@@ -11,7 +11,9 @@ from stage.visits import HERE
 from teleward.access.grants import Action, Refused, Subject, authorise
 from teleward.access.models import Cover, Deactivation, Kinship, Patient, PlannedLeaving, Role, Standing
 from teleward.access.operations.leaving import end_who_have_left
+from teleward.access.operations.people import system_grant
 from teleward.access.operations.sessions import COOKIE, actor_of_session
+from teleward.access.queries.people import clinicians
 from teleward.access.signin.limits import COVER
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
@@ -249,3 +251,11 @@ def test_nobody_of_another_practice_reaches_any_of_it() -> None:
     type(stranger.person).objects.filter(id=stranger.person.id).update(organisation=other)
     for page in ("", "roles/new/", "leaving/", "cover/new/"):
         assert admin.get(f"/staff/{stranger.person.id}/{page}").status_code == 403
+
+
+def test_who_no_longer_treats_is_offered_for_no_appointment() -> None:
+    anna, boris = joins(), joins("Boris Muster")
+    Role.objects.filter(person=boris.person).update(ends_at=now())
+    Role.objects.create(person=boris.person, name="reception")
+    grant = system_grant(action=Action.VISIT_LIST, organisation=practice().id)
+    assert [one.id for one in clinicians(grant=grant)] == [anna.person.id]
