@@ -32,6 +32,7 @@ NAMES: dict[Action, Promise] = {
     Action.REASON_GIVE: _("give a reason in one line"),
     Action.GLASS_BREAK: _("open a record in an emergency"),
     Action.GLASS_SECOND: _("agree to the emergency opening of a closed record"),
+    Action.GLASS_ASK: _("look at the form of an emergency access"),
     Action.GLASS_END: _("end an emergency access"),
     Action.TIER_LIST: _("see which records are kept closer"),
     Action.TIER_CHANGE: _("restrict or close a record"),

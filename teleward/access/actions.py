@@ -45,6 +45,7 @@ class Action(StrEnum):
     TEAM_CHANGE = "access:team:change"
     PROXY_CHANGE = "access:proxy:change"
     REASON_GIVE = "access:reason:give"
+    GLASS_ASK = "access:glass:ask"
     GLASS_BREAK = "access:glass:break"
     GLASS_SECOND = "access:glass:second"
     GLASS_END = "access:glass:end"

@@ -83,7 +83,7 @@ class EmergencyForm(forms.Form):
     )
 
 
-@gate(Action.REASON_GIVE, subject=_patient)
+@gate(Action.GLASS_ASK, subject=_patient)
 def _asked_again(request: HttpRequest, patient_id: UUID, *, grant: Grant, problem: Problem) -> HttpResponse:
     del grant
     return _page(request, patient_id, EmergencyForm(request.POST), problem)
@@ -91,7 +91,7 @@ def _asked_again(request: HttpRequest, patient_id: UUID, *, grant: Grant, proble
 
 @proved(again=_asked_again)
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate(Action.GLASS_BREAK, reading=Action.REASON_GIVE, subject=_patient)
+@gate(Action.GLASS_BREAK, reading=Action.GLASS_ASK, subject=_patient)
 def emergency(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
     """The form of an emergency access; while a second person is awaited, that it is."""
     if request.method != "POST":

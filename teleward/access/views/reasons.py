@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, Subject, gate
@@ -18,13 +17,11 @@ def _patient(request: HttpRequest, patient_id: UUID) -> Subject:
     return patient_subject(patient=patient_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @gate(Action.REASON_GIVE, subject=_patient)
 def reason(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
     """Takes the line and goes on to the page that was wanted."""
     shown = {"patient_id": patient_id, "next": next_of(request), "words": request.POST.get("words", "")[:400]}
-    if request.method != "POST":
-        return render(request, "access/reason.html", shown)
     try:
         give_reason(grant=grant, words=str(shown["words"]))
     except ReasonTooShort as problem:

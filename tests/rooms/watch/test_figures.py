@@ -45,7 +45,7 @@ def test_figures_are_counted_now_and_show_what_they_were_counted_from(
     case: Case, doctor: Member, ifeoma: Patient, officer: Client
 ) -> None:
     own = practice()
-    browser_of(doctor).get(f"/patients/{ifeoma.id}/reason/")
+    browser_of(doctor).get(f"/patients/{ifeoma.id}/emergency/")
     days = staff_days(organisation=own.id, since=now() - timedelta(days=1), zone="Europe/Berlin")
     accesses = sum(day.accesses for day in days if day.person == doctor.person.id)
     assert accesses > 1
