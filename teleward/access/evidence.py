@@ -43,7 +43,8 @@ STAFF = {
             WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s))""",
     "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing s
         WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
-        AND s.kind IN ('appointment', 'call', 'cancelled') AND {booking}""",
+        AND s.kind IN ('appointment', 'call', 'cancelled') AND (s.kind <> 'call' OR s.staff_id <> %(actor)s)
+        AND {booking}""",
     "cover": """SELECT 'cover', c.id, c.starts_at FROM access_cover c
         JOIN access_standing s ON s.staff_id = c.covers_id
         WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s

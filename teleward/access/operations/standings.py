@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from teleward.access.evidence import evidence
-from teleward.access.grants import Action, ActorKind, Grant, NotCovered
-from teleward.access.models import Standing
+from teleward.access.grants import Action, ActorKind, Grant
+from teleward.access.models import Pass, Standing
 from teleward.kernel.clock import now
 
 TELLING = (Action.VISIT_BOOK, Action.VISIT_CANCEL, Action.VISIT_END, Action.VISIT_INVITE)
@@ -46,44 +46,14 @@ def record_standing(
 
 
 def confirm_standing(*, grant: Grant, visit: UUID) -> None:
-    """The patient came: from here on it is an appointment, whoever made it."""
-    grant.must_cover(Action.VISIT_JOIN, Action.VISIT_PREPARE, Action.VISIT_CONSENT, subject=visit)
-    Standing.objects.filter(visit=visit, kind="call").update(kind="appointment")
+    """The patient came: from here on it is an appointment, whoever made it.
 
-
-def keep_standing(
-    *,
-    grant: Grant,
-    kind: str,
-    source: UUID,
-    starts_at: datetime,
-    ends_at: datetime | None,
-    here: bool = False,
-) -> None:
-    """The actor of the grant has to do with its patient by something else, such as a reason.
-
-    `here` ties it to the session of the grant. Raises NotCovered without a patient.
+    But not for a clinician who had the patient's link on their own screen and could have opened it.
     """
-    if grant.actor.id is None or grant.subject.patient is None:
-        raise NotCovered
-    Standing.objects.update_or_create(
-        source=source,
-        kind=kind,
-        staff_id=grant.actor.id,
-        defaults={
-            "organisation_id": grant.organisation,
-            "patient_id": grant.subject.patient,
-            "session": grant.actor.session if here else None,
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "ended_at": None,
-        },
-    )
-
-
-def end_standings_of(*, source: UUID, at: datetime) -> None:
-    """What came from this source ties nobody any longer."""
-    Standing.objects.filter(source=source, ended_at=None).update(ended_at=at)
+    grant.must_cover(Action.VISIT_JOIN, Action.VISIT_PREPARE, Action.VISIT_CONSENT, subject=visit)
+    shown_to = Pass.objects.filter(id=grant.actor.id, visit=visit).exclude(issued_by=None).values("issued_by")
+    waiting = Standing.objects.filter(visit=visit, kind="call")
+    waiting.exclude(staff__in=shown_to).update(kind="appointment")
 
 
 def _is_self_made(grant: Grant, staff: UUID) -> bool:

@@ -63,7 +63,8 @@ FOR_STAFF: dict[str, Promise] = {
     "p-message": _("This patient wrote on %(date)s."),
     "p-device": _("A device of this patient raised an alert on %(date)s."),
     "p-call": _(
-        "You set up a call with this patient for %(date)s. Earlier notes open once the patient joins."
+        "You set up a call with this patient for %(date)s. "
+        "Earlier notes open once the patient comes by an invitation that was sent to them."
     ),
     "p-pharmacy": _("A prescription of %(date)s is to be dispensed."),
     "p-interpreter": _("You interpret in the visit of %(date)s."),

@@ -1,0 +1,68 @@
+"""A curious colleague cannot make the tie that opens a record: what looks like one leads nowhere."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from stage.visits import Stage
+
+from teleward.access.grants import Action, Refused
+from teleward.access.models import Person, Standing
+from teleward.consult.models import Visit
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Person], Client]
+
+
+def kinds(who: Person) -> list[str]:
+    return list(Standing.objects.filter(staff=who).values_list("kind", flat=True))
+
+
+def calls(stage: Stage, who: Person, signed_in: SignedIn) -> str:
+    """They start a call at once and read the path of the patient's link off their own screen."""
+    page = signed_in(who).post(f"/patients/{stage.patient.id}/call/").content.decode()
+    return "/join/" + page.split("/join/")[1].split("/")[0] + "/"
+
+
+def opened(link: str) -> Client:
+    browser = Client(headers={"accept-language": "en"})
+    assert browser.post(link, {"mode": "video", "agreed": "on", "company": ""}).status_code == 303
+    return browser
+
+
+def test_who_opens_the_patients_link_on_their_own_screen_reads_no_earlier_note(
+    stage: Stage, signed_in: SignedIn
+) -> None:
+    opened(calls(stage, stage.second, signed_in))
+    assert kinds(stage.second) == ["call"]
+    with pytest.raises(Refused):
+        stage.of_patient(Action.NOTE_READ, by=stage.second)
+
+
+def test_a_link_that_somebody_else_showed_to_the_patient_proves_that_they_came(
+    stage: Stage, signed_in: SignedIn
+) -> None:
+    calls(stage, stage.second, signed_in)
+    visit = Visit.objects.get()
+    guest = visit.guests.get()
+    shown = signed_in(stage.desk).post(
+        f"/visits/{visit.id}/invitations/", {"guest": str(guest.id), "channel": "shown"}
+    )
+    opened("/join/" + shown.content.decode().split("/join/")[1].split("/")[0] + "/")
+    assert kinds(stage.second) == ["appointment"]
+    assert stage.of_patient(Action.NOTE_READ, by=stage.second).policy == "p-appointment"
+
+
+def test_a_typed_reason_and_a_call_of_ones_own_lead_to_no_team_and_no_account(
+    stage: Stage, signed_in: SignedIn
+) -> None:
+    browser, entry = signed_in(stage.second), f"/patients/{stage.patient.id}/"
+    assert browser.post(f"{entry}reason/", {"words": "She rang me", "next": entry}).status_code == 302
+    assert browser.get(entry).status_code == 200
+    assert browser.post(f"{entry}team/", {"staff": str(stage.second.id)}).status_code == 403
+    mine = {"email": "mine@example.org", "by": "shown"}
+    assert browser.post(f"{entry}account/", mine).status_code == 403
+    calls(stage, stage.second, signed_in)
+    assert browser.get(entry).status_code == 200
+    assert browser.post(f"{entry}account/", mine).status_code == 403
+    assert browser.post(f"{entry}team/", {"staff": str(stage.second.id)}).status_code == 403
