@@ -2,20 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from django.test import Client
 
 from stage.visits import HERE, Stage, person, practice, set_stage
 from teleward.access.grants import NOBODY, Action, Grant, Subject, authorise
-from teleward.access.models import BrokenGlass, Patient, Person, Session
+from teleward.access.models import BrokenGlass, Patient, Person, Proxy, Session
 from teleward.access.operations.passes import claim_pass
+from teleward.access.operations.patients import register_patient
+from teleward.access.operations.people import system_grant
 from teleward.access.operations.sessions import COOKIE
 from teleward.access.queries.glass import WORDS as GLASS_WORDS
 from teleward.audit.queries import of_patient
 from teleward.consult.cards import VisitCard
+from teleward.consult.operations.booking import Host, Who
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.operations.notes import save_note
+from teleward.consult.operations.visits import book
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.clock import now
@@ -39,6 +44,7 @@ class House:
 
     ids: dict[str, str]
     browsers: dict[str, Browser]
+    another_visit: UUID  # of another clinician's
 
 
 def everybody() -> House:
@@ -62,14 +68,28 @@ def everybody() -> House:
         "erasure": _asked_for_erasure(stage, account),
         **_emergency(stage),
         **{name: new_id() for name in ("session", "passkey", "invitation", "hold", "proxy", "offer")},
-        **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity")},
+        **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity", "membership")},
         "provider": "klinikum",
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(
         ids={name: str(value) for name, value in ids.items()} | {"token": new_token()},
+        another_visit=_another_visit(stage),
         browsers=_staff(stage) | outside | {"patient": _signed_in(account), "nobody": Client},
     )
+
+
+def _another_visit(stage: Stage) -> UUID:
+    here = stage.practice.id
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=here)
+    name = {"given_name": "Ada", "family_name": "Roth", "language": "de"}
+    patient = register_patient(grant=creating, born_on=date(1961, 1, 1), **name)
+    about = Subject(kind="Organisation", id=here, organisation=here, patient=patient.id)
+    desk = stage.actor(stage.desk)
+    grant = authorise(actor=desk, action=Action.VISIT_BOOK, subject=about, circumstances=HERE)
+    host = Host(id=stage.second.id, name=stage.second.name, organisation=here, zone="Europe/Berlin")
+    who = Who(id=patient.id, name=patient.name, language="de")
+    return book(grant=grant, wish=stage.wish(host=host, patient=who)).id
 
 
 def _emergency(stage: Stage) -> dict[str, UUID]:
@@ -95,7 +115,7 @@ def _session(who: Person) -> UUID:
 
 
 def _staff(stage: Stage) -> dict[str, Browser]:
-    roles = ("interpreter", "administrator", "privacy-officer")
+    roles = ("interpreter", "billing", "pharmacist", "researcher", "administrator", "privacy-officer")
     inside = {role: person(stage.practice, role, role) for role in roles}
     stranger = person(practice("Nebenan"), "Dr. Kim Fremd", "physician", "nurse", "reception", *roles)
     neighbour = Patient.objects.create(
@@ -108,9 +128,20 @@ def _staff(stage: Stage) -> dict[str, Browser]:
         "reception": _signed_in(stage.desk),
         "stranger": _signed_in(stranger),
         "other-patient": _signed_in(_account(stage, neighbour.id)),
+        "proxy": _signed_in(_proxy(stage)),
         "locked-host": _signed_in(stage.doctor, locked=True),
         "half-signed-in-host": _signed_in(stage.doctor, aal=1),
     }
+
+
+def _proxy(stage: Stage) -> Person:
+    """Somebody with an account of their own, to whom the patient has opened their page, not their ledger."""
+    own = Patient.objects.create(
+        organisation=stage.practice, given_name="Ida", family_name="Voss", born_on="1988-01-01", contact=b""
+    )
+    account = _account(stage, own.id)
+    Proxy.objects.create(patient_id=stage.patient.id, person=account, given_at=now())
+    return account
 
 
 def _signed_in(who: Person, *, aal: int = 2, locked: bool = False) -> Browser:

@@ -1,0 +1,138 @@
+"""Whoever may not see a thing cannot tell whether it is there: by status, body, headers, counts or work done.
+
+Timing is compared by what takes the time: the number of statements that reach the database. A wall clock
+would say less, and something else on every machine.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+from laws.houses import house
+from stage.everybody import House
+from stage.visits import tomorrow
+
+from teleward.access.models import Patient, Restriction
+from teleward.consult.models import Visit
+from teleward.kernel.ids import new_id
+
+__all__ = ["house"]
+OUTSIDE = ("stranger", "other-patient", "guest", "nobody")
+NAMED = {"patient", "patient_id", "visit", "person", "objection", "erasure", "glass", "case"}  # gated by id
+PROOF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # differs with every answer
+HEADERS = {"accept-language": "en", "x-request-id": "the-same-one"}
+UNSAFE = ("put", "patch", "delete", "options", "trace")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody outside could compare."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    statements: int
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
+    """Every address that names something which the gate is asked about."""
+    for found in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(found, URLResolver):
+            yield from addresses(found.url_patterns)
+        elif getattr(found.callback, "gated_by", None) and set(found.pattern.converters) & NAMED:
+            yield found
+
+
+def path_of(found: URLPattern, ids: dict[str, str]) -> str:
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda name: ids[name[1]], str(found.pattern))
+
+
+def missing(ids: dict[str, str]) -> dict[str, str]:
+    """The same address with ids that nobody has."""
+    return ids | {name: str(new_id()) for name in NAMED}
+
+
+@pytest.fixture
+def count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that reaches the database from now on."""
+    sent: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        sent.append(str(query))
+        return execute(self, query, *rest, **more)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    return sent
+
+
+def look(house: House, who: str, method: str, path: str, count: list[str]) -> Seen:
+    """One try that leaves nothing behind."""
+    before = transaction.savepoint()
+    browser: Any = house.browsers[who]()
+    count.clear()
+    answer = getattr(browser, method)(path, headers=HEADERS)
+    statements = len(count)
+    transaction.savepoint_rollback(before)
+    body = answer.content.decode(errors="replace")
+    for address in (path, quote(path, safe="")):
+        body = body.replace(address, "the address")
+    return Seen(answer.status_code, tuple(sorted(answer.headers.items())), PROOF.sub("", body), statements)
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_what_is_somebody_elses_looks_like_what_is_not_there(
+    house: House, count: list[str], who: str
+) -> None:
+    wrong = []
+    house.browsers[who]().get("/")  # what a process keeps once it knows it
+    for found in addresses():
+        if who == "guest" and "visit" in found.pattern.converters:
+            continue  # their own
+        for method in ("get", "post"):
+            look_at = partial(look, house, who, method, count=count)
+            theirs, nobodys = look_at(path_of(found, house.ids)), look_at(path_of(found, missing(house.ids)))
+            if theirs != nobodys:
+                wrong.append((method, str(found.pattern), difference(theirs, nobodys)))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def difference(one: Seen, other: Seen) -> list[object]:
+    """What differs, the body by its lines."""
+    lines = set(one.body.splitlines()) ^ set(other.body.splitlines())
+    pairs = ((getattr(one, name), getattr(other, name)) for name in ("status", "headers", "statements"))
+    return [pair for pair in pairs if pair[0] != pair[1]] + sorted(lines)[:4]
+
+
+@pytest.mark.parametrize("who", ["stranger", "nobody"])
+def test_no_other_method_opens_anything(house: House, count: list[str], who: str) -> None:
+    for found in addresses():
+        path = path_of(found, house.ids)
+        for method in UNSAFE:
+            assert look(house, who, method, path, count).status in {401, 403, 405}, (method, path)
+        bare, whole = look(house, who, "head", path, count), look(house, who, "get", path, count)
+        assert (bare.body, bare.status) in {("", whole.status), ("", 405)}, path
+
+
+def test_lists_do_not_count_whom_they_hide(house: House, count: list[str]) -> None:
+    """A restricted person is hidden from who does not treat them; the page is the same, byte for byte."""
+    lists = ("/patients/", "/patients/?q=U", "/visits/new/?q=U", f"/day/?date={tomorrow():%Y-%m-%d}")
+    whoever = ("colleague", "reception")
+    neighbour = Patient.objects.get(given_name="Ulf")
+    Restriction.objects.create(
+        patient=neighbour, tier="restricted", reason="request", set_by_id=house.ids["person"]
+    )
+    with_hidden = [look(house, who, "get", path, count).body for who in whoever for path in lists]
+    assert not any("Kern" in body for body in with_hidden)
+    Visit.objects.filter(patient=neighbour.id).delete()
+    Restriction.objects.filter(patient=neighbour).delete()
+    Patient.objects.filter(id=neighbour.id).delete()
+    without = [look(house, who, "get", path, count).body for who in whoever for path in lists]
+    assert with_hidden == without
