@@ -1,15 +1,18 @@
 """Grouped by visit, sieved, with names or roles, and silent where safety asks for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.utils import translation
+from stage.visits import set_stage
 from stage.window import about, account, ask, here, seen_entry, with_visit
 
 from teleward.access.grants import Action, Actor
 from teleward.access.models import BrokenGlass, Patient, SafeguardingHold, Standing
+from teleward.audit import queries as ledger
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
@@ -88,12 +91,17 @@ def test_what_the_patient_reported_names_nobody_either(ada: Patient, desk: Actor
     assert "Mira" not in mine.sentence
 
 
-def test_accesses_of_a_visit_stand_together_and_others_under_their_day(
-    ada: Patient, desk: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen_entry(ada, desk)
-    (group,) = page_of(ada).groups
-    assert (group.host, group.at.date()) == ("", group.accesses[0].at.date())
+def test_accesses_of_a_visit_stand_together_and_others_under_their_day(db: None) -> None:
+    stage = set_stage()
+    visit = stage.visit_now()
+    stage.grant(Action.NOTE_READ, visit)
+    stage.of_patient(Action.PATIENT_READ)
+    stage.grant(Action.VISIT_HOST, visit)
+    groups = {group.host: group for group in page_of(Patient.objects.get(id=stage.patient.id)).groups}
+    assert set(groups) == {visit.host_name, ""}
+    assert {each.visit for each in groups[visit.host_name].accesses} == {visit.id}
+    assert {"note", "call"} <= {each.data for each in groups[visit.host_name].accesses}
+    assert {each.visit for each in groups[""].accesses} == {None}
 
 
 def broken_glass(whom: Patient, by: Actor) -> UUID:
@@ -139,3 +147,18 @@ def test_while_two_people_hold_it_back_it_is_told_without_name_and_words(
     assert told.is_held
     assert told.sentence == "Somebody opened your record in an emergency. For safety, more is told later."
     assert not any(word in repr(page) for word in ("Novak", "unconscious", str(doctor.id)))
+
+
+def test_what_was_erased_is_told_as_a_seal_without_words(
+    ada: Patient, desk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_entry(ada, desk)
+    grant = ask(account(ada), Action.LEDGER_READ, about(ada))
+    own, opened = ledger.of_patient(patient=ada.id)
+    erased = replace(opened, body="", salt=b"")
+    monkeypatch.setattr(ledger, "of_patient", lambda **_asked: [own, erased])
+    with translation.override("en"):
+        page = accesses(grant=grant)
+    (told,) = page.deliberate
+    assert (told.is_erased, told.actor, page.is_whole) == (True, "", True)
+    assert told.sentence == "What stood here was erased. Its seal shows that it was there."
