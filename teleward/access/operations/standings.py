@@ -51,7 +51,8 @@ def confirm_standing(*, grant: Grant, visit: UUID) -> None:
     But not for a clinician who had the patient's link on their own screen and could have opened it.
     """
     grant.must_cover(Action.VISIT_JOIN, Action.VISIT_PREPARE, Action.VISIT_CONSENT, subject=visit)
-    shown_to = Pass.objects.filter(id=grant.actor.id, visit=visit).exclude(issued_by=None).values("issued_by")
+    held = Pass.objects.filter(id__in=[grant.actor.id], visit=visit)
+    shown_to = held.exclude(issued_by=None).values("issued_by")
     waiting = Standing.objects.filter(visit=visit, kind="call")
     waiting.exclude(staff__in=shown_to).update(kind="appointment")
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from teleward.access.grants import Action, Grant, gate
-from teleward.access.queries.patients import patient, patients
+from teleward.access.grants import Action, Grant, gate, would_allow
+from teleward.access.queries.patients import patient, patient_subject, patients
 from teleward.access.queries.people import StaffName, clinicians, organisation
 from teleward.consult.forms import BookingForm
 from teleward.consult.local_time import NoSuchTime, TwoSuchTimes, day_of, instant
@@ -38,6 +38,7 @@ def new_visit(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """Finds the patient, then asks when, how long and how."""
     if grant.subject.patient is None:
         return _choose_patient(request, grant)
+    _must_be_findable(request, grant)
     hosts = clinicians(grant=grant)
     if request.method == "GET":
         return _form_page(request, grant, BookingForm(hosts=hosts, initial=_first_values(request, grant)))
@@ -51,6 +52,7 @@ def new_visit(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @gate(Action.VISIT_BOOK, subject=practice_for)
 def call_now(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:
     """One press: the visit, the patient's link on the screen, and the room one press away."""
+    _must_be_findable(request, grant)
     host = next((each for each in clinicians(grant=grant) if each.id == grant.actor.id), None)
     if host is None:
         return HttpResponseRedirect(f"/visits/new/?patient={patient}")
@@ -72,6 +74,16 @@ def _choose_patient(request: HttpRequest, grant: Grant) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     found = patients(grant=grant, search=search) if search else []
     return render(request, "consult/new_visit_patient.html", {"search": search, "found": found})
+
+
+def _must_be_findable(request: HttpRequest, grant: Grant) -> None:
+    """Whom no list shows to this person, they do not book by an id either. Raises Refused.
+
+    That is a record kept closer, their own, or their family's; the ledger has the refusal.
+    """
+    about = patient_subject(patient=certain(grant.subject.patient))
+    if not would_allow(grant=grant, action=Action.PATIENT_LIST, subject=about):
+        further(request, grant, Action.PATIENT_LIST, about)
 
 
 def _form_page(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, NotCovered, record
+from teleward.access.queries.glass import glass
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
@@ -37,7 +38,7 @@ class ReviewIncomplete(Problem):
 
 
 class OwnAccess(Problem):
-    """Nobody reviews what they did themselves."""
+    """Nobody reviews what they did themselves, or agreed to as the second person."""
 
     code = "watch:own-access"
     status = 403
@@ -87,8 +88,13 @@ def _open(grant: Grant, by: UUID) -> Case:
     row = Case.objects.select_for_update(of=("self",)).filter(id=grant.about).exclude(kind="report").first()
     if row is None:
         raise NotFound
-    if row.person_id == by:
+    if by in _involved(grant, row):
         raise OwnAccess
     if Review.objects.filter(case=row).exists():
         raise AlreadyReviewed
     return row
+
+
+def _involved(grant: Grant, case: Case) -> set[UUID | None]:
+    second = glass(grant=grant, glass=case.about).second if case.kind == "emergency" else None
+    return {case.person_id, second} - {None}

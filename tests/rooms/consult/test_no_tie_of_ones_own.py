@@ -7,7 +7,8 @@ from django.test import Client
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Refused
-from teleward.access.models import Person, Standing
+from teleward.access.models import Person, Restriction, Standing
+from teleward.audit.queries import of_patient
 from teleward.consult.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,19 @@ def test_a_typed_reason_and_a_call_of_ones_own_lead_to_no_team_and_no_account(
     assert browser.get(entry).status_code == 200
     assert browser.post(f"{entry}account/", mine).status_code == 403
     assert browser.post(f"{entry}team/", {"staff": str(stage.second.id)}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/visits/new/?patient={}", "/patients/{}/call/"])
+def test_whom_no_list_shows_is_not_booked_by_their_id_either(
+    stage: Stage, signed_in: SignedIn, path: str
+) -> None:
+    Restriction.objects.create(
+        patient_id=stage.patient.id, tier="restricted", reason="known", set_by=stage.desk
+    )
+    browser, address = signed_in(stage.second), path.format(stage.patient.id)
+    answers = [browser.post(address)] + ([browser.get(address)] if "?" in path else [])
+    assert {answer.status_code for answer in answers} == {403}
+    assert [answer for answer in answers if b"Demir" in answer.content] == []
+    assert not Visit.objects.exists()
+    told = of_patient(patient=stage.patient.id)[0].facts
+    assert (told["outcome"], told["policy"]) == ("deny", "f-restricted-listed")
