@@ -56,8 +56,12 @@ def issue_pass(
     name: str,
     language: str,
     expires_at: datetime,
+    given_by: UUID | None = None,
 ) -> IssuedPass:
-    """Issues a pass for one seat in one visit. Raises PassTooLong beyond 30 days."""
+    """Issues a pass for one seat in one visit. Raises PassTooLong beyond 30 days.
+
+    `given_by` is the member of staff who could have the link themself, as who has it on their screen does.
+    """
     grant.must_cover(Action.VISIT_INVITE, subject=visit, patient=patient)
     if expires_at > now() + LONGEST:
         raise PassTooLong
@@ -71,7 +75,7 @@ def issue_pass(
         name=name,
         language=language,
         expires_at=expires_at,
-        issued_by_id=grant.actor.id if grant.actor.kind.value == "Staff" else None,
+        issued_by_id=grant.actor.id if grant.actor.kind.value == "Staff" else given_by,
     )
     record(grant=grant, detail={"pass": str(issued.id), "role": role})
     return IssuedPass(id=issued.id, token=token, expires_at=expires_at)

@@ -132,8 +132,11 @@ def send_invitation(*, grant: Grant, visit: UUID, guest: UUID, post: Post) -> No
         app.configure_task("consult.send_invitation", allow_unknown=True).defer(invitation=str(written))
 
 
-def fresh_link(*, grant: Grant, guest: Guest) -> Link:
-    """Issues a pass and takes the earlier one back. Its token is only in the answer."""
+def fresh_link(*, grant: Grant, guest: Guest, given_by: UUID | None = None) -> Link:
+    """Issues a pass and takes the earlier one back. Its token is only in the answer.
+
+    `given_by` is who chose an address for it that is not the patient's.
+    """
     grant.must_cover(Action.VISIT_INVITE, subject=guest.visit_id)
     visit = guest.visit
     issued = issue_pass(
@@ -145,6 +148,7 @@ def fresh_link(*, grant: Grant, guest: Guest) -> Link:
         name=guest.name,
         language=guest.language,
         expires_at=_expiry(visit),
+        given_by=given_by,
     )
     if guest.pass_id is not None:
         revoke_pass(grant=grant, pass_id=guest.pass_id)

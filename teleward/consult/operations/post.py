@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.patients import contact
 from teleward.access.queries.people import organisation
 from teleward.consult import letters
 from teleward.consult.calendar_file import CalendarEntry, calendar_file
@@ -37,7 +38,7 @@ def deliver(*, grant: Grant, invitation: UUID) -> None:
         row = _unsent(invitation, grant.subject.id)
         if row.channel == "email" and not mail_is_sent():
             return
-        link = fresh_link(grant=grant, guest=row.guest)
+        link = fresh_link(grant=grant, guest=row.guest, given_by=None if _is_known(grant, row) else row.by)
         row.pass_id, row.sent_at = link.pass_id, now()
         row.save(update_fields=["pass_id", "sent_at"])
         publish(Event.INVITATION_SENT, visit=row.guest.visit_id, invitation=row.id)
@@ -101,6 +102,16 @@ def _mail(address: str, written: letters.Letter, file: bytes) -> None:
     message = EmailMessage(subject=written.subject, body=written.text, to=[address])
     message.attach("appointment.ics", file.decode(), "text/calendar")
     message.send()
+
+
+def _is_known(grant: Grant, row: Invitation) -> bool:
+    """Whether it goes to where the patient's entry says that they are reached."""
+    kept = contact(grant=grant, patient_id=row.guest.visit.patient)
+    return _plain(_address(row)) in {_plain(kept.email), _plain(kept.telephone)}
+
+
+def _plain(address: str) -> str:
+    return "".join(address.split()).casefold()
 
 
 def _address(row: Invitation) -> str:

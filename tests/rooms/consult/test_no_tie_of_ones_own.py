@@ -1,15 +1,18 @@
 """A curious colleague cannot make the tie that opens a record: what looks like one leads nowhere."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Refused
 from teleward.access.models import Person, Restriction, Standing
 from teleward.audit.queries import of_patient
-from teleward.consult.models import Visit
+from teleward.consult.models import Invitation, Visit
+from teleward.consult.tasks import send_invitation as send_job
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -83,3 +86,20 @@ def test_whom_no_list_shows_is_not_booked_by_their_id_either(
     assert not Visit.objects.exists()
     told = of_patient(patient=stage.patient.id)[0].facts
     assert (told["outcome"], told["policy"]) == ("deny", "f-restricted-listed")
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("", "appointment"), ("Ayse@Example.org", "appointment"), ("mine@example.org", "call")],
+)
+def test_a_link_sent_to_an_address_of_ones_own_proves_nothing_and_one_to_the_patients_does(
+    stage: Stage, signed_in: SignedIn, settings: Any, address: str, kind: str
+) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    calls(stage, stage.second, signed_in)
+    visit = Visit.objects.get()
+    sent = {"guest": str(visit.guests.get().id), "channel": "email", "address": address}
+    assert signed_in(stage.second).post(f"/visits/{visit.id}/invitations/", sent).status_code == 302
+    send_job(str(Invitation.objects.get(channel="email").id))
+    opened("/join/" + str(mail.outbox[0].body).split("/join/")[1].split("/")[0] + "/")
+    assert kinds(stage.second) == [kind]
