@@ -156,7 +156,7 @@ def glass(*, grant: Grant, glass: UUID) -> GlassCard:
 
 def asked_by_me(*, grant: Grant) -> GlassCard | None:
     """What this session asked for about this patient and waits for, or None."""
-    grant.must_cover(Action.GLASS_BREAK, Action.REASON_GIVE)
+    grant.must_cover(Action.GLASS_ASK)
     if grant.actor.session is None:
         return None
     rows = _rows().filter(session=grant.actor.session, patient=grant.subject.patient, ended_at=None)
