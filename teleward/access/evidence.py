@@ -38,7 +38,8 @@ STAFF = {
         WHERE s.patient_id = {patient} AND s.staff_id = %(actor)s AND {told}
         AND (s.session IS NULL OR s.session = %(session)s)""",
     "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing s
-        WHERE s.visit = {visit} AND s.kind <> 'cancelled' AND (s.staff_id = %(actor)s OR s.staff_id IN (
+        WHERE s.visit = {visit} AND s.kind <> 'cancelled'
+        AND (s.staff_id = %(actor)s OR {told} AND s.staff_id IN (
             SELECT c.covers_id FROM access_cover c
             WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s))""",
     "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing s

@@ -82,6 +82,19 @@ def test_who_stands_in_holds_the_visit_while_the_rota_says_so(stage: Stage) -> N
         stage.grant(Action.VISIT_HOST, visit, by=stage.second)
 
 
+def test_who_stands_in_today_opens_no_visit_of_long_ago(
+    stage: Stage, moved_clock: Callable[[timedelta], None]
+) -> None:
+    visit = stage.visit_now()
+    moved_clock(timedelta(days=60))
+    Cover.objects.create(
+        person=stage.second, covers=stage.doctor, starts_at=now(), ends_at=now() + timedelta(days=2)
+    )
+    for action in (Action.NOTE_READ, Action.VISIT_READ, Action.NOTE_WRITE):
+        with pytest.raises(Refused):
+            stage.grant(action, visit, by=stage.second)
+
+
 def test_a_nurse_can_be_on_it_too(stage: Stage) -> None:
     stage.visit_now()
     nurse = person(stage.practice, "Ines Kraft", "nurse")
