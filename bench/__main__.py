@@ -5,7 +5,19 @@ import sys
 
 from bench.figures import Figure
 
-NAMES = ("gate", "ledger", "proof", "browser_verify", "list", "join", "weight", "slow_join", "recovery", "relay", "prompts")
+NAMES = (
+    "gate",
+    "ledger",
+    "proof",
+    "browser_verify",
+    "list",
+    "join",
+    "weight",
+    "slow_join",
+    "recovery",
+    "relay",
+    "prompts",
+)
 
 
 def main() -> int:
