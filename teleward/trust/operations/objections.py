@@ -37,6 +37,14 @@ class AlreadyAnswered(Problem):
     message = _("This report has been answered already. Reload the page to see the answer.")
 
 
+class OwnDeed(Problem):
+    """Nobody answers for themselves."""
+
+    code = "trust:own-deed"
+    status = 403
+    message = _("This report is about something you did yourself. Somebody else has to answer it.")
+
+
 class WordsMissing(Problem):
     """Nothing was written, or far too much."""
 
@@ -77,7 +85,7 @@ def _opened(grant: Grant, entry: UUID, wish: str, words: bytes) -> UUID:
 def answer_objection(*, grant: Grant, finding: str, words: str) -> None:
     """The privacy officer's finding, with words for the patient.
 
-    Raises NotFound, AlreadyAnswered or WordsMissing.
+    Raises NotFound, AlreadyAnswered, OwnDeed or WordsMissing.
     """
     grant.must_cover(Action.OBJECTION_ANSWER)
     row = Objection.objects.select_for_update().filter(id=grant.about).first()
@@ -85,6 +93,9 @@ def answer_objection(*, grant: Grant, finding: str, words: str) -> None:
         raise NotFound
     if Answer.objects.filter(objection=row).exists():
         raise AlreadyAnswered
+    about = ledger.of_event(patient=row.patient_id, event=row.entry)
+    if about is not None and about.body and about.facts["actor_id"] == str(grant.actor.id):
+        raise OwnDeed
     sealed = seal(patient=row.patient_id, plaintext=_checked(words), context=ANSWER)
     Answer.objects.create(objection=row, finding=finding, words=sealed, by_id=grant.actor.id)
     publish(Event.OBJECTION_ANSWERED, objection=row.id)

@@ -21,6 +21,7 @@ from teleward.trust.models import Answer, Objection
 from teleward.trust.operations.objections import (
     AlreadyAnswered,
     AlreadyObjected,
+    OwnDeed,
     WordsMissing,
     answer_objection,
     open_objection,
@@ -101,6 +102,21 @@ def test_nobody_reads_another_patients_window(ada: Patient, patient: Callable[[s
 def test_every_policy_that_can_allow_an_access_has_its_reason_in_words() -> None:
     permits = {each.id for each in rules().annotations.values() if each.effect == "permit"}
     assert permits <= set(FOR_PATIENT)
+
+
+def test_nobody_answers_a_report_about_what_they_did_themselves(
+    ada: Patient, staff: Callable[..., Actor], officer: Actor, practice: Organisation
+) -> None:
+    both = staff("Vera Lind", "privacy-officer", "reception")
+    mine = ask(account(ada), Action.OBJECTION_OPEN, about(ada))
+    case = open_objection(grant=mine, entry=seen_entry(ada, both), words="I do not know her.")
+    it = Subject(kind="Objection", id=case, organisation=practice.id, patient=ada.id)
+    with pytest.raises(OwnDeed):
+        answer_objection(
+            grant=ask(both, Action.OBJECTION_ANSWER, it), finding="justified", words="It was right."
+        )
+    assert not Answer.objects.exists()
+    answer_objection(grant=ask(officer, Action.OBJECTION_ANSWER, it), finding="misuse", words="It was not.")
 
 
 def test_this_looks_wrong_opens_a_case_that_the_privacy_officer_answers(
