@@ -1,5 +1,6 @@
 """Keeping a record closer. Closing takes two people; until the second agrees it is restricted."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.glass_words import TIER_REASONS
 from teleward.access.grants import Action, Grant, NotCovered, record
-from teleward.access.models import Patient, Restriction
+from teleward.access.models import BrokenGlass, Patient, Restriction, Standing
 from teleward.access.queries.tiers import CLOSED, RESTRICTED
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
@@ -57,7 +58,10 @@ def keep_closer(*, grant: Grant, tier: str, reason: str) -> UUID:
 
 @transaction.atomic
 def second_closing(*, grant: Grant) -> None:
-    """A second person agrees that the record is closed. Raises NotFound or OtherPersonNeeded."""
+    """A second person agrees that the record is closed. Raises NotFound or OtherPersonNeeded.
+
+    An emergency access that one person alone opened before ends with it.
+    """
     grant.must_cover(Action.TIER_SECOND)
     row = _in_force(grant)
     if row is None or row.tier != CLOSED or row.seconded_at is not None:
@@ -66,6 +70,7 @@ def second_closing(*, grant: Grant) -> None:
         raise OtherPersonNeeded
     row.seconded_by_id, row.seconded_at = _who(grant), now()
     row.save(update_fields=["seconded_by", "seconded_at"])
+    _end_what_one_opened(row.patient_id, row.seconded_at)
     record(grant=grant, detail={"restriction": str(row.id), "tier": CLOSED})
 
 
@@ -78,6 +83,13 @@ def lift(*, grant: Grant) -> None:
         raise NotFound
     _lift(grant, row)
     record(grant=grant, detail={"restriction": str(row.id), "tier": "normal"})
+
+
+def _end_what_one_opened(patient: UUID, at: datetime) -> None:
+    alone = BrokenGlass.objects.filter(patient=patient, seconded_by=None, ended_at=None, ends_at__gt=at)
+    open_now = Standing.objects.filter(kind="glass", patient=patient, ended_at=None)
+    open_now.filter(source__in=list(alone.values_list("id", flat=True))).update(ended_at=at, ends_at=at)
+    alone.update(ends_at=at)
 
 
 def _in_force(grant: Grant) -> Restriction | None:

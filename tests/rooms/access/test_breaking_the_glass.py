@@ -245,6 +245,19 @@ def test_a_closed_record_opens_when_a_second_person_agrees_and_not_before(ifeoma
     assert second.get(notes(ifeoma)).status_code == 403
 
 
+def test_what_one_person_opened_ends_when_two_close_the_record(ifeoma: Patient) -> None:
+    client = touched(joins())
+    breaks(client, ifeoma)
+    assert client.get(notes(ifeoma)).status_code == 200
+    officer, doctor = browser_of(joins("Vera Lind", "privacy-officer")), browser_of(joins("Boris Muster"))
+    officer.post(f"/patients/{ifeoma.id}/tier/", {"tier": "closed", "reason": "at-risk"})
+    assert client.get(notes(ifeoma)).status_code == 200
+    assert doctor.post(f"/patients/{ifeoma.id}/tier/second/").status_code == 200
+    assert client.get(notes(ifeoma))["X-Problem"] == "access:glass-needed"
+    end_glass(0)
+    assert BrokenGlass.objects.get().ended_at is not None
+
+
 def test_nobody_is_their_own_second_person_and_who_declines_opens_nothing(ifeoma: Patient) -> None:
     closed(ifeoma)
     client, second = touched(joins()), touched(joins("Boris Muster"))
