@@ -139,6 +139,7 @@ def test_a_second_device_closes_the_first(path: str, browser: Client) -> None:
     assert browser.get("/visit/").status_code == 401
 
 
+@pytest.mark.django_db
 def test_the_visit_page_without_its_cookie_says_what_to_do(browser: Client) -> None:
     page = browser.get("/visit/")
     assert page.status_code == 401
