@@ -4,9 +4,10 @@ from uuid import UUID
 
 from teleward.access.actions import Action
 from teleward.access.operations.people import system_grant
-from teleward.access.operations.post import send_invitation, tell_of_change
+from teleward.access.operations.post import send_invitation, tell_of_account, tell_of_change
 from teleward.access.operations.seconds import ask_seconds
 from teleward.access.queries.glass import glass_subject
+from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.staff import organisation_of_invitation, person_subject
 from teleward.kernel.events import Event, reaction
 
@@ -18,6 +19,16 @@ def write_to_invited(*, invitation: UUID) -> None:
     if organisation:
         grant = system_grant(action=Action.STAFF_INVITE, organisation=organisation, via="job")
         send_invitation(grant=grant, invitation=invitation)
+
+
+@reaction(Event.ACCOUNT_OFFERED)
+def write_to_patient(*, patient: UUID) -> None:
+    """Tells the patient, at the address on file, that a way to an account in their name was made."""
+    subject = patient_subject(patient=patient)
+    grant = system_grant(
+        action=Action.ACCOUNT_OPEN, organisation=subject.organisation, subject=subject, via="job"
+    )
+    tell_of_account(grant=grant)
 
 
 @reaction(Event.CREDENTIAL_CHANGED)

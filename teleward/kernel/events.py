@@ -34,6 +34,7 @@ class Event(StrEnum):
     ERASURE_ASKED = "trust:erasure:asked"  # erasure
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
+    ACCOUNT_OFFERED = "access:account:offered"  # patient
     ROLE_CHANGED = "access:role:changed"  # person
     PERSON_LEFT = "access:person:left"  # person
 

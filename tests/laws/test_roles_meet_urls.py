@@ -52,7 +52,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.PATIENT_LIST: DESK | {"officer"},  # who has to find whom they answer for
     Action.PATIENT_CREATE: DESK,
     Action.PATIENT_READ: DESK,
-    Action.ACCOUNT_OPEN: DESK,
+    Action.ACCOUNT_OPEN: {"host", "desk"},
     Action.NOTE_READ: HOST,
     Action.TEAM_CHANGE: HOST,
     Action.RECORD_PRINT: HOST,

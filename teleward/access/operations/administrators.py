@@ -18,6 +18,25 @@ class LastAdministrator(Problem):
     message = _("This is the only administrator. Make somebody else an administrator first.")
 
 
+class SomebodyElseMust(Problem):
+    """Nobody gives themself rights while another administrator could."""
+
+    code = "access:somebody-else-must"
+    status = 403
+    message = _("You cannot give this to yourself. Please ask another administrator of your practice.")
+
+
+def not_to_oneself(*, actor: UUID | None, person: UUID, organisation: UUID) -> None:
+    """Holds that rights come from somebody else where there is somebody. Raises SomebodyElseMust."""
+    if person != actor:
+        return
+    roles = Role.objects.filter(
+        name=ADMINISTRATOR, person__organisation=organisation, person__deactivation=None
+    ).exclude(person=actor)
+    if any(row.holds(now()) for row in roles):
+        raise SomebodyElseMust
+
+
 def held_colleague(person: UUID, organisation: UUID) -> Person:
     """A colleague whose access has not ended, locked with their practice until the transaction ends.
 

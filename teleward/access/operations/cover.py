@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
 from teleward.access.models import Cover, Person
+from teleward.access.operations.administrators import not_to_oneself
 from teleward.access.operations.proofs import by_staff
 from teleward.access.operations.roles import DatesTurned
 from teleward.access.signin.limits import COVER
@@ -37,9 +38,10 @@ class CoverTooLong(Problem):
 def give_cover(*, grant: Grant, person: UUID, covers: UUID, starts_at: datetime, ends_at: datetime) -> UUID:
     """`person` stands in for `covers` between two instants. Returns the cover's id.
 
-    Raises CoverImpossible, DatesTurned or CoverTooLong.
+    Raises CoverImpossible, DatesTurned, CoverTooLong or SomebodyElseMust.
     """
     grant.must_cover(Action.STAFF_CHANGE, subject=covers)
+    not_to_oneself(actor=grant.actor.id, person=person, organisation=grant.organisation)
     if person == covers or _treating(grant, {person, covers}) != 2:
         raise CoverImpossible
     if ends_at <= max(starts_at, now()):

@@ -97,7 +97,10 @@ def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bo
     if found is None:
         raise NotFound
     name = f"{found.given_name} {found.family_name}"
-    return issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
+    with transaction.atomic():
+        issued = issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
+        publish(Event.ACCOUNT_OFFERED, patient=patient)
+    return issued
 
 
 @transaction.atomic

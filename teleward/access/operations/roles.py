@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
 from teleward.access.models import Role
-from teleward.access.operations.administrators import held_colleague, keep_an_administrator
+from teleward.access.operations.administrators import held_colleague, keep_an_administrator, not_to_oneself
 from teleward.access.operations.people import ADMINISTRATOR, ROLES, RoleUnknown
 from teleward.access.operations.proofs import by_staff
 from teleward.kernel.clock import now
@@ -38,9 +38,10 @@ def give_role(
 ) -> None:
     """Gives a colleague a role from one instant, to another or until it is ended.
 
-    Raises NotFound, RoleUnknown, DatesTurned or RoleHeld.
+    Raises NotFound, RoleUnknown, DatesTurned, RoleHeld or SomebodyElseMust.
     """
     grant.must_cover(Action.STAFF_CHANGE, subject=person)
+    not_to_oneself(actor=grant.actor.id, person=person, organisation=grant.organisation)
     found = held_colleague(person, grant.organisation)
     if role not in ROLES:
         raise RoleUnknown

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.kernel.openings import without_grant
 
 FOR_PATIENT: dict[str, Promise] = {
-    "p-consult": _("because they hold your consultation of %(date)s"),
+    "p-consult": _("because they hold your consultation of %(date)s, or stand in for who does"),
     "p-appointment": _("because of your consultation with them on %(date)s"),
     "p-team": _("because they have been on your care team since %(date)s"),
     "p-cover": _("because from %(date)s they stood in for somebody who looks after you"),
@@ -20,6 +20,7 @@ FOR_PATIENT: dict[str, Promise] = {
     "p-pharmacy": _("because of your prescription of %(date)s"),
     "p-interpreter": _("because they interpret in your consultation of %(date)s"),
     "p-desk": _("because the practice looks after your appointment of %(date)s"),
+    "p-desk-account": _("because the practice looks after your appointment of %(date)s"),
     "p-registration": _("because they entered you as a patient on %(date)s"),
     "p-booking": _("because they look after the appointments of the practice"),
     "p-billing": _("because the bill for your visit of %(date)s was prepared; no notes were opened"),
@@ -55,7 +56,7 @@ FOR_PATIENT: dict[str, Promise] = {
 }
 
 FOR_STAFF: dict[str, Promise] = {
-    "p-consult": _("You hold the visit of %(date)s."),
+    "p-consult": _("You hold the visit of %(date)s, or stand in for who does."),
     "p-appointment": _("You have an appointment with this patient: %(date)s."),
     "p-team": _("You have been on this patient's care team since %(date)s."),
     "p-cover": _("Since %(date)s you stand in for a colleague who looks after this patient."),
@@ -69,6 +70,9 @@ FOR_STAFF: dict[str, Promise] = {
     "p-pharmacy": _("A prescription of %(date)s is to be dispensed."),
     "p-interpreter": _("You interpret in the visit of %(date)s."),
     "p-desk": _("The patient has an appointment here: %(date)s. You see the appointment, not the notes."),
+    "p-desk-account": _(
+        "The patient has an appointment here: %(date)s. You may invite them to their account."
+    ),
     "p-registration": _("You entered this patient on %(date)s and may finish the entry for a day."),
     "p-booking": _("Your role looks after the appointments of the practice."),
     "p-billing": _("A claim of %(date)s is open. Clinical notes stay closed."),

@@ -259,3 +259,17 @@ def test_who_no_longer_treats_is_offered_for_no_appointment() -> None:
     Role.objects.create(person=boris.person, name="reception")
     grant = system_grant(action=Action.VISIT_LIST, organisation=practice().id)
     assert [one.id for one in clinicians(grant=grant)] == [anna.person.id]
+
+
+def test_nobody_gives_rights_to_themself_while_another_administrator_could() -> None:
+    ada = joins("Ada Leitner", "administrator", "physician")
+    client, anna = browser_of(ada), joins("Anna Beispiel", "physician")
+    role = {"role": "privacy-officer", "first": now().date().isoformat(), "last": ""}
+    days = {"first": now().date().isoformat(), "last": now().date().isoformat()}
+    assert client.post(f"/staff/{ada.person.id}/roles/new/", role).status_code == 302
+    joins("Ben Zweiter", "administrator")
+    alone = client.post(f"/staff/{ada.person.id}/roles/new/", {**role, "role": "nurse"})
+    cover = client.post(f"/staff/{anna.person.id}/cover/new/", {**days, "by": str(ada.person.id)})
+    assert (alone.status_code, cover.status_code) == (403, 403)
+    assert not Cover.objects.exists()
+    assert not Role.objects.filter(person=ada.person, name="nurse").exists()
