@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as properties
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
@@ -26,6 +27,8 @@ from ground.environment import prepare_environment
 from ground.gap import look_through_it
 
 DATABASES = pytest.StashKey[Databases]()
+properties.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
+properties.load_profile("house")
 LONG_FIRST = (
     "journeys/test_recovery.py",
     "ground/test_wheel.py",

@@ -101,6 +101,7 @@ TRIED: dict[Action, Promise] = {
     Action.GLASS_SECOND: _("tried to agree that your closed record be opened"),
     Action.GLASS_END: _("tried to end an emergency access to your record"),
     Action.TIER_CHANGE: _("tried to change how closely your record is kept"),
+    Action.TIER_SECOND: _("tried to agree that your record be closed"),
     Action.SAFEGUARD: _("tried to decide when you are told of an emergency access"),
     Action.RECORD_PRINT: _("tried to print a part of your health record"),
     Action.RECORD_EXPORT: _("tried to export a part of your health record"),
