@@ -2,8 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
-# One worker more than cores: tests that drive browsers wait for them a lot.
-SPEED := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
+SPEED := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench screenshots docs translations node-tools needs pins
 

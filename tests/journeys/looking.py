@@ -127,9 +127,8 @@ class Eye:
         return sorted(exact | {text for text in english() if len(text) >= LONG and text in whole})
 
     def _fits(self, name: str) -> None:
-        self.page.wait_for_function("document.documentElement && document.readyState === 'complete'")
         self.page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]  # as above
-        width = self.page.evaluate("document.documentElement.scrollWidth")
+        width = self.page.locator("html").evaluate("whole => whole.scrollWidth")
         if width > SMALLEST["width"]:
             self.found.append(f"{name}: {width} wide on a screen of {SMALLEST['width']}")
 

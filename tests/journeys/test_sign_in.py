@@ -76,6 +76,12 @@ def test_invited_then_a_passkey_then_signed_in_by_one_press(
     expect(carla.page.get_by_role("heading", name="My sign-in")).to_be_visible()
 
 
+LOCKS = """async () => {
+  for (let turn = 0; turn < 500; turn += 1) if ((await fetch('/account/')).status === 401) return true;
+  return false;
+}"""
+
+
 def test_the_lock_covers_the_page_and_one_touch_brings_everything_back(
     clinic: Clinic, context: BrowserContext
 ) -> None:
@@ -95,7 +101,7 @@ def test_the_lock_covers_the_page_and_one_touch_brings_everything_back(
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(lock).to_be_visible()
-    assert page.evaluate("() => fetch('/account/').then((answer) => answer.status)") == 401
+    assert page.evaluate(LOCKS)
     lock.get_by_role("button", name="Use my passkey").click()
     expect(lock).to_be_hidden()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Half a na")

@@ -7,6 +7,7 @@ from ground.browsers import launch_chromium
 from journeys.clinic import Booked, Clinic
 from journeys.people import Clinician, Patient, Someone, both, person
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from stage.live import until
 
 pytestmark = pytest.mark.journey
 
@@ -35,8 +36,8 @@ def test_the_check_ends_in_one_sentence_and_a_mode_that_works(clinic: Clinic, ch
         expect(page.locator("[data-part=verdict]")).to_have_text("Everything works. Video is a good choice.")
         patient.press("arrive")
         patient.is_in("lobby")
-    found = rows(clinic, "SELECT path, camera, microphone, speaker FROM consult_equipmentcheck e", visit)
-    assert found == [("direct", True, True, True)]
+        asked = "SELECT path, camera, microphone, speaker FROM consult_equipmentcheck e"
+        until(lambda: rows(clinic, asked, visit) == [("direct", True, True, True)])
 
 
 def test_without_a_camera_one_sees_the_other_side_and_talks(

@@ -1,6 +1,7 @@
 """Keeping a record closer. Closing takes two people; until the second agrees it is restricted."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,17 +41,23 @@ class OtherPersonNeeded(Problem):
 
 @transaction.atomic
 def keep_closer(*, grant: Grant, tier: str, reason: str) -> UUID:
-    """Restricts or closes the record of the patient of the grant. Raises TierUnknown or AlreadySo."""
+    """Restricts or closes the record of the patient of the grant. Raises TierUnknown or AlreadySo.
+
+    What two people closed stays closed when only the reason is put right.
+    """
     grant.must_cover(Action.TIER_CHANGE)
     if tier not in {RESTRICTED, CLOSED} or reason not in TIER_REASONS:
         raise TierUnknown
     before = _in_force(grant)
+    agreed: dict[str, Any] = {}
     if before is not None:
         if (before.tier, before.reason) == (tier, reason):
             raise AlreadySo
+        if before.tier == tier:
+            agreed = {"seconded_by_id": before.seconded_by_id, "seconded_at": before.seconded_at}
         _lift(grant, before)
     row = Restriction.objects.create(
-        patient_id=grant.about, tier=tier, reason=reason, set_by_id=_who(grant), set_at=now()
+        patient_id=grant.about, tier=tier, reason=reason, set_by_id=_who(grant), set_at=now(), **agreed
     )
     record(grant=grant, detail={"restriction": str(row.id), "tier": tier, "reason": reason})
     return row.id

@@ -116,7 +116,7 @@ ENDINGS = [
 ACCOUNT = [
     Case(Kind.CREATE, "an account for the patient", "desk",
          post("/patients/{patient}/account/", keeps="account_link", at=INVITATION, **SHOWN),
-         "access:account:open done p-desk HOPERAT", "patient"),
+         "access:account:open done p-desk-account HOPERAT", "patient"),
     Case(Kind.READ, "the invitation to it", "nobody", by_looking_at_the_invitation,
          "access:account:open done - HSYSADMIN", "patient"),
     Case(Kind.LOG_IN, "the patient, the first time", "patient", as_the_invited,
