@@ -24,6 +24,7 @@ from teleward.access.grants import Action, Actor, ActorKind, Subject
 from teleward.access.models import Organisation, Patient, Person, Standing
 from teleward.access.policy import rules
 from teleward.kernel.clock import now
+from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id
 
 PATIENTS = 200
@@ -43,6 +44,7 @@ def measure() -> list[Figure]:
 
 def _rates() -> tuple[float, float, float]:
     here = Organisation.objects.create(name="Bench", short_name="Bench")
+    open_for(practice=here.id)
     doctor = Person.objects.create(organisation=here, email="doctor@example.org", name="Doctor")
     names = {"organisation": here, "given_name": "P", "born_on": "1980-01-01"}
     patients = [Patient.objects.create(family_name=str(number), **names) for number in range(PATIENTS)]
