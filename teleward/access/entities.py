@@ -72,8 +72,18 @@ def principal(actor: Actor) -> Entity:
         "visit": str(actor.visit),
         "scopes": sorted(actor.scopes),
     }
-    attributes = {name: every[name] for name in ATTRIBUTES[actor.kind]}
-    return {"uid": uid(actor.kind.value, actor.id), "attrs": attributes, "parents": []}
+    return asker(actor.kind, uid(actor.kind.value, actor.id), every)
+
+
+def asker(kind: ActorKind, identity: Entity, every: Entity) -> Entity:
+    """An actor of this kind, of `every` attribute those that the schema gives it."""
+    return {"uid": identity, "attrs": {name: every[name] for name in ATTRIBUTES[kind]}, "parents": []}
+
+
+def asked_about(kind: str, identity: Entity, organisation: str, of_patient: Entity) -> Entity:
+    """A subject of this kind; `of_patient` counts where such a subject is a patient's."""
+    attributes = {"organisation": organisation} | (of_patient if kind in OF_PATIENTS else {})
+    return {"uid": identity, "attrs": attributes, "parents": []}
 
 
 ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
@@ -89,15 +99,14 @@ ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
 
 def resource(subject: Subject, found: Evidence) -> Entity:
     """The subject with the attributes the schema gives its kind."""
-    attributes: Entity = {"organisation": str(subject.organisation)}
-    if subject.kind in OF_PATIENTS:
-        attributes |= {
-            "patient": str(subject.patient),
-            "tier": found.tier,
-            "category": subject.category,
-            "standing": sorted(found.standing),
-        }
-    return {"uid": uid(subject.kind, subject.id), "attrs": attributes, "parents": []}
+    of_patient: Entity = {
+        "patient": str(subject.patient),
+        "tier": found.tier,
+        "category": subject.category,
+        "standing": sorted(found.standing),
+    }
+    identity = uid(subject.kind, subject.id)
+    return asked_about(subject.kind, identity, str(subject.organisation), of_patient)
 
 
 def _kept(actor: Actor, subject: Subject, found: Evidence, context: Mapping[str, bool]) -> list[str]:

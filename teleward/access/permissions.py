@@ -8,7 +8,7 @@ from functools import cache
 from .actions import Action
 from .actors import ActorKind
 from .deciding import decide_on
-from .entities import ATTRIBUTES, OF_PATIENTS, Entity, Facts
+from .entities import Entity, Facts, asked_about, asker
 from .policy import Rules, rules
 from .policy.loading import FOLDER
 
@@ -123,20 +123,17 @@ def _principal(role: str, *, managed: bool) -> Entity:
         "held": False,
         "weak": [],
     }
-    attributes = {name: every[name] for name in ATTRIBUTES[_kind(role)]}
-    return {"uid": {"type": _kind(role).value, "id": "someone"}, "attrs": attributes, "parents": []}
+    return asker(_kind(role), {"type": _kind(role).value, "id": "someone"}, every)
 
 
 def _resource(kind: str, *, own: bool, standing: tuple[str, ...]) -> Entity:
-    attributes: Entity = {"organisation": "here"}
-    if kind in OF_PATIENTS:
-        attributes |= {
-            "patient": "p" if own else "q",
-            "tier": "normal",
-            "category": "",
-            "standing": list(standing),
-        }
-    return {"uid": {"type": kind, "id": "something"}, "attrs": attributes, "parents": []}
+    of_patient: Entity = {
+        "patient": "p" if own else "q",
+        "tier": "normal",
+        "category": "",
+        "standing": list(standing),
+    }
+    return asked_about(kind, {"type": kind, "id": "something"}, "here", of_patient)
 
 
 def _kind(role: str) -> ActorKind:

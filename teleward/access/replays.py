@@ -6,7 +6,7 @@ from typing import Any
 from .actions import Action
 from .actors import ActorKind
 from .deciding import Decision, decide_on
-from .entities import ATTRIBUTES, OF_PATIENTS, Entity, Facts
+from .entities import Entity, Facts, asked_about, asker
 from .policy import Rules
 
 HERE, ELSEWHERE = "here", "elsewhere"
@@ -47,25 +47,20 @@ def _principal(entry: Mapping[str, Any], kept: set[str]) -> Entity:
         "held": "held" in kept,
         "weak": _values(kept, "weak"),
     }
-    attributes = {name: every[name] for name in ATTRIBUTES[ActorKind(entry["actor_kind"])]}
-    return {
-        "uid": {"type": entry["actor_kind"], "id": str(entry["actor_id"])},
-        "attrs": attributes,
-        "parents": [],
-    }
+    identity = {"type": entry["actor_kind"], "id": str(entry["actor_id"])}
+    return asker(ActorKind(entry["actor_kind"]), identity, every)
 
 
 def _resource(entry: Mapping[str, Any], kept: set[str]) -> Entity:
-    attributes: Entity = {"organisation": HERE if "same-organisation" in kept else ELSEWHERE}
-    if entry["subject_kind"] in OF_PATIENTS:
-        attributes |= {
-            "patient": HERE if "same-patient" in kept else ELSEWHERE,
-            "tier": _value(kept, "tier"),
-            "category": _value(kept, "category"),
-            "standing": _values(kept, "standing"),
-        }
-    uid = {"type": entry["subject_kind"], "id": str(entry["subject_id"])}
-    return {"uid": uid, "attrs": attributes, "parents": []}
+    of_patient: Entity = {
+        "patient": HERE if "same-patient" in kept else ELSEWHERE,
+        "tier": _value(kept, "tier"),
+        "category": _value(kept, "category"),
+        "standing": _values(kept, "standing"),
+    }
+    identity = {"type": entry["subject_kind"], "id": str(entry["subject_id"])}
+    where = HERE if "same-organisation" in kept else ELSEWHERE
+    return asked_about(entry["subject_kind"], identity, where, of_patient)
 
 
 def _values(kept: set[str], name: str) -> list[str]:

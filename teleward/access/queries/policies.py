@@ -10,7 +10,7 @@ from typing import Any
 from teleward.access.actions import Action
 from teleward.access.actors import ActorKind
 from teleward.access.deciding import Decision, decide_on
-from teleward.access.entities import ATTRIBUTES, OF_PATIENTS, Facts
+from teleward.access.entities import Facts, asked_about, asker
 from teleward.access.permissions import OTHERS, Permission, permissions
 from teleward.access.policy import FOLDER, PoliciesInvalid, Rules, rules
 from teleward.access.replays import decided_again
@@ -153,17 +153,19 @@ def _answer(case: Mapping[str, Any], by: Rules) -> str:
 def _facts(case: Mapping[str, Any]) -> Facts:
     kind = KINDS.get(case["role"], ActorKind.STAFF)
     return Facts(
-        principal={"uid": {"type": kind.value, "id": "someone"}, "attrs": _who(case, kind), "parents": []},
-        resource={"uid": {"type": case["on"], "id": "something"}, "attrs": _what(case), "parents": []},
+        principal=asker(kind, {"type": kind.value, "id": "someone"}, _who(case)),
+        resource=asked_about(
+            case["on"], {"type": case["on"], "id": "something"}, case.get("organisation", "here"), _what(case)
+        ),
         context={"self": case.get("self", False), "fresh": case.get("fresh", True)},
         standing={},
         kept=[],
     )
 
 
-def _who(case: Mapping[str, Any], kind: ActorKind) -> dict[str, Any]:
+def _who(case: Mapping[str, Any]) -> dict[str, Any]:
     role = case["role"]
-    every = {
+    return {
         "organisation": "here",
         "patient": "p",
         "visit": "v",
@@ -176,16 +178,12 @@ def _who(case: Mapping[str, Any], kind: ActorKind) -> dict[str, Any]:
         "held": case.get("held", False),
         "weak": case.get("weak", []),
     }
-    return {name: every[name] for name in ATTRIBUTES[kind]}
 
 
 def _what(case: Mapping[str, Any]) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"organisation": case.get("organisation", "here")}
-    if case["on"] in OF_PATIENTS:
-        attributes |= {
-            "patient": "p" if case.get("own") else "q",
-            "tier": case.get("tier", "normal"),
-            "category": case.get("category", ""),
-            "standing": case.get("standing", []),
-        }
-    return attributes
+    return {
+        "patient": "p" if case.get("own") else "q",
+        "tier": case.get("tier", "normal"),
+        "category": case.get("category", ""),
+        "standing": case.get("standing", []),
+    }
