@@ -29,6 +29,7 @@ urlpatterns = [
     path("patients/<uuid:patient>/export/", copies.exported_record, name="patient-export"),
     path("patients/<uuid:patient>/call/", booking.call_now, name="call-now"),
     path("visits/new/", booking.new_visit, name="new-visit"),
+    path("visits/new/for/", booking.for_whom, name="for-whom"),
     path("visits/<uuid:visit>/", visits.visit_page, name="visit"),
     path("visits/<uuid:visit>/invitations/", visits.invitations, name="invitations"),
     path("visits/<uuid:visit>/guests/", visits.new_guest, name="guests"),

@@ -1,5 +1,7 @@
 """The pages that are looked at one by one, with the names of their pictures."""
 
+from playwright.sync_api import Page
+
 PUBLIC = ("/", "/protection/", "/terms/", "/design/", "/sign-in/")
 ACCOUNT = (
     "/account/",
@@ -21,7 +23,6 @@ PRACTICE = (
     ("/patients/{patient}/notes/", "patient-notes"),
     ("/patients/{patient}/contact/", "patient-contact"),
     ("/visits/new/", "visits-new-patient"),
-    ("/visits/new/?q=Zie", "visits-new-found"),
     ("/visits/new/?patient={patient}", "visits-new"),
     ("/visits/{visit}/", "visit"),
     ("/visits/{visit}/cancellation/", "visit-cancellation"),
@@ -31,3 +32,11 @@ PRACTICE = (
     ("/visits/{visit}/note/", "visit-note"),
     ("/visits/{visit}/ending/", "visit-ending"),
 )
+
+
+def searched(page: Page, name: str) -> None:
+    """Looks for whom an appointment is, and waits for who is found."""
+    page.goto("/visits/new/")
+    page.fill("#q", name)
+    page.press("#q", "Enter")
+    page.locator("#found a").wait_for()

@@ -11,7 +11,7 @@ from journeys.clinic import Booked, Clinic
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
-from journeys.pages import ACCOUNT, PRACTICE, PUBLIC
+from journeys.pages import ACCOUNT, PRACTICE, PUBLIC, searched
 from journeys.people import Clinician, Patient, both, person
 from playwright.sync_api import Browser, Page, expect
 
@@ -88,6 +88,8 @@ def test_the_pages_of_the_practice(clinic: Clinic, eye: Eye, booked: Booked) -> 
     enter(eye.page, clinic, booked.host)
     for address, name in PRACTICE:
         eye.goes(address.format(patient=booked.patient.id, visit=booked.id), name=name)
+    searched(eye.page, "Zie")
+    eye.at("visits-new-found")
     eye.page.goto(f"/visits/new/?patient={booked.patient.id}")
     eye.expected = ("422",)
     with eye.page.expect_navigation():

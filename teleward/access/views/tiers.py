@@ -10,11 +10,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from teleward.access.actions import Action
 from teleward.access.glass_words import TIER_REASONS
-from teleward.access.grants import Circumstances, Grant, Subject, authorise, gate
+from teleward.access.grants import Circumstances, Grant, Subject, authorise, freshly, gate
 from teleward.access.operations.safeguards import ask_for_hold, confirm_hold, lift_hold
 from teleward.access.operations.tiers import keep_closer, lift, second_closing
 from teleward.access.queries.patients import patient, patient_subject, patients
@@ -63,17 +63,20 @@ def _patient(request: HttpRequest, patient_id: UUID, **_more: object) -> Subject
     return patient_subject(patient=patient_id)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.TIER_LIST, subject=my_practice)
 def tiers(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Whose record is kept closer, and a way to find somebody."""
-    search = request.GET.get("q", "").strip()[:80]
+    """Whose record is kept closer, and a way to find somebody, who stands in no address."""
+    if "q" in request.GET:
+        return HttpResponseRedirect(request.path)
+    search = request.POST.get("q", "").strip()[:80]
     found = _found(request, grant, search) if search else []
     return render(
         request, "access/tiers.html", {"kept": kept_closer(grant=grant), "search": search, "found": found}
     )
 
 
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.TIER_CHANGE, subject=_patient)
 def tier(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
@@ -87,6 +90,7 @@ def tier(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpRespons
     return _tier_page(request, grant, patient_id, form)
 
 
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.TIER_SECOND, subject=_patient)
 def second(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
@@ -106,6 +110,7 @@ def second(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpRespo
     return render(request, "access/second_closing.html", shown)
 
 
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.SAFEGUARD, subject=_patient)
 def hold(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
@@ -118,6 +123,7 @@ def hold(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpRespons
     return _hold_page(request, grant, patient_id, form)
 
 
+@freshly
 @require_POST
 @gate(Action.SAFEGUARD, subject=_patient)
 def one_hold(request: HttpRequest, patient_id: UUID, hold: UUID, *, grant: Grant) -> HttpResponse:

@@ -25,7 +25,7 @@ from teleward.consult.operations.visits import (
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import certain, visit_subject
 from teleward.consult.queries.visits import nearest_free
-from teleward.consult.views.asking import as_day, further, practice_for
+from teleward.consult.views.asking import as_day, further, own_practice, practice_for
 from teleward.consult.views.links import link_page
 from teleward.kernel.clock import now
 
@@ -35,9 +35,11 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "POST"])
 @gate(Action.VISIT_BOOK, subject=practice_for)
 def new_visit(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """Finds the patient, then asks when, how long and how."""
+    """Asks for whom, then when, how long and how."""
+    if "q" in request.GET:
+        return HttpResponseRedirect(request.path)
     if grant.subject.patient is None:
-        return _choose_patient(request, grant)
+        return render(request, "consult/new_visit_patient.html")
     _must_be_findable(request, grant)
     hosts = clinicians(grant=grant)
     if request.method == "GET":
@@ -46,6 +48,17 @@ def new_visit(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, grant, form, status=UNPROCESSABLE)
     return _try(request, grant, form, hosts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate(Action.PATIENT_LIST, subject=own_practice)
+def for_whom(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """Finds the patient of a new appointment. Who is searched for stands in no address."""
+    search = request.POST.get("q", "").strip()
+    if request.method != "POST" or not search:
+        return HttpResponseRedirect("/visits/new/")
+    found = patients(grant=grant, search=search)
+    return render(request, "consult/new_visit_patient.html", {"search": search, "found": found})
 
 
 @require_POST
@@ -68,12 +81,6 @@ def call_now(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRespon
     guest = guests(grant=inviting)[0]
     link = show_link(grant=inviting, visit=visit.id, guest=guest.id)
     return link_page(request, visit=visit, guest=guest, url=link.url)
-
-
-def _choose_patient(request: HttpRequest, grant: Grant) -> HttpResponse:
-    search = request.GET.get("q", "").strip()
-    found = patients(grant=grant, search=search) if search else []
-    return render(request, "consult/new_visit_patient.html", {"search": search, "found": found})
 
 
 def _must_be_findable(request: HttpRequest, grant: Grant) -> None:

@@ -24,11 +24,13 @@ from teleward.kernel.clock import now
 UNPROCESSABLE = 422
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.PATIENT_LIST, subject=own_practice)
 def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """The patients of the practice, by name."""
-    search = request.GET.get("q", "").strip()
+    """The patients of the practice, by name. Who is searched for stands in no address."""
+    if "q" in request.GET:
+        return HttpResponseRedirect(request.path)
+    search = request.POST.get("q", "").strip()
     found = known.patients(grant=grant, search=search)
     return render(request, "consult/patients.html", {"found": found, "search": search})
 

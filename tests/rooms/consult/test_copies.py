@@ -77,7 +77,7 @@ def test_a_search_is_told_by_its_length_and_its_hits_and_never_by_its_words(
     noted: Stage, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = listening(monkeypatch)
-    signed_in(noted.desk).get("/patients/?q=Demir")
+    signed_in(noted.desk).post("/patients/", {"q": "Demir"})
     told = [entry for entry in heard if entry.outcome == "done"]
     assert [entry.detail for entry in told] == [{"typed": 5, "found": 1}]
     assert not any("Demir" in str(entry) for entry in heard)

@@ -26,7 +26,7 @@ def test_what_people_type_is_never_markup(who: str) -> None:
     browser: Client = house.browsers[who]()
     shown = 0
     for address in addresses(house.ids):
-        answer = browser.get(f"{address.path}?q=%3Cb/x%3E&next=%3Cb/x%3E", headers={"accept-language": "en"})
+        answer = browser.get(f"{address.path}?next=%3Cb/x%3E", headers={"accept-language": "en"})
         if answer.headers["Content-Type"].startswith("text/html"):
             assert b"<b/x>" not in answer.content, address.path
             shown += b"&lt;b/x&gt;" in answer.content
