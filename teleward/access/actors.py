@@ -34,7 +34,8 @@ class Actor:
     patient: UUID | None = None  # whom a PATIENT is, a GUEST visits, a DEVICE sends readings of
     active: bool = True
     managed: bool = False  # on a browser that the practice looks after
-    scopes: frozenset[str] = frozenset()  # of a CLIENT: read, write
+    scopes: str = ""  # of a CLIENT, as smart/scopes.py reads them
+    behalf: "Actor | None" = None  # for whom a CLIENT asks; None where it works by itself
     locked: bool = False  # idle for too long: only unlocking is open
     held: bool = False  # their password turned out to be stolen: only changing it is open
     method: str = ""  # how the last proof was given, a word of signin/factors.py

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 
 import cedarpy
@@ -11,13 +12,22 @@ from teleward.kernel.clock import now
 
 from . import entities
 from .actions import Action
-from .actors import Actor
+from .actors import Actor, ActorKind
 from .entities import Entity, Facts
-from .evidence import evidence
+from .evidence import Evidence, evidence
 from .policy import Rules, rules
 from .subjects import Subject
 
 Detail = dict[str, str | int | list[str]]
+LETTERS = {  # of the scopes that may open an action
+    Action.RECORD_READ: "rs",
+    Action.RECORD_EXPORT: "rs",
+    Action.RECORD_WRITE: "cud",
+    Action.DIRECTORY_READ: "rs",
+    Action.DIRECTORY_WRITE: "cud",
+    Action.PRACTICE_SEARCH: "s",
+    Action.PRACTICE_EXPORT: "rs",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +49,26 @@ class Decision:
 def decide(*, actor: Actor, action: Action, subject: Subject) -> Decision:
     """Looks up the facts of this moment and asks the policies."""
     at = now()
-    found = evidence(actor=actor, subject=subject, at=at)
-    facts = entities.facts(actor=actor, subject=subject, found=found, at=at)
-    return decide_on(action=action, facts=facts)
+    found = evidence(actor=actor.behalf or actor, subject=subject, at=at)
+    return decide_with(actor=actor, action=action, subject=subject, found=found, at=at)
+
+
+def decide_with(*, actor: Actor, action: Action, subject: Subject, found: Evidence, at: datetime) -> Decision:
+    """Asks the policies with evidence that is known.
+
+    A program that asks for somebody needs both: its scopes must cover it, and that person must be allowed it
+    themself; `found` is what they have to do with the subject. `by` in the detail names the policy about it.
+    """
+    letter = subject.interaction.rpartition(".")[2]
+    if actor.kind is ActorKind.CLIENT and letter not in LETTERS.get(action, ""):
+        subject = replace(subject, interaction="")
+    own = decide_on(action=action, facts=entities.facts(actor=actor, subject=subject, found=found, at=at))
+    if actor.behalf is None or not own.allowed:
+        return own
+    facts = entities.facts(actor=actor.behalf, subject=subject, found=found, at=at)
+    theirs = decide_on(action=action, facts=facts)
+    detail = {**theirs.detail, "facts": own.detail["facts"], "by": theirs.policy}
+    return replace(own if theirs.allowed else theirs, detail=detail)
 
 
 def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decision:

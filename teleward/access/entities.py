@@ -10,9 +10,11 @@ from .actors import Actor, ActorKind
 from .evidence import Evidence, Standing
 from .signin.factors import assurance_of
 from .signin.limits import ASSURANCE, SESSION
+from .smart import scopes
 from .subjects import Subject
 
 Entity = dict[str, Any]
+Context = dict[str, bool | list[str]]
 OF_PATIENTS = frozenset({"Patient", "Visit", "Objection", "Case", "Erasure"})
 
 
@@ -22,14 +24,16 @@ class Facts:
 
     principal: Entity
     resource: Entity
-    context: dict[str, bool]
+    context: Context
     standing: Mapping[str, Standing]
     kept: list[str]  # the same for the ledger, enough to decide again
 
 
 def facts(*, actor: Actor, subject: Subject, found: Evidence, at: datetime) -> Facts:
     """The facts of one question at one moment."""
-    context = {"self": _is_self(actor, subject), "fresh": is_fresh(actor, at)}
+    context: Context = {"self": _is_self(actor, subject), "fresh": is_fresh(actor, at)}
+    if actor.kind is ActorKind.CLIENT and subject.interaction:
+        context["asked"] = scopes.asked_words(subject.interaction)
     who, what = principal(actor), resource(subject, found)
     return Facts(
         principal=who,
@@ -70,9 +74,16 @@ def principal(actor: Actor) -> Entity:
         "weak": too_weak_for(actor),
         "patient": str(actor.patient),
         "visit": str(actor.visit),
-        "scopes": sorted(actor.scopes),
+        **(_may(actor) if actor.kind is ActorKind.CLIENT else {}),
     }
     return asker(actor.kind, uid(actor.kind.value, actor.id), every)
+
+
+def _may(actor: Actor) -> Entity:
+    """What a program holds at each level, and whether somebody stands behind it."""
+    held = scopes.read(actor.scopes)
+    at = {f"{level}_scopes": sorted(held.at(level)) for level in scopes.LEVELS}
+    return {**at, "behalf": actor.behalf is not None}
 
 
 def asker(kind: ActorKind, identity: Entity, every: Entity) -> Entity:
@@ -91,7 +102,15 @@ ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
     ActorKind.PATIENT: ("organisation", "patient", "active", "locked", "aal", "held"),
     ActorKind.GUEST: ("organisation", "patient", "visit", "roles"),
     ActorKind.DEVICE: ("organisation", "patient", "active"),
-    ActorKind.CLIENT: ("organisation", "scopes", "active"),
+    ActorKind.CLIENT: (
+        "organisation",
+        "patient",
+        "active",
+        "behalf",
+        "patient_scopes",
+        "user_scopes",
+        "system_scopes",
+    ),
     ActorKind.SYSTEM: (),
     ActorKind.NOBODY: (),
 }
@@ -109,15 +128,26 @@ def resource(subject: Subject, found: Evidence) -> Entity:
     return asked_about(subject.kind, identity, str(subject.organisation), of_patient)
 
 
-def _kept(actor: Actor, subject: Subject, found: Evidence, context: Mapping[str, bool]) -> list[str]:
-    flags = {**context, "managed": actor.managed, "held": actor.held}
+def _kept(
+    actor: Actor, subject: Subject, found: Evidence, context: "Mapping[str, bool | list[str]]"
+) -> list[str]:
+    flags = {"managed": actor.managed, "held": actor.held, "behalf": actor.behalf is not None}
+    flags |= {name: value for name, value in context.items() if isinstance(value, bool)}
     flags |= {"locked": actor.locked, "inactive": not actor.active}
     flags |= {"same-organisation": actor.organisation == subject.organisation}
     flags |= {"same-patient": actor.patient is not None and actor.patient == subject.patient}
     words = [f"aal={actor.aal}", f"tier={found.tier}", f"category={subject.category}"]
     same = [name for name, value in flags.items() if value]
     same += [f"weak={deed}" for deed in too_weak_for(actor)]
+    same += _matching(actor, subject) if "asked" in context else []
     return words + same + [f"standing={kind}" for kind in sorted(found.standing)]
+
+
+def _matching(actor: Actor, subject: Subject) -> list[str]:
+    """What a program asked for, and which of its scopes speak of that."""
+    held, asked = scopes.read(actor.scopes), scopes.asked_words(subject.interaction)
+    speaking = [f"{level}/{word}" for level in scopes.LEVELS for word in asked if word in held.at(level)]
+    return [f"asked={subject.interaction}", *(f"scope={word}" for word in speaking)]
 
 
 def _is_self(actor: Actor, subject: Subject) -> bool:

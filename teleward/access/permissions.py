@@ -8,9 +8,10 @@ from functools import cache
 from .actions import Action
 from .actors import ActorKind
 from .deciding import decide_on
-from .entities import Entity, Facts, asked_about, asker
+from .entities import Context, Entity, Facts, asked_about, asker
 from .policy import Rules, rules
 from .policy.loading import FOLDER
+from .smart.scopes import LETTERS
 
 STAFF = (
     "physician",
@@ -32,6 +33,7 @@ OTHERS = {
 }
 ROLES = (*STAFF, *OTHERS)
 APPLIES = re.compile(r"action ([^{]*?)\s*appliesTo \{.*?resource: (\[?[\w, ]+\]?),", re.DOTALL)
+EVERYTHING = [f"*.{letter}" for letter in LETTERS]  # what a system may be given at most
 Standing = tuple[str, ...]
 EXCEPTIONAL = frozenset({"reason", "glass"})
 
@@ -103,10 +105,15 @@ def _questions(role: str, action: Action, standing: tuple[str, ...], without: st
         yield Facts(
             principal=_principal(role, managed=without != "managed"),
             resource=_resource(kind, own=role != "proxy", standing=standing),
-            context={"self": role in OTHERS or kind == "Person", "fresh": without != "fresh"},
+            context=_context(role, kind, fresh=without != "fresh"),
             standing={},
             kept=[],
         )
+
+
+def _context(role: str, kind: str, *, fresh: bool) -> Context:
+    asked: Context = {"asked": EVERYTHING} if role == "client" else {}
+    return {"self": role in OTHERS or kind == "Person", "fresh": fresh, **asked}
 
 
 def _principal(role: str, *, managed: bool) -> Entity:
@@ -115,7 +122,10 @@ def _principal(role: str, *, managed: bool) -> Entity:
         "patient": "p",
         "visit": "v",
         "roles": ["patient" if role == "guest" else role],
-        "scopes": ["read", "write"],
+        "patient_scopes": [],
+        "user_scopes": [],
+        "system_scopes": EVERYTHING,
+        "behalf": False,
         "active": True,
         "locked": False,
         "aal": 3,

@@ -6,8 +6,9 @@ from typing import Any
 from .actions import Action
 from .actors import ActorKind
 from .deciding import Decision, decide_on
-from .entities import Entity, Facts, asked_about, asker
+from .entities import Context, Entity, Facts, asked_about, asker
 from .policy import Rules
+from .smart.scopes import LEVELS, asked_words
 
 HERE, ELSEWHERE = "here", "elsewhere"
 
@@ -17,8 +18,11 @@ def decided_again(*, facts: Mapping[str, Any], by: Rules) -> Decision | None:
 
     None where the entry does not say what the decision rested on, or asks for an action nobody knows now.
     """
-    kept = facts.get("detail", {}).get("facts")
+    detail = facts.get("detail", {})
+    kept = detail.get("facts")
     if not isinstance(kept, list) or facts["action"] not in set(Action):
+        return None
+    if "by" in detail and facts["outcome"] == "deny":  # the person behind the program was refused
         return None
     return decide_on(action=Action(facts["action"]), facts=_facts(facts, set(kept)), by=by)
 
@@ -27,10 +31,20 @@ def _facts(entry: Mapping[str, Any], kept: set[str]) -> Facts:
     return Facts(
         principal=_principal(entry, kept),
         resource=_resource(entry, kept),
-        context={name: name in kept for name in ("self", "fresh")},
+        context=_context(kept),
         standing={},
         kept=sorted(kept),
     )
+
+
+def _context(kept: set[str]) -> Context:
+    asked = [word for each in _values(kept, "asked") for word in asked_words(each)]
+    said: Context = {name: name in kept for name in ("self", "fresh")}
+    return said | ({"asked": asked} if asked else {})
+
+
+def _words(kept: set[str], level: str) -> list[str]:
+    return [each.partition("/")[2] for each in _values(kept, "scope") if each.startswith(f"{level}/")]
 
 
 def _principal(entry: Mapping[str, Any], kept: set[str]) -> Entity:
@@ -39,7 +53,8 @@ def _principal(entry: Mapping[str, Any], kept: set[str]) -> Entity:
         "patient": HERE,
         "visit": str(entry["visit"]),
         "roles": sorted(entry["actor_role"].split(",")),
-        "scopes": sorted(entry["actor_role"].split(",")),
+        "behalf": "behalf" in kept,
+        **{f"{level}_scopes": _words(kept, level) for level in LEVELS},
         "active": "inactive" not in kept,
         "locked": "locked" in kept,
         "aal": int(_value(kept, "aal") or 0),

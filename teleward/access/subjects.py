@@ -13,3 +13,4 @@ class Subject:
     organisation: UUID | None = None
     patient: UUID | None = None  # whose ledger chain the entry joins
     category: str = ""  # of a sensitive item: mental-health, sexual-health, genetics
+    interaction: str = ""  # "Observation.r": type and letter that a program's scopes are held against

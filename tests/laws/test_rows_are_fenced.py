@@ -32,6 +32,10 @@ OPEN = {  # tables about patients outside the fence, and why
     "access_passclaim": "A way in, found by its token.",
     "access_passrevocation": "A way in, found by its token.",
     "access_staffinvitation": "A way in, found by its token.",
+    "access_appgrant": "As access_standing: what an app was allowed, found by its token.",
+    "access_applaunch": "A way in, found by its word.",
+    "access_appcode": "A way in, found by its word.",
+    "access_apptoken": "A way in, found by its word.",
     "kernel_patientkey": "Keys that only the master key unwraps.",
 }
 OPENERS = {"open_for", "open_practice_of"}

@@ -60,7 +60,7 @@ class World:
         here = self.practices[0].id
         yield Actor(kind=ActorKind.SYSTEM)
         yield Actor(kind=ActorKind.DEVICE, id=new_id(), organisation=here, patient=self.patients[0].id)
-        yield Actor(kind=ActorKind.CLIENT, id=new_id(), organisation=here, scopes=frozenset({"read"}))
+        yield Actor(kind=ActorKind.CLIENT, id=new_id(), organisation=here, scopes="system/*.rs")
 
     def edges(self, kind: str) -> tuple[datetime, datetime]:
         """A beginning and an end on, just inside or just outside the window of this kind, or far away."""

@@ -88,5 +88,12 @@ def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "")
         client_address=asked.circumstances.client_address,
         via=asked.circumstances.via,
         visit=asked.subject.id if asked.subject.kind == "Visit" else asked.actor.visit,
-        detail=detail,
+        detail={**detail, **_for_whom(asked.actor)},
     )
+
+
+def _for_whom(actor: Actor) -> Detail:
+    """The person behind a program, where there is one."""
+    if actor.behalf is None:
+        return {}
+    return {"for": str(actor.behalf.id), "for_kind": actor.behalf.kind.value, "for_role": actor.behalf.role}

@@ -1,5 +1,6 @@
 """Who there is, how they prove it, and what they have to do with each other."""
 
+from .apps import AppCode, AppGrant, AppLaunch, AppToken, Client, ClientEnd, SeenAssertion, SigningKey
 from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
 from .federation import ExternalIdentity
@@ -15,11 +16,17 @@ from .standings import Cover, Kinship, Proxy, Standing
 from .tiers import BrokenGlass, Restriction, SafeguardingHold, TypedReason
 
 __all__ = [
+    "AppCode",
+    "AppGrant",
+    "AppLaunch",
+    "AppToken",
     "AuthenticatorApp",
     "BreachedPassword",
     "BrokenGlass",
     "BrowserCode",
     "Challenge",
+    "Client",
+    "ClientEnd",
     "Confirmation",
     "Cover",
     "Deactivation",
@@ -44,8 +51,10 @@ __all__ = [
     "Restriction",
     "Role",
     "SafeguardingHold",
+    "SeenAssertion",
     "Session",
     "SignInFailure",
+    "SigningKey",
     "StaffInvitation",
     "Standing",
     "TypedReason",

@@ -10,10 +10,11 @@ from typing import Any
 from teleward.access.actions import Action
 from teleward.access.actors import ActorKind
 from teleward.access.deciding import Decision, decide_on
-from teleward.access.entities import Facts, asked_about, asker
+from teleward.access.entities import Context, Facts, asked_about, asker
 from teleward.access.permissions import OTHERS, Permission, permissions
 from teleward.access.policy import FOLDER, PoliciesInvalid, Rules, rules
 from teleward.access.replays import decided_again
+from teleward.access.smart import scopes
 from teleward.kernel.openings import without_grant
 
 __all__ = [
@@ -157,10 +158,22 @@ def _facts(case: Mapping[str, Any]) -> Facts:
         resource=asked_about(
             case["on"], {"type": case["on"], "id": "something"}, case.get("organisation", "here"), _what(case)
         ),
-        context={"self": case.get("self", False), "fresh": case.get("fresh", True)},
+        context=_context(case),
         standing={},
         kept=[],
     )
+
+
+def _context(case: Mapping[str, Any]) -> Context:
+    asked = {"asked": scopes.asked_words(case["asked"])} if "asked" in case else {}
+    return {"self": case.get("self", False), "fresh": case.get("fresh", True), **asked}
+
+
+def _held(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The scopes of a program, by level; `behalf`: somebody stands behind it."""
+    held = scopes.read(case.get("scopes", ""))
+    at = {f"{level}_scopes": sorted(held.at(level)) for level in scopes.LEVELS}
+    return {**at, "behalf": case.get("behalf", False)}
 
 
 def _who(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +183,7 @@ def _who(case: Mapping[str, Any]) -> dict[str, Any]:
         "patient": "p",
         "visit": "v",
         "roles": ["patient" if role == "guest" else role, *case.get("and_roles", [])],
-        "scopes": case.get("scopes", ["read", "write"]),
+        **_held(case),
         "active": case.get("active", True),
         "locked": case.get("locked", False),
         "aal": case.get("aal", 2),

@@ -1,0 +1,186 @@
+"""Who asks with a bearer token: one statement for pages and for the native API alike, and nothing remembered.
+
+What ends a token is looked at each time: its own end, the program's, the consent's, the person's and, where
+the app lives only as long as a session, the session's. What is taken back is gone with the next request.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from psycopg import AsyncRawCursor, RawCursor
+from psycopg.rows import class_row
+
+from teleward.access.actors import Actor, ActorKind
+from teleward.access.signin.limits import SESSION
+from teleward.access.smart import scopes
+from teleward.access.smart.rates import Rates
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+from teleward.kernel.ids import token_hash
+from teleward.kernel.openings import without_grant
+
+__all__ = ["Rates", "TokenInvalid", "TooFast", "asker", "asker_async", "narrowing"]
+
+ASKER = b"""
+SELECT t.scopes, c.id AS client, c.organisation_id AS organisation, c.name, c.per_minute,
+       g.person_id AS person, g.patient_id AS patient, g.aal, g.method, g.given_at,
+       p.organisation_id AS works_at, p.name AS person_name, k.id AS account_of,
+       g.session_id AS session, s.locked_at, s.seen_at, s.held_at,
+       ARRAY(SELECT r.name::text FROM access_role r WHERE r.person_id = g.person_id
+             AND r.starts_at <= $2 AND (r.ends_at IS NULL OR r.ends_at > $2)) AS roles
+FROM access_apptoken t
+JOIN access_client c ON c.id = t.client_id
+LEFT JOIN access_clientend e ON e.client_id = c.id
+LEFT JOIN access_appgrant g ON g.id = t.given_id
+LEFT JOIN access_person p ON p.id = g.person_id
+LEFT JOIN access_deactivation d ON d.person_id = g.person_id
+LEFT JOIN access_plannedleaving l ON l.person_id = g.person_id AND l.at <= $2
+LEFT JOIN access_session s ON s.id = g.session_id
+LEFT JOIN access_patient_key k ON k.person_id = g.person_id
+WHERE t.token_hash = $1 AND t.kind = 'access' AND t.revoked_at IS NULL AND t.expires_at > $2
+  AND e.client_id IS NULL AND d.person_id IS NULL AND l.person_id IS NULL
+  AND (t.given_id IS NULL OR g.ended_at IS NULL AND g.ends_at > $2)
+  AND (g.session_id IS NULL OR s.ended_at IS NULL AND s.begun_at > $3)
+"""
+ROLE = "client"
+_rates = Rates()
+
+
+class TokenInvalid(Problem):
+    """No such token, or it is over, or what it rested on is (RFC 6750 3.1, `invalid_token`)."""
+
+    code = "access:token-invalid"
+    status = 401
+    message = _("This program's key is not valid any more. Please connect the program again.")
+
+
+class TooFast(Problem):
+    """More requests than the program may send. `wait` in seconds, for `Retry-After`."""
+
+    code = "access:too-fast"
+    status = 429
+    message = _("This program asks too often. It should wait a moment and try again.")
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = max(1, ceil(wait.total_seconds()))
+
+
+class Pool(Protocol):
+    """What `asker_async` needs of a psycopg pool."""
+
+    def connection(self) -> Any:  # noqa: ANN401 - an async context manager over a connection
+        """A connection for a while."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the statement above, by the names it gives."""
+
+    scopes: str
+    client: UUID
+    organisation: UUID
+    name: str
+    per_minute: int
+    person: UUID | None
+    patient: UUID | None
+    aal: int
+    method: str
+    given_at: datetime
+    works_at: UUID
+    person_name: str
+    account_of: UUID | None
+    session: UUID | None
+    locked_at: datetime | None
+    seen_at: datetime | None
+    held_at: datetime | None
+    roles: list[str]
+
+
+@without_grant("It finds out who asks; the gate decides what they may.")
+def asker(*, token: str) -> Actor:
+    """The program behind a token, with its scopes, its patient and, as `behalf`, the person it acts for.
+
+    Raises TokenInvalid or TooFast.
+    """
+    at = now()
+    connection.ensure_connection()
+    session = connection.connection
+    with connection.wrap_database_errors, RawCursor(session, row_factory=class_row(_Row)) as cursor:
+        return _actor(cursor.execute(ASKER, _asked(token, at), prepare=True).fetchone(), at)
+
+
+@without_grant("As asker, for the native API.")
+async def asker_async(*, pool: Pool, token: str) -> Actor:
+    """The same over a pool of asynchronous psycopg connections. Raises TokenInvalid or TooFast."""
+    at = now()
+    async with pool.connection() as session, AsyncRawCursor(session, row_factory=class_row(_Row)) as cursor:
+        found = await cursor.execute(ASKER, _asked(token, at), prepare=True)
+        return _actor(await found.fetchone(), at)
+
+
+@without_grant("It looks at the words of a program's scopes.")
+def narrowing(*, actor: Actor, kind: str, letter: str) -> tuple[scopes.Filter, ...] | None:
+    """What a resource of this FHIR type must match for this program to have it (letter: one of cruds).
+
+    One of the filters must hold, each a set of search parameters and values that hold together; the empty
+    filter lets all through. None: its scopes speak of no such thing. For people without a program all is let.
+    """
+    if actor.kind is not ActorKind.CLIENT:
+        return ((),)
+    levels = ("patient", "user") if actor.behalf else ("system",)
+    return scopes.narrowing(scopes.read(actor.scopes), levels=levels, kind=kind, letter=letter)
+
+
+def _asked(token: str, at: datetime) -> tuple[bytes, datetime, datetime]:
+    return (token_hash(token), at, at - SESSION.overall)
+
+
+def _actor(row: _Row | None, at: datetime) -> Actor:
+    if row is None:
+        raise TokenInvalid
+    wait = _rates.wait(str(row.client), per_minute=row.per_minute, at=at)
+    if wait:
+        raise TooFast(wait)
+    return Actor(
+        kind=ActorKind.CLIENT,
+        id=row.client,
+        organisation=row.organisation,
+        roles=frozenset({ROLE}),
+        name=row.name,
+        patient=row.patient,
+        scopes=row.scopes,
+        behalf=_person(row, at) if row.person else None,
+    )
+
+
+def _person(row: _Row, at: datetime) -> Actor:
+    """Whom the program acts for, as in `operations.sessions.actor_of`; the proof is that of the consent."""
+    roles = frozenset(row.roles)
+    is_patient = row.account_of is not None and not roles
+    return Actor(
+        kind=ActorKind.PATIENT if is_patient else ActorKind.STAFF,
+        id=row.person,
+        organisation=row.works_at,
+        roles=frozenset({"patient"}) if is_patient else roles,
+        name=row.person_name,
+        aal=row.aal,
+        method=row.method,
+        authenticated_at=row.given_at,
+        session=row.session,
+        patient=row.account_of,
+        locked=_is_locked(row, roles, at),
+        held=row.held_at is not None,
+    )
+
+
+def _is_locked(row: _Row, roles: frozenset[str], at: datetime) -> bool:
+    """A screen that locked itself closes the apps that were opened from it."""
+    if row.session is None or row.seen_at is None:
+        return False
+    return row.locked_at is not None or at - row.seen_at > SESSION.idle_for(roles)
