@@ -109,7 +109,7 @@ def evidence(*, actor: Actor, subject: Subject, at: datetime) -> Evidence:
     asked = (actor.id, actor.organisation, actor.session, subject.patient, visit, at)
     connection.ensure_connection()
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        return _read(cursor.execute(_statement(actor.kind), asked, prepare=True).fetchall())
+        return read_standings(cursor.execute(statement(actor.kind), asked, prepare=True).fetchall())
 
 
 def fragments(kind: ActorKind) -> dict[str, str]:
@@ -122,7 +122,7 @@ def fragments(kind: ActorKind) -> dict[str, str]:
 
 
 @cache
-def _statement(kind: ActorKind) -> bytes:
+def statement(kind: ActorKind) -> bytes:
     """With PostgreSQL's own placeholders, which cost nothing to read again."""
     parts = [*fragments(kind).values(), TIER]
     whole = " UNION ALL ".join(part.format(patient="%(patient)s", visit="%(visit)s") for part in parts)
@@ -152,7 +152,7 @@ def _interval(length: timedelta) -> str:
     return f"interval '{int(length.total_seconds())} seconds'"
 
 
-def _read(rows: Rows) -> Evidence:
+def read_standings(rows: Rows) -> Evidence:
     """The latest standing of each kind, and the tier."""
     found: dict[str, Standing] = {}
     tier = NORMAL

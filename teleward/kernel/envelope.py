@@ -7,6 +7,7 @@ or another place does not open.
 
 import os
 import uuid
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,6 +50,29 @@ def unseal(*, patient: uuid.UUID, sealed: bytes, context: str) -> bytes:
     if row is None:
         raise KeyDestroyed
     return _unseal(_unwrap(row), sealed, _associated(str(patient), context))
+
+
+def fresh_key() -> bytes:
+    """A new key, wrapped, for whoever stores it in a statement of their own."""
+    return aes_key_wrap(_master_key(), os.urandom(32))
+
+
+def seal_under(*, wrapped: bytes, patient: uuid.UUID, plaintext: bytes, context: str) -> bytes:
+    """As `seal`, with the patient's wrapped key at hand."""
+    return _seal(aes_key_unwrap(_master_key(), wrapped), plaintext, _associated(str(patient), context))
+
+
+def unseal_under(*, wrapped: bytes | None, patient: uuid.UUID, sealed: bytes, context: str) -> bytes:
+    """As `unseal`, with the patient's wrapped key at hand; None where there is none any more."""
+    if wrapped is None:
+        raise KeyDestroyed
+    return _unseal(aes_key_unwrap(_master_key(), wrapped), sealed, _associated(str(patient), context))
+
+
+@lru_cache(maxsize=1000)
+def hashing_key(*, context: str) -> bytes:
+    """32 bytes for keyed hashes of what may be searched for but not read, such as names. Never stored."""
+    return _own_key(f"hashing {context}")
 
 
 def destroy_key(*, patient: uuid.UUID) -> None:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from teleward.kernel.clock import now
@@ -10,15 +12,20 @@ from teleward.kernel.marks import Mark
 
 
 class Resource(models.Model):
-    """One version of one FHIR resource. Its body is JSON, sealed with the patient's key."""
+    """One version of one FHIR resource. Its body is JSON, sealed with the patient's key.
+
+    What is nobody's in particular, such as a schedule, is sealed with a key of the practice. A version that
+    says that the resource was removed has no body.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     type = models.CharField(max_length=64)
     logical_id = models.UUIDField()
     version = models.PositiveIntegerField()
     organisation = models.UUIDField()
-    patient = models.UUIDField()
+    patient = models.UUIDField(null=True)
     body = models.BinaryField()
+    deed = models.CharField(max_length=6, default="PUT")  # POST, PUT or DELETE, as in a history
     last_updated = models.DateTimeField(default=now)
 
     class Meta:
@@ -33,7 +40,87 @@ class Resource(models.Model):
         id = logical_id = organisation = patient = Mark.KEY
         type = Mark.SETTING
         version = last_updated = Mark.CONDUCT
+        deed = Mark.CONDUCT
         body = Mark.CLINICAL
 
     def __str__(self) -> str:
         return f"{self.type}/{self.logical_id}/_history/{self.version}"
+
+
+class Current(models.Model):
+    """The newest version of one resource, and what it is found by.
+
+    `id` follows from type and logical id. `keys` are keyed hashes of what may be searched for; of the values
+    only times and amounts stand in clear. `low` and `high` bound the time the resource is about.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    type = models.CharField(max_length=64)
+    logical_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    newest = models.UUIDField()
+    organisation = models.UUIDField()
+    patient = models.UUIDField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    last_updated = models.DateTimeField()
+    low = models.DateTimeField(null=True)
+    high = models.DateTimeField(null=True)
+    keys = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["patient", "type", "low"], name="records_by_time"),
+            models.Index(fields=["patient", "type", "logical_id"], name="records_by_id"),
+            models.Index(fields=["organisation", "type", "logical_id"], name="records_of_practice"),
+            models.Index(fields=["organisation", "type", "last_updated"], name="records_by_change"),
+            GinIndex(fields=["keys"], name="records_by_key"),
+        ]
+
+    class Marks:
+        id = logical_id = newest = organisation = patient = Mark.KEY
+        type = Mark.SETTING
+        version = last_updated = removed_at = Mark.CONDUCT
+        low = high = keys = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return f"{self.type}/{self.logical_id}"
+
+
+class Moment(models.Model):
+    """A stretch of time that a resource is found by, beside the one it is about."""
+
+    holder = models.UUIDField(db_index=True)  # Current.id
+    organisation = models.UUIDField()
+    key = models.BigIntegerField()
+    low = models.DateTimeField()
+    high = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["key", "low"], name="records_moment_by_key")]
+
+    class Marks:
+        id = holder = organisation = Mark.KEY
+        key = low = high = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.holder)
+
+
+class Amount(models.Model):
+    """A number with the unit's keyed hash (0: none) that a resource is found by."""
+
+    holder = models.UUIDField(db_index=True)  # Current.id
+    organisation = models.UUIDField()
+    key = models.BigIntegerField()
+    number = models.FloatField()
+    unit = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["key", "number"], name="records_amount_by_key")]
+
+    class Marks:
+        id = holder = organisation = Mark.KEY
+        key = number = unit = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.holder)

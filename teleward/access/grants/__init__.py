@@ -8,7 +8,7 @@ from teleward.access.actors import NOBODY, SYSTEM, Actor, ActorKind
 from teleward.access.subjects import Subject
 
 from .appearances import record_appearances
-from .decision import authorise, record
+from .decision import Written, authorise, record, written
 from .foresight import would_allow
 from .fresh import ConfirmNeeded, freshly
 from .gates import gate, guest, open_because, whoever
@@ -23,6 +23,7 @@ from .refusals import (
     SignInNeeded,
     TieNeeded,
 )
+from .weighing import Weighed, weigh
 
 __all__ = [
     "NOBODY",
@@ -43,6 +44,8 @@ __all__ = [
     "SignInNeeded",
     "Subject",
     "TieNeeded",
+    "Weighed",
+    "Written",
     "authorise",
     "freshly",
     "gate",
@@ -50,6 +53,8 @@ __all__ = [
     "open_because",
     "record",
     "record_appearances",
+    "weigh",
     "whoever",
     "would_allow",
+    "written",
 ]

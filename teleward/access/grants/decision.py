@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from teleward.access.deciding import Decision, decide
 from teleward.access.policy import rules
 from teleward.access.subjects import Subject
 from teleward.audit import ledger
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
 
 from .proof import Circumstances, Grant
 from .refused import refusal
@@ -34,9 +37,9 @@ def authorise(
     """
     decision = decide(actor=actor, action=action, subject=subject)
     purpose = purpose or Purpose(decision.purpose or usual_purpose(action))
-    asked = _Asked(actor, action, subject, circumstances, purpose)
+    asked = Asked(actor, action, subject, circumstances, purpose)
     with transaction.atomic(durable=True):
-        receipt = ledger.append(entry=_entry(asked, decision, {**decision.detail, **(detail or {})}))
+        receipt = ledger.append(entry=entry_of(asked, decision, {**decision.detail, **(detail or {})}))
     if not decision.allowed:
         raise refusal(actor=actor, action=action, subject=subject, decision=decision)
     return Grant(
@@ -53,13 +56,35 @@ def authorise(
 
 def record(*, grant: Grant, outcome: str = "done", detail: Detail | None = None) -> UUID:
     """Adds to the ledger what was done under a grant, in the caller's transaction. Returns the entry's id."""
-    asked = _Asked(grant.actor, grant.action, grant.subject, grant.circumstances, grant.purpose)
+    return ledger.append(entry=_under(grant, outcome, detail)).id
+
+
+def written(*, grant: Grant, outcome: str = "done", detail: Detail | None = None) -> "Written":
+    """The same entry for a statement that appends it together with what it says was done."""
+    entry, at = _under(grant, outcome, detail), now()
+    return Written(id=new_id(), at=at, patient=entry.patient, body=ledger.body_of(entry=entry, at=at))
+
+
+def _under(grant: Grant, outcome: str, detail: Detail | None) -> ledger.Entry:
+    asked = Asked(grant.actor, grant.action, grant.subject, grant.circumstances, grant.purpose)
     decision = Decision(allowed=True, policies=(grant.policy,), policy_set=rules().digest)
-    return ledger.append(entry=_entry(asked, decision, detail or {}, outcome)).id
+    return entry_of(asked, decision, detail or {}, outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """One entry as `audit_append` takes it."""
+
+    id: UUID
+    at: datetime
+    patient: UUID | None
+    body: str
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
+    """One question to the policies, with where it came from."""
+
     actor: Actor
     action: Action
     subject: Subject
@@ -67,7 +92,8 @@ class _Asked:
     purpose: Purpose
 
 
-def _entry(asked: _Asked, decision: Decision, detail: Detail, outcome: str = "") -> ledger.Entry:
+def entry_of(asked: Asked, decision: Decision, detail: Detail, outcome: str = "") -> ledger.Entry:
+    """What the ledger keeps of a question and its answer."""
     anonymous = asked.actor.kind is ActorKind.NOBODY and not decision.allowed  # may lengthen nobody's chain
     missing = asked.subject.organisation is None  # an id that nobody has begins no chain
     return ledger.Entry(

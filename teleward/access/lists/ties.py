@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from psycopg import Cursor
@@ -18,7 +19,16 @@ def ties(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evi
     """The evidence for each subject, in their order."""
     if actor.kind not in {ActorKind.STAFF, ActorKind.PATIENT}:
         return [NONE] * len(subjects)
-    asked = {
+    wanted = asked(actor=actor, subjects=subjects, at=at)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        rows = cursor.execute(statement(actor.kind), wanted, prepare=True).fetchall()
+    return by_place(rows, len(subjects))
+
+
+def asked(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> dict[str, object]:
+    """The values of the statement."""
+    return {
         "actor": actor.id,
         "organisation": actor.organisation,
         "session": actor.session,
@@ -26,10 +36,11 @@ def ties(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evi
         "patients": [subject.patient for subject in subjects],
         "visits": [subject.id if subject.kind == "Visit" else None for subject in subjects],
     }
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        rows = cursor.execute(_statement(actor.kind), asked, prepare=True).fetchall()
-    of_place: dict[int, list[Standing]] = {place: [] for place in range(1, len(subjects) + 1)}
+
+
+def by_place(rows: Sequence[tuple[Any, ...]], places: int) -> list[Evidence]:
+    """What the statement found, in the order in which the subjects were named."""
+    of_place: dict[int, list[Standing]] = {place: [] for place in range(1, places + 1)}
     for place, *found in rows:
         of_place[place].append(Standing(*found))
     return [_evidence(found) for found in of_place.values()]
@@ -42,7 +53,8 @@ def _evidence(found: list[Standing]) -> Evidence:
 
 
 @cache
-def _statement(kind: ActorKind) -> bytes:
+def statement(kind: ActorKind) -> bytes:
+    """One round trip for all of them."""
     parts = [*fragments(kind).values(), TIER]
     filled = " UNION ALL ".join(part.format(patient="asked.patient", visit="asked.visit") for part in parts)
     asked = f"SELECT asked.place, f.* FROM {ASKED} CROSS JOIN LATERAL ({filled}) AS f"  # noqa: S608 - constants

@@ -1,55 +1,64 @@
 """Keeping a resource: a new version where something changed, nothing where nothing did."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
+from psycopg import RawCursor
 
-from teleward.access.grants import Action, Grant, record
+from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import seal, unseal
+from teleward.kernel.envelope import fresh_key
 from teleward.kernel.errors import NotFound
-from teleward.records.fhir.appointment import Appointment
-from teleward.records.fhir.communication import Communication
-from teleward.records.fhir.consent import Consent
-from teleward.records.fhir.encounter import Encounter
-from teleward.records.models import Resource
-from teleward.records.sealing import context_of
+from teleward.records.queries.resources import body_of
+from teleward.records.store.digests import digests_of
+from teleward.records.store.finding import found_by
+from teleward.records.store.keeping import NewVersion, keep_columns
+from teleward.records.store.resources import Resource, kind_of, values, write
+from teleward.records.store.stamping import kept_time, stamped
+from teleward.records.store.statements import KEEP, NEW_KEY
 
-AnyResource = Appointment | Communication | Consent | Encounter
 
-
-def keep(*, grant: Grant, resource: AnyResource) -> int:
+def keep(*, grant: Grant, resource: Resource) -> int:
     """Stores the resource for the grant's patient and returns its version number. Idempotent."""
     grant.must_cover(Action.RECORD_WRITE)
-    kind, body = type(resource).__name__, msgspec.json.encode(resource)
+    kind, body = kind_of(resource), write(resource)
     logical_id = UUID(resource.id)
     with transaction.atomic():
         with connection.cursor() as cursor:  # one writer per resource
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}/{logical_id}"])
-        newest = Resource.objects.filter(type=kind, logical_id=logical_id).order_by("-version").first()
-        if newest is not None and _body(newest) == body:
+        newest = body_of(grant=grant, kind=kind, logical_id=logical_id)
+        if newest is None:
+            return _add(grant, resource, logical_id, 1, body)
+        same = stamped(body, logical_id=logical_id, version=newest.version, at=newest.last_updated)
+        if newest.body == same:
             return newest.version
-        return _add(grant, kind, logical_id, (newest.version if newest else 0) + 1, body)
+        return _add(grant, resource, logical_id, newest.version + 1, body)
 
 
-def _add(grant: Grant, kind: str, logical_id: UUID, version: int, body: bytes) -> int:
-    patient, organisation = grant.subject.patient, grant.subject.organisation
-    if patient is None or organisation is None:
+def _add(grant: Grant, resource: Resource, logical_id: UUID, version: int, body: bytes) -> int:
+    patient, practice = grant.subject.patient, grant.organisation
+    if patient is None:
         raise NotFound
-    Resource.objects.create(
-        type=kind,
+    at, kind = kept_time(now()), kind_of(resource)
+    new = NewVersion(
+        kind=kind,
         logical_id=logical_id,
         version=version,
-        organisation=organisation,
         patient=patient,
-        body=seal(patient=patient, plaintext=body, context=context_of(kind, logical_id, version)),
-        last_updated=now(),
+        practice=practice,
+        body=stamped(body, logical_id=logical_id, version=version, at=at),
+        deed="POST" if version == 1 else "PUT",
+        found=found_by(kind, values(resource), digests_of(practice)),
     )
-    record(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
+    entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
+    ((wrapped,),) = _ask(NEW_KEY, [patient, fresh_key(), at])
+    _ask(KEEP, keep_columns([entry], [new], [new.sealed(wrapped)], at))
     return version
 
 
-def _body(row: Resource) -> bytes:
-    context = context_of(row.type, row.logical_id, row.version)
-    return unseal(patient=row.patient, sealed=bytes(row.body), context=context)
+def _ask(statement: str, asked: Sequence[object]) -> list[tuple[Any, ...]]:
+    """On Django's connection, in its transaction."""
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        return cursor.execute(statement.encode(), asked, prepare=True, binary=True).fetchall()

@@ -1,7 +1,5 @@
 """Reading the chart."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
@@ -9,17 +7,7 @@ from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.records.models import Resource
 from teleward.records.sealing import context_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """One version of one resource; `body` is FHIR JSON."""
-
-    type: str
-    id: UUID
-    version: int
-    last_updated: datetime
-    body: bytes
+from teleward.records.store.revealing import Version
 
 
 def history(*, grant: Grant, kind: str, logical_id: UUID) -> tuple[Version, ...]:
@@ -33,7 +21,8 @@ def newest(*, grant: Grant, kind: str) -> tuple[Version, ...]:
     """The newest version of every resource of one type of the patient the grant is about."""
     grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE)
     rows = Resource.objects.filter(patient=_patient(grant), type=kind)
-    return tuple(_version(row) for row in rows.order_by("logical_id", "-version").distinct("logical_id"))
+    found = rows.order_by("logical_id", "-version").distinct("logical_id")
+    return tuple(_version(row) for row in found if row.body)
 
 
 def whole(*, grant: Grant) -> tuple[Version, ...]:
@@ -41,7 +30,15 @@ def whole(*, grant: Grant) -> tuple[Version, ...]:
     grant.must_cover(Action.RECORD_EXPORT, Action.WINDOW_EXPORT)
     rows = Resource.objects.filter(patient=_patient(grant))
     found = rows.order_by("type", "logical_id", "-version").distinct("type", "logical_id")
-    return tuple(_version(row) for row in found)
+    return tuple(_version(row) for row in found if row.body)
+
+
+def body_of(*, grant: Grant, kind: str, logical_id: UUID) -> Version | None:
+    """The newest version of one resource of the patient the grant is about, if there is one."""
+    grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE)
+    rows = Resource.objects.filter(patient=_patient(grant), type=kind, logical_id=logical_id)
+    row = rows.order_by("-version").first()
+    return _version(row) if row else None
 
 
 def _patient(grant: Grant) -> UUID:
@@ -51,11 +48,14 @@ def _patient(grant: Grant) -> UUID:
 
 
 def _version(row: Resource) -> Version:
-    context = context_of(row.type, row.logical_id, row.version)
+    context, sealed = context_of(row.type, row.logical_id, row.version), bytes(row.body)
+    owner = row.patient or row.organisation
     return Version(
         type=row.type,
         id=row.logical_id,
         version=row.version,
+        patient=row.patient,
+        deed=row.deed,
         last_updated=row.last_updated,
-        body=unseal(patient=row.patient, sealed=bytes(row.body), context=context),
+        body=unseal(patient=owner, sealed=sealed, context=context) if sealed else b"",
     )

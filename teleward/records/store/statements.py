@@ -1,0 +1,73 @@
+"""The statements of the chart, in PostgreSQL's own placeholders; prepared once per session.
+
+Each that gives out or changes a body appends the ledger's entries in the same statement: without the entries
+it has no rows. `told` comes first in each, so that everybody waits for the chains of patients in one order.
+"""
+
+TOLD = """told AS MATERIALIZED (
+    SELECT count(a.number) AS entries
+    FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[]) AS e(id, at, patient, body)
+    CROSS JOIN LATERAL audit_append(e.id, e.at, e.patient, e.body) AS a)"""
+
+# $5: ids of versions, in the order wanted
+REVEAL = f"""WITH {TOLD}
+SELECT r.type, r.logical_id, r.version, r.organisation, r.patient, r.deed, r.last_updated, r.body, k.wrapped
+FROM told CROSS JOIN unnest($5::uuid[]) WITH ORDINALITY AS w(id, place)
+JOIN records_resource r ON r.id = w.id
+LEFT JOIN kernel_patientkey k ON k.patient = coalesce(r.patient, r.organisation)
+ORDER BY w.place"""  # noqa: S608 - constants
+
+# $5 practice, $6 time, $7..$13 versions, $14..$18 their pointers, $19 holders to clear, $20..$23 moments,
+# $24..$27 amounts
+KEEP = f"""WITH {TOLD},
+version AS (
+    SELECT * FROM unnest($7::uuid[], $8::text[], $9::uuid[], $10::int[], $11::uuid[], $12::bytea[],
+        $13::text[], $14::uuid[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::bool[])
+        AS v(id, type, logical_id, version, patient, body, deed, holder, low, high, keys, removed)),
+kept AS (
+    INSERT INTO records_resource
+        (id, type, logical_id, version, organisation, patient, body, deed, last_updated)
+    SELECT id, type, logical_id, version, $5, patient, body, deed, $6 FROM version RETURNING 1),
+pointed AS (
+    INSERT INTO records_current AS c
+        (id, type, logical_id, version, newest, organisation, patient, removed_at, last_updated,
+        low, high, keys)
+    SELECT holder, type, logical_id, version, id, $5, patient, CASE WHEN removed THEN $6 END, $6, low, high,
+        keys::bigint[] FROM version
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, newest = excluded.newest,
+        removed_at = excluded.removed_at, last_updated = excluded.last_updated, low = excluded.low,
+        high = excluded.high, keys = excluded.keys
+    RETURNING 1),
+clear AS (DELETE FROM records_moment WHERE holder = ANY($19::uuid[]) RETURNING 1),
+clear_amounts AS (DELETE FROM records_amount WHERE holder = ANY($19::uuid[]) RETURNING 1),
+moments AS (
+    INSERT INTO records_moment (holder, organisation, key, low, high)
+    SELECT m.holder, $5, m.key, m.low, m.high
+    FROM unnest($20::uuid[], $21::bigint[], $22::timestamptz[], $23::timestamptz[])
+        AS m(holder, key, low, high)
+    RETURNING 1),
+amounts AS (
+    INSERT INTO records_amount (holder, organisation, key, number, unit)
+    SELECT a.holder, $5, a.key, a.number, a.unit
+    FROM unnest($24::uuid[], $25::bigint[], $26::float8[], $27::bigint[]) AS a(holder, key, number, unit)
+    RETURNING 1)
+SELECT entries FROM told"""  # noqa: S608 - constants
+
+# Where a resource stands, and the key that opens it: ids, versions and times, before the gate decides.
+STANDS = """SELECT c.version, c.newest, c.organisation, c.patient, c.removed_at, c.last_updated
+FROM records_current_key c WHERE c.id = $1::uuid"""
+VERSIONS = """SELECT v.id, v.version, v.organisation, v.patient, v.deed, v.last_updated
+FROM records_version_key v WHERE v.type = $1::text AND v.logical_id = $2::uuid ORDER BY v.version DESC"""
+PRACTICE_OF = "SELECT organisation_id FROM access_patient_key WHERE id = $1::uuid"
+KEY = "SELECT wrapped FROM kernel_patientkey WHERE patient = $1::uuid"
+NEW_KEY = """INSERT INTO kernel_patientkey AS k (patient, wrapped, made_at) VALUES ($1::uuid, $2::bytea, $3)
+ON CONFLICT (patient) DO UPDATE SET patient = k.patient RETURNING wrapped"""
+TELL = f"WITH {TOLD} SELECT entries FROM told"  # noqa: S608 - constants
+
+# Of an erased patient nothing may be found any more; the versions stay, closed for good.
+FORGET = (
+    "DELETE FROM records_moment m USING records_current c WHERE c.id = m.holder AND c.patient = $1::uuid",
+    "DELETE FROM records_amount a USING records_current c WHERE c.id = a.holder AND c.patient = $1::uuid",
+    """UPDATE records_current SET keys = '{}', low = NULL, high = NULL, removed_at = coalesce(removed_at, $2)
+    WHERE patient = $1::uuid""",
+)
