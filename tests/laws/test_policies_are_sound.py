@@ -163,6 +163,6 @@ def test_what_was_promised_stands_in_the_matrix() -> None:
     assert "glass" in found["physician", Action.NOTE_READ].exceptional
     assert "glass" not in found["physician", Action.NOTE_WRITE].evidence
     assert "glass" not in found["physician", Action.RECORD_PRINT].evidence
-    assert found["physician", Action.RECORD_EXPORT].needs == ("managed",)
+    assert found["physician", Action.RECORD_EXPORT].needs == ("fresh", "managed")
     assert found["patient", Action.LEDGER_READ].always
     assert found["proxy", Action.LEDGER_READ].evidence == ("proxy-ledger",)

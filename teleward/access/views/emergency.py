@@ -1,21 +1,17 @@
 """Emergency access: asking, the second person where the record is closed, and the end."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teleward.access.actions import Action
 from teleward.access.glass_words import GLASS_CODES
-from teleward.access.grants import Grant, Subject, gate, open_because, whoever
+from teleward.access.grants import Grant, Subject, freshly, gate, open_because, whoever
 from teleward.access.operations.glass import (
     LASTS,
     LONGEST,
@@ -37,27 +33,12 @@ from teleward.access.queries.glass import glass as the_glass
 from teleward.access.queries.patients import PatientCard, patient, patient_subject
 from teleward.access.queries.tiers import CLOSED, tier_of
 from teleward.access.queries.waiting import waiting_for
-from teleward.access.signin.limits import SESSION
 from teleward.access.views.answers import here_or_home, next_of, refused
 from teleward.access.views.second_factor import proved
-from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 
 HOURS = int(LASTS.total_seconds() // 3600)
 UNPROCESSABLE = 422
-
-
-def _freshly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Like `freshly`, and back to the same page whatever was pressed: nothing is typed there."""
-
-    @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the URL has it
-        proved_at = whoever(request).authenticated_at
-        if proved_at is None or whoever(request).locked or now() - proved_at <= SESSION.fresh:
-            return view(request, *args, **kwargs)
-        return HttpResponseRedirect(f"{reverse('access:confirm')}?{urlencode({'next': request.path})}")
-
-    return confirmed
 
 
 def _patient(request: HttpRequest, patient_id: UUID, **_more: object) -> Subject:
@@ -131,7 +112,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "access/waiting.html", {"waiting": waiting_for(actor=whoever(request))})
 
 
-@_freshly
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.GLASS_SECOND, subject=_glass)
 def second(request: HttpRequest, glass: UUID, *, grant: Grant) -> HttpResponse:

@@ -38,6 +38,7 @@ def staff(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     return render(request, "access/staff.html", shown)
 
 
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.STAFF_INVITE, subject=my_practice)
 def invite(request: HttpRequest, *, grant: Grant) -> HttpResponse:
@@ -66,6 +67,7 @@ def invite(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     )
 
 
+@freshly
 @require_POST
 @gate(Action.STAFF_INVITE, subject=my_practice)
 def invite_again(request: HttpRequest, invitation: UUID, *, grant: Grant) -> HttpResponse:
@@ -75,6 +77,7 @@ def invite_again(request: HttpRequest, invitation: UUID, *, grant: Grant) -> Htt
     return render(request, "access/invited.html", {"issued": issued, "back": "access:staff"})
 
 
+@freshly
 @require_POST
 @gate(Action.STAFF_INVITE, subject=my_practice)
 def withdraw(request: HttpRequest, invitation: UUID, *, grant: Grant) -> HttpResponse:
@@ -84,6 +87,7 @@ def withdraw(request: HttpRequest, invitation: UUID, *, grant: Grant) -> HttpRes
     return HttpResponseRedirect(reverse("access:staff"))
 
 
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.STAFF_DEACTIVATE, subject=_person)
 def deactivation(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from teleward.access.grants import Action, Grant, gate
+from teleward.access.grants import Action, Grant, freshly, gate
 from teleward.access.queries.patients import patient as the_patient
 from teleward.consult.queries.copies import record_as_bundle
 from teleward.consult.queries.notes import notes_of_patient
@@ -28,6 +28,7 @@ def printed_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpR
     return render(request, "consult/patient_print.html", shown)
 
 
+@freshly
 @require_POST
 @gate(Action.RECORD_EXPORT, subject=that_patient)
 def exported_record(_request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from teleward.access.grants import Action, Grant, Subject, gate
+from teleward.access.grants import Action, Grant, Subject, freshly, gate
 from teleward.trust.operations.erasures import ERASERS, EVERYTHING, answer_erasure
 from teleward.trust.queries import keeping
 from teleward.trust.views.whose import practice
@@ -52,6 +52,7 @@ def erasures(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     return render(request, "trust/erasures.html", {"erasures": keeping.erasures(grant=grant)})
 
 
+@freshly
 @gate(Action.ERASURE_ANSWER, subject=one)
 def erasure(request: HttpRequest, *, grant: Grant, erasure: UUID) -> HttpResponse:
     """One request with what can go and what the law keeps; the answer erases what was chosen."""

@@ -234,7 +234,8 @@ def test_a_change_asks_for_a_fresh_passkey_a_password_will_not_do() -> None:
         admin = browser_of(ada)
         given = {"role": "nurse", "first": "2027-03-10"}
         clock.shift(timedelta(minutes=6))
-        assert "/account/confirm/" in admin.post(f"/staff/{anna.person.id}/roles/new/", given)["Location"]
+        asked = admin.post(f"/staff/{anna.person.id}/roles/new/", given)
+        assert asked["X-Problem"] == "access:confirm-needed"
         weak = browser_of(ada, aal=2, method="password")
         answer = weak.post(f"/staff/{anna.person.id}/roles/new/", given, headers={"accept-language": "en"})
         assert answer.status_code == 403
