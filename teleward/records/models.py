@@ -1,5 +1,6 @@
 """The chart's rows: FHIR resources, every version kept."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,8 @@ from django.db import models
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 from teleward.kernel.marks import Mark
+
+UNDATED = datetime(2, 1, 1, tzinfo=UTC)  # of what says no time: before everything, so that it can be sorted
 
 
 class Resource(models.Model):
@@ -25,7 +28,7 @@ class Resource(models.Model):
     organisation = models.UUIDField()
     patient = models.UUIDField(null=True)
     body = models.BinaryField()
-    deed = models.CharField(max_length=6, default="PUT")  # POST, PUT or DELETE, as in a history
+    deed = models.CharField(max_length=6, default="MADE")  # POST, PUT, DELETE; MADE by Teleward itself
     last_updated = models.DateTimeField(default=now)
 
     class Meta:
@@ -63,13 +66,13 @@ class Current(models.Model):
     patient = models.UUIDField(null=True)
     removed_at = models.DateTimeField(null=True)
     last_updated = models.DateTimeField()
-    low = models.DateTimeField(null=True)
-    high = models.DateTimeField(null=True)
+    low = models.DateTimeField(default=UNDATED)
+    high = models.DateTimeField(default=UNDATED)
     keys = ArrayField(models.BigIntegerField())
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["patient", "type", "low"], name="records_by_time"),
+            models.Index(fields=["patient", "type", "low", "logical_id"], name="records_by_time"),
             models.Index(fields=["patient", "type", "logical_id"], name="records_by_id"),
             models.Index(fields=["organisation", "type", "logical_id"], name="records_of_practice"),
             models.Index(fields=["organisation", "type", "last_updated"], name="records_by_change"),

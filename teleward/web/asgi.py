@@ -18,6 +18,7 @@ django.setup()
 
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
+from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
 from teleward.web.vigil import Vigil  # noqa: E402 - likewise
 from teleward.web.wire import Wire  # noqa: E402 - likewise
@@ -68,7 +69,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
     """The application; tests bring their own `live` and leave the jobs alone."""
     sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
-    pages = Pages()
+    fhir, pages = Fhir(), Pages()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -76,7 +77,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
         for helper in helpers:
             await asyncio.to_thread(helper.start)
         try:
-            async with live.running():
+            async with live.running(), fhir.running():
                 yield
         finally:
             for helper in reversed(helpers):
@@ -89,6 +90,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
             routes=[
                 Route("/healthz", health, methods=["GET", "HEAD"]),
                 WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
+                Mount("/fhir", fhir),
                 Mount("/", pages.app),
             ],
         )

@@ -8,7 +8,7 @@ from teleward.access.actors import NOBODY, SYSTEM, Actor, ActorKind
 from teleward.access.subjects import Subject
 
 from .appearances import record_appearances
-from .decision import Written, authorise, record, written
+from .decision import Detail, Written, authorise, record, written
 from .foresight import would_allow
 from .fresh import ConfirmNeeded, freshly
 from .gates import gate, guest, open_because, whoever
@@ -33,6 +33,7 @@ __all__ = [
     "ActorKind",
     "Circumstances",
     "ConfirmNeeded",
+    "Detail",
     "GlassNeeded",
     "Grant",
     "NotCovered",

@@ -10,19 +10,24 @@ from psycopg import RawCursor
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key
-from teleward.kernel.errors import NotFound
+from teleward.records.fhir.reading import write
 from teleward.records.queries.resources import body_of
 from teleward.records.store.digests import digests_of
 from teleward.records.store.finding import found_by
 from teleward.records.store.keeping import NewVersion, keep_columns
-from teleward.records.store.resources import Resource, kind_of, values, write
+from teleward.records.store.resources import Resource, kind_of, values
 from teleward.records.store.stamping import kept_time, stamped
 from teleward.records.store.statements import KEEP, NEW_KEY
 
+MADE = "MADE"
+
 
 def keep(*, grant: Grant, resource: Resource) -> int:
-    """Stores the resource for the grant's patient and returns its version number. Idempotent."""
-    grant.must_cover(Action.RECORD_WRITE)
+    """Stores the resource of the grant's patient, or of the practice itself; returns its version. Idempotent.
+
+    It is Teleward's own: programs may read it and not change it.
+    """
+    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
     kind, body = kind_of(resource), write(resource)
     logical_id = UUID(resource.id)
     with transaction.atomic():
@@ -39,8 +44,6 @@ def keep(*, grant: Grant, resource: Resource) -> int:
 
 def _add(grant: Grant, resource: Resource, logical_id: UUID, version: int, body: bytes) -> int:
     patient, practice = grant.subject.patient, grant.organisation
-    if patient is None:
-        raise NotFound
     at, kind = kept_time(now()), kind_of(resource)
     new = NewVersion(
         kind=kind,
@@ -49,11 +52,11 @@ def _add(grant: Grant, resource: Resource, logical_id: UUID, version: int, body:
         patient=patient,
         practice=practice,
         body=stamped(body, logical_id=logical_id, version=version, at=at),
-        deed="POST" if version == 1 else "PUT",
+        deed=MADE,
         found=found_by(kind, values(resource), digests_of(practice)),
     )
     entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
-    ((wrapped,),) = _ask(NEW_KEY, [patient, fresh_key(), at])
+    ((wrapped,),) = _ask(NEW_KEY, [patient or practice, fresh_key(), at])
     _ask(KEEP, keep_columns([entry], [new], [new.sealed(wrapped)], at))
     return version
 

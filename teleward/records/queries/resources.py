@@ -34,9 +34,9 @@ def whole(*, grant: Grant) -> tuple[Version, ...]:
 
 
 def body_of(*, grant: Grant, kind: str, logical_id: UUID) -> Version | None:
-    """The newest version of one resource of the patient the grant is about, if there is one."""
-    grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE)
-    rows = Resource.objects.filter(patient=_patient(grant), type=kind, logical_id=logical_id)
+    """The newest version of one resource of the patient or practice the grant is about, if there is one."""
+    grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE, Action.DIRECTORY_READ, Action.DIRECTORY_WRITE)
+    rows = Resource.objects.filter(patient=grant.subject.patient, type=kind, logical_id=logical_id)
     row = rows.order_by("-version").first()
     return _version(row) if row else None
 

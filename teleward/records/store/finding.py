@@ -7,6 +7,7 @@ from hashlib import md5
 from uuid import UUID
 
 from .digests import Digests, beginnings, coded
+from .ranges import FIRST, LAST, UNDATED
 from .resources import Value
 
 PRESENT = "present"
@@ -41,8 +42,8 @@ class Found:
     """The search rows of one resource."""
 
     keys: set[int] = field(default_factory=set)
-    low: datetime | None = None
-    high: datetime | None = None
+    low: datetime = UNDATED
+    high: datetime = UNDATED
     moments: list[tuple[int, datetime, datetime]] = field(default_factory=list)
     amounts: list[tuple[int, float, int]] = field(default_factory=list)
 
@@ -94,10 +95,11 @@ def _date(found: Found, place: str, value: Value, digests: Digests) -> None:
     low, high = value.start, value.end
     if low is None or high is None:
         return
+    low, high = max(low, FIRST), min(max(high, FIRST), LAST)
     kind, _dot, param = place.partition(".")
     if ABOUT.get(kind) == param:
-        found.low = min(found.low or low, low)
-        found.high = max(found.high or high, high)
+        found.low = low if found.low == UNDATED else min(found.low, low)
+        found.high = max(found.high, high)
     else:
         found.moments.append((digests.of(place), low, high))
 

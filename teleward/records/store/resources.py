@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-import msgspec
-
-from teleward.records.fhir.appointment import Appointment
-from teleward.records.fhir.communication import Communication
-from teleward.records.fhir.consent import Consent
-from teleward.records.fhir.encounter import Encounter
-
-Resource = Appointment | Communication | Consent | Encounter
+Resource = Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +24,21 @@ class Value:
     number: Decimal | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One parameter of a search; `targets` of a reference."""
+
+    name: str
+    type: str
+    targets: tuple[str, ...] = ()
+
+
+PARAMETERS: dict[str, dict[str, Parameter]] = {}
+
+
 def kind_of(resource: Resource) -> str:
     """The name of the type."""
     return type(resource).__name__
-
-
-def write(resource: Resource) -> bytes:
-    """FHIR JSON."""
-    return msgspec.json.encode(resource)
 
 
 def values(_resource: Resource) -> tuple[Value, ...]:

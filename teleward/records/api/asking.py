@@ -1,0 +1,47 @@
+"""Who asks: a program by its bearer token, or somebody signed in, from our own pages and only to look."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from django.http import parse_cookie
+
+from teleward.access.grants import NOBODY, Actor
+from teleward.access.operations.sessions import COOKIE, actor_of_session
+from teleward.access.queries.tokens import TokenInvalid, asker_async
+from teleward.records.store.sessions import Session
+
+from .messages import Request
+
+LOOKS = frozenset({"GET", "HEAD"})
+
+
+class One:
+    """One session in place of a pool."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """The session's connection."""
+        yield self._session.connection
+
+
+async def asker_of(request: Request, session: Session, desk: Any) -> Actor:  # noqa: ANN401 - runs sync doors
+    """Who asks; NOBODY where nothing proves it. Raises TokenInvalid or TooFast."""
+    kind, _space, token = request.headers.get("authorization", "").partition(" ")
+    if kind:
+        if kind.lower() != "bearer" or not token:
+            raise TokenInvalid
+        return await asker_async(pool=One(session), token=token.strip())
+    cookie = parse_cookie(request.headers.get("cookie", "")).get(COOKIE, "")
+    if cookie and _is_from_our_pages(request):
+        found: Actor = await desk(actor_of_session, secret=cookie)
+        return found
+    return NOBODY
+
+
+def _is_from_our_pages(request: Request) -> bool:
+    """A browser says so in a header that no page can set."""
+    return request.method in LOOKS and request.headers.get("sec-fetch-site") == "same-origin"

@@ -1,0 +1,86 @@
+"""Every address of the API: what it does, and which decision of the gate it waits for."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+from teleward.access.grants import Action
+from teleward.records.fhir.r4.every import TYPES
+
+from . import capability, reading, writing
+from .exchange import Exchange
+from .messages import Answer, Request
+from .problems import MethodNotOffered, NotOffered
+
+Handler = Callable[..., Awaitable[Answer]]
+READ = (Action.RECORD_READ, Action.DIRECTORY_READ)
+WRITE = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
+UNKEPT = frozenset({"Bundle", "CapabilityStatement", "OperationOutcome", "Parameters"})
+KINDS = frozenset(TYPES) - UNKEPT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """`path` has a type as `{kind}`, an id as `{id}`, a version as `{version}`."""
+
+    method: str
+    path: str
+    handler: Handler
+    gated_by: tuple[Action, ...] = ()
+    open_because: str = ""
+
+    def fits(self, path: tuple[str, ...]) -> list[str] | None:
+        """What stands in the places of the path, or None where it is another."""
+        places = [part for part in self.path.split("/") if part]
+        if len(places) != len(path):
+            return None
+        found = []
+        for place, part in zip(places, path, strict=True):
+            if not place.startswith("{"):
+                if place != part:
+                    return None
+            elif part.startswith(("$", "_")):
+                return None
+            else:
+                found.append(part)
+        return found
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/metadata",
+        handler=capability.metadata,
+        open_because="What the server can do, and nothing about anybody (FHIR R4, http.html#capabilities).",
+    ),
+    Route(method="GET", path="/{kind}/{id}", handler=reading.read, gated_by=READ),
+    Route(method="GET", path="/{kind}/{id}/_history", handler=reading.history, gated_by=READ),
+    Route(method="GET", path="/{kind}/{id}/_history/{version}", handler=reading.vread, gated_by=READ),
+    Route(method="POST", path="/{kind}", handler=writing.create, gated_by=WRITE),
+    Route(method="PUT", path="/{kind}/{id}", handler=writing.replace_with, gated_by=WRITE),
+    Route(method="DELETE", path="/{kind}/{id}", handler=writing.remove, gated_by=WRITE),
+)
+
+
+def route_of(request: Request) -> tuple[Route, list[str]]:
+    """The route of a request, with what stands in its places. Raises NotOffered or MethodNotOffered."""
+    method = "GET" if request.method == "HEAD" else request.method
+    fitting = list(_fitting(request.path))
+    for route, places in fitting:
+        if route.method == method:
+            if "{kind}" in route.path and places[0] not in KINDS:
+                raise NotOffered(f"There is no resource type {places[0][:64]} here.")
+            return route, places
+    raise MethodNotOffered if fitting else NotOffered
+
+
+def _fitting(path: tuple[str, ...]) -> Iterator[tuple[Route, list[str]]]:
+    for route in ROUTES:
+        places = route.fits(path)
+        if places is not None:
+            yield route, places
+
+
+async def answer(x: Exchange) -> Answer:
+    """What the route of this request gives."""
+    route, places = route_of(x.request)
+    return await route.handler(x, *places)

@@ -1,0 +1,258 @@
+"""A search as SQL: every parameter one condition over the rows that resources are found by.
+
+Values are bound, never written into the text. What was asked for in words is compared as keyed hashes.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from teleward.access.grants import Actor
+from teleward.access.queries.tokens import narrowing
+
+from .digests import Digests, plain
+from .finding import ABOUT, PRESENT, Found, holder_of, token_forms
+from .ranges import FIRST, NoRange, date_condition, date_range, number_condition, prefixed
+from .resources import PARAMETERS, Parameter
+from .sessions import Session
+
+OWNERS = {"patient", "subject", "beneficiary"}  # parameters that name whose a resource is
+
+
+class NotSearchable(ValueError):
+    """A parameter, modifier or value that is not known; the text says which, without the value."""
+
+
+class Where:
+    """The conditions of one search, with the values they bind."""
+
+    def __init__(self, digests: Digests) -> None:
+        self.texts: list[str] = []
+        self.values: list[object] = []
+        self._digests = digests
+
+    def put(self, value: object) -> str:
+        """A place for a value."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def add(self, text: str) -> None:
+        """One more condition."""
+        self.texts.append(text)
+
+    @property
+    def text(self) -> str:
+        """All of them at once."""
+        return " AND ".join(self.texts) or "true"
+
+    def of_kind(self, kind: str, practice: UUID) -> None:
+        """What there is of a type in a practice."""
+        self.add(f"c.organisation = {self.put(practice)}::uuid AND c.type = {self.put(kind)}::text")
+        self.add("c.removed_at IS NULL")
+
+    def of_patients(self, patients: Iterable[UUID]) -> None:
+        """Of these patients and of nobody else."""
+        self.add(f"c.patient = ANY({self.put(sorted(patients))}::uuid[])")
+
+    def narrow(self, actor: Actor, kind: str, letter: str) -> bool:
+        """What narrows the scopes of a program. Whether anything does. Raises NotSearchable."""
+        filters = narrowing(actor=actor, kind=kind, letter=letter)
+        if filters is None or () in filters:
+            return False
+        texts = [" AND ".join(self._holds(kind, pair) for pair in each) for each in filters]
+        self.add("(" + " OR ".join(f"({text})" for text in texts) + ")")
+        return True
+
+    def _holds(self, kind: str, pair: tuple[str, str]) -> str:
+        return self._condition(kind, parameter(kind, pair[0]), "", pair[1])
+
+    def param(self, kind: str, name: str, modifier: str, value: str) -> None:
+        """One parameter of a search. Raises NotSearchable."""
+        self.add(self._special(name, value) or self._condition(kind, parameter(kind, name), modifier, value))
+
+    def keys(self, kind: str, name: str, forms: Iterable[str]) -> None:
+        """Any of these forms of a parameter."""
+        self.add(self._any(kind, name, forms))
+
+    def _special(self, name: str, value: str) -> str:
+        if name == "_id":
+            return f"c.logical_id = ANY({self.put(_uuids(value))}::uuid[])"
+        if name != "_lastUpdated":
+            return ""
+        return self._dates(name, value, "c.last_updated", "(c.last_updated + interval '1 millisecond')")
+
+    def _condition(self, kind: str, param: Parameter, modifier: str, value: str) -> str:
+        if modifier == "missing":
+            present = self._any(kind, param.name, [PRESENT])
+            return f"NOT ({present})" if _truth(param.name, value) else present
+        if param.type == "date":
+            return self._date(kind, param.name, value)
+        if param.type in {"number", "quantity"}:
+            return self._amount(kind, param, value)
+        return self._coded(kind, param, modifier, value)
+
+    def _coded(self, kind: str, param: Parameter, modifier: str, value: str) -> str:
+        forms = [form for each in split(value, ",") for form in _forms(param, modifier, each)]
+        text = self._any(kind, param.name, forms)
+        if (
+            param.type == "reference"
+            and param.name in OWNERS
+            and (owners := _patients(param, modifier, value))
+        ):
+            return f"c.patient = ANY({self.put(owners)}::uuid[])"
+        return f"NOT ({text})" if modifier == "not" else text
+
+    def _any(self, kind: str, name: str, forms: Iterable[str]) -> str:
+        hashes = sorted({self._hash(kind, name, form) for form in forms})
+        place = self.put(hashes)
+        return f"c.keys @> {place}::bigint[]" if len(hashes) == 1 else f"c.keys && {place}::bigint[]"
+
+    def _hash(self, kind: str, name: str, form: str) -> int:
+        place = f"{kind}.{name}"
+        if form.startswith("exactly\0"):
+            return self._digests.of(place, "exactly", form.removeprefix("exactly\0"))
+        return self._digests.of(place, form)
+
+    def _date(self, kind: str, name: str, value: str) -> str:
+        if ABOUT.get(kind) == name:
+            return (
+                f"({self._dates(name, value, 'c.low', 'c.high')} AND c.low >= {self.put(FIRST)}::timestamptz)"
+            )
+        key = self.put(self._digests.of(f"{kind}.{name}"))
+        said = self._dates(name, value, "m.low", "m.high")
+        of_it = f"m.holder = c.id AND m.key = {key}::bigint"
+        return f"EXISTS (SELECT FROM records_moment m WHERE {of_it} AND {said})"
+
+    def _dates(self, name: str, value: str, low: str, high: str) -> str:
+        try:
+            said = [
+                date_condition(prefix, date_range(text), low, high, self.put)
+                for prefix, text in map(prefixed, split(value, ","))
+            ]
+        except NoRange as unknown:
+            raise NotSearchable(f"The value of {name} is no date.") from unknown
+        return f"({' OR '.join(said)})"
+
+    def _amount(self, kind: str, param: Parameter, value: str) -> str:
+        key = self.put(self._digests.of(f"{kind}.{param.name}"))
+        try:
+            said = [self._number(each) for each in split(value, ",")]
+        except NoRange as unknown:
+            raise NotSearchable(f"The value of {param.name} is no number.") from unknown
+        either = " OR ".join(said)
+        of_it = f"m.holder = c.id AND m.key = {key}::bigint"
+        return f"EXISTS (SELECT FROM records_amount m WHERE {of_it} AND ({either}))"
+
+    def _number(self, value: str) -> str:
+        number, *unit = split(value, "|")
+        said = number_condition(number, "m.number", self.put)
+        if not unit or not unit[-1]:
+            return said
+        return f"({said} AND m.unit = {self.put(self._digests.of('unit', unit[-1]))}::bigint)"
+
+
+def fits(digests: Digests, actor: Actor, kind: str, letter: str, found: Found) -> bool:
+    """Whether a resource that is found so is within what narrows the scopes of a program."""
+    filters = narrowing(actor=actor, kind=kind, letter=letter)
+    if filters is None:
+        return False
+    return any(all(_found(digests, kind, pair, found) for pair in each) for each in filters)
+
+
+def _found(digests: Digests, kind: str, pair: tuple[str, str], found: Found) -> bool:
+    param = parameter(kind, pair[0])
+    forms = (form for each in split(pair[1], ",") for form in _forms(param, "", each))
+    return any(digests.of(f"{kind}.{param.name}", form) in found.keys for form in forms)
+
+
+async def matches(session: Session, where: Where, kind: str, logical_id: UUID, practice: UUID) -> bool:
+    """Whether this one resource is among what is looked for."""
+    place = where.put(holder_of(kind, logical_id))
+    statement = f"SELECT 1 FROM records_current c WHERE c.id = {place}::uuid AND {where.text}"  # noqa: S608 - bound
+    return bool(await session.ask(statement, where.values, practice=practice))
+
+
+def parameter(kind: str, name: str) -> Parameter:
+    """The parameter of this name. Raises NotSearchable."""
+    found = PARAMETERS.get(kind, {}).get(name)
+    if found is None:
+        raise NotSearchable(f"{kind} is not found by a parameter {name[:64]!r} here.")
+    return found
+
+
+def split(text: str, by: str) -> list[str]:
+    """The parts between unescaped separators (R4, search.html#escaping)."""
+    parts, whole = [""], iter(text)
+    for letter in whole:
+        if letter == "\\":
+            parts[-1] += next(whole, "\\")
+        elif letter == by:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
+    if modifier not in _MODIFIERS[param.type] and not (
+        param.type == "reference" and modifier in param.targets
+    ):
+        raise NotSearchable(f"{param.name} has no modifier {modifier[:64]!r} here.")
+    if param.type == "token":
+        return _token(param, value)
+    if param.type == "reference":
+        return [f"{modifier}/{value}" if modifier not in {"", "not", "identifier"} else _target(value)]
+    if param.type == "string":
+        return [f"exactly\0{value}" if modifier == "exact" else plain(value)[:24]]
+    return [value]
+
+
+_MODIFIERS = {
+    "token": {"", "not"},
+    "reference": {"", "not"},
+    "string": {"", "exact"},
+    "uri": {""},
+    "composite": set[str](),
+}
+
+
+def _token(param: Parameter, value: str) -> Sequence[str]:
+    system, bar, code = value.rpartition("|")
+    if not bar:
+        return list(token_forms(param.name, "", value))[:1]
+    if not code:
+        return [f"{system}|"]
+    return [form for form in token_forms(param.name, system, code) if "|" in form and not form.endswith("|")]
+
+
+def _target(value: str) -> str:
+    """`Patient/1`, `1`, or an absolute address of ours by its last two parts."""
+    parts = value.split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 else value
+
+
+def _patients(param: Parameter, modifier: str, value: str) -> list[UUID]:
+    """The patients that are named, where nothing but patients is."""
+    if modifier not in {"", "Patient"}:
+        return []
+    parts = [each.split("/") for each in split(value, ",")]
+    if any(len(part) > 1 and part[-2] != "Patient" for part in parts):
+        return []
+    named = _uuids(",".join(part[-1] for part in parts))
+    certain = modifier == "Patient" or param.name != "subject" or all(len(part) > 1 for part in parts)
+    return named if certain and len(named) == len(parts) else []
+
+
+def _uuids(value: str) -> list[UUID]:
+    found = []
+    for each in split(value, ","):
+        try:
+            found.append(UUID(each.strip()))
+        except ValueError:
+            continue
+    return found
+
+
+def _truth(name: str, value: str) -> bool:
+    if value not in {"true", "false"}:
+        raise NotSearchable(f"{name}:missing is true or false.")
+    return value == "true"
