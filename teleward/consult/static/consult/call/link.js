@@ -53,6 +53,7 @@ export class Link {
   /** @type {RTCIceCandidateInit[]} */ #early = [];
   /** @type {RTCIceCandidateInit[]} */ #found = [];
   #offer = 0;
+  /** whether bytes ever came over it */ stood = false;
 
   /**
    * @param {{pc: RTCPeerConnection, leader: boolean, epoch: string, send: (body: object) => void,
@@ -97,11 +98,12 @@ export class Link {
     this.#describe("offer", number);
   }
 
-  /** Leader. @param {Body} body */
+  /** Leader. @param {Body} body @returns {Promise<boolean>} whether it answers the last offer */
   async takeAnswer(body) {
-    if (body.offer !== this.#offer || this.pc.signalingState !== "have-local-offer") return;
+    if (body.offer !== this.#offer || this.pc.signalingState !== "have-local-offer") return false;
     await this.pc.setRemoteDescription({ type: "answer", sdp: body.sdp });
     await this.#admitEarly();
+    return true;
   }
 
   /** Follower. @param {Body} body */

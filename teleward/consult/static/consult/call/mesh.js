@@ -38,13 +38,14 @@ export class Mesh {
   meet(person, seat, ask) {
     const known = this.peers.get(person.peer);
     const leads = seat < person.seat;
-    if (known?.parts.leader === leads) return this.#again(known);
+    if (known) known.leaving = false;
+    if (known?.parts.leader === leads) return;
     if (known) this.drop(person.peer);
     if (this.peers.size >= OTHERS) return;
     const peer = this.#peer(person, leads);
     peer.media = person.media ?? null;
     this.peers.set(person.peer, peer);
-    if (leads || ask) peer.negotiation.begin();
+    if (leads || ask) peer.negotiation.repair(true);
   }
 
   /**
@@ -69,14 +70,14 @@ export class Mesh {
   socketBack(seated) {
     for (const [id, peer] of this.peers) {
       if (!seated.has(id)) this.part(id);
-      else if (peer.state !== "connected") peer.negotiation.repair();
+      else if (!peer.flows) peer.negotiation.repair(true);
     }
   }
 
   /** @param {string} from @param {Body} body */
-  async receive(from, body) {
-    if (body.kind === "bye") return this.drop(from);
-    await this.peers.get(from)?.negotiation.receive(body);
+  receive(from, body) {
+    if (body.kind === "bye") this.drop(from);
+    else this.peers.get(from)?.negotiation.receive(body);
   }
 
   /** @param {import('./types.js').Message} message */
@@ -100,12 +101,6 @@ export class Mesh {
     this.peers.clear();
   }
 
-  /** @param {Peer} peer */
-  #again(peer) {
-    peer.leaving = false;
-    if (peer.state === "stalled") peer.negotiation.repair();
-  }
-
   /** @param {Person} person @param {boolean} leader */
   #peer(person, leader) {
     return new Peer({
@@ -119,10 +114,12 @@ export class Mesh {
     });
   }
 
-  #connection() {
+  async #connection() {
     const spare = this.#spare;
     this.#spare = null;
-    return spare ?? this.#made();
+    if (spare) return spare;
+    this.#servers = (await this.around.freshIce()).servers;
+    return this.#made();
   }
 
   /** It may look for the relay long before it is used, so it is listened to from the beginning. */
@@ -166,7 +163,7 @@ export class Peer {
   leaving = false;
 
   /**
-   * @param {{person: Person, leader: boolean, around: Surroundings, connection: () => RTCPeerConnection,
+   * @param {{person: Person, leader: boolean, around: Surroundings, connection: () => Promise<RTCPeerConnection>,
    *   relay: (body: object) => void, gone: () => void,
    *   tracks: Map<import('./types.js').Kind, MediaStreamTrack|null>}} parts
    */
@@ -188,6 +185,10 @@ export class Peer {
 
   get link() {
     return this.negotiation.link;
+  }
+
+  get flows() {
+    return Boolean(this.link?.stood && !this.supervisor.stalled);
   }
 
   /** @returns {import('./types.js').LinkState} */

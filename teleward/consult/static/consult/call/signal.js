@@ -10,6 +10,7 @@ const TICK = 500;
 const PING_EVERY = 1500;
 const STALE_AFTER = 4000;
 const DOUBTED_FOR = 1500;
+const LONGEST_PATIENCE = 16_000;
 const FINAL = new Set([4400, 4401, 4403, 4409, 4410]);
 const KEPT = new Set(["admit", "turn-away", "words"]);
 
@@ -22,6 +23,7 @@ export class Signal {
   #pingedAt = 0;
   #tickedAt = 0;
   #patience = STALE_AFTER;
+  #inVain = 0;
   #pings = 0;
   #over = false;
   welcomed = false;
@@ -69,7 +71,8 @@ export class Signal {
   #opened(socket) {
     this.#socket = socket;
     this.#heardAt = Date.now();
-    this.#patience = STALE_AFTER;
+    this.#patience = Math.min(STALE_AFTER * 2 ** this.#inVain, LONGEST_PATIENCE); // it may only be slow to greet
+    this.#inVain += 1;
     socket.addEventListener("message", ({ data }) => this.#heard(socket, data));
     socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#lose(code));
     socket.send(JSON.stringify({ type: "hello", version: 1, peer: this.parts.peer }));
@@ -90,6 +93,7 @@ export class Signal {
 
   #welcome() {
     this.welcomed = true;
+    this.#inVain = 0;
     this.dial.succeeded();
     for (const message of this.#outbox.splice(0)) this.send(message);
   }
@@ -135,6 +139,7 @@ export class Signal {
 
 // Getting through: several attempts may be under way, the first socket that opens is taken.
 const ATTEMPT_LASTS = 4000;
+const ATTEMPT_LASTS_AT_FIRST = 12_000;
 const BETWEEN = 500;
 const BETWEEN_AT_FIRST = 2500;
 
@@ -192,7 +197,8 @@ export class Dial {
       if (!this.#attempts.size) this.#later();
       this.parts.refused(code);
     });
-    setTimeout(() => this.#attempts.has(socket) && socket.close(), ATTEMPT_LASTS);
+    const lasts = this.#between === BETWEEN ? ATTEMPT_LASTS : ATTEMPT_LASTS_AT_FIRST;
+    setTimeout(() => this.#attempts.has(socket) && socket.close(), lasts);
     this.#later();
   }
 

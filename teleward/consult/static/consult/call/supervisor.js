@@ -1,8 +1,8 @@
 /**
  * Has each connection made and mended. The lower seat leads: it makes every offer and every restart; the other side asks
- * for one. A reload of either side begins a new connection, an outage restarts the present one. Browsers notice a dead
- * path after six seconds and some never call it failed, so bytes received decide: standing still for 1.2 s is shown, for
- * 2.5 s is repaired, and again every 3 s.
+ * for one. A reload of either side begins a new connection, so does one over which nothing ever came; an outage restarts
+ * the present one. Browsers notice a dead path after six seconds and some never call it failed, so bytes received decide:
+ * standing still for 1.2 s is shown, for 2.5 s is a reason to repair. A repair that is under way is left alone.
  *
  * @typedef {import('./types.js').Path} Path
  * @typedef {import('./types.js').Body} Body
@@ -12,21 +12,56 @@
  */
 import { configuration, Link } from "./link.js";
 
-const OFFER_COUNTS_FOR = 1500;
 const ASK_ANEW_EVERY = 3000;
-const GIVE_UP_AFTER = 10;
+const GIVE_UP_AFTER = 4;
+const LEFT_ALONE = { stood: 3000, "never stood": 6000 };
+const LONGEST = { answered: 12_000, unanswered: 24_000 }; // a path is looked for during 15 s after the answer
+
+/** What was begun is left alone for a while, each time twice as long: a repair must not cancel one that is only slow. */
+export class Patience {
+  #since = Number.NEGATIVE_INFINITY;
+  #answered = true;
+  #usual = 0;
+  repairs = 0;
+
+  /** @param {number} now milliseconds */
+  offered(now) {
+    this.#since = now;
+    this.#answered = false;
+  }
+
+  /** @param {number} now */
+  answered(now) {
+    this.#usual = now - this.#since;
+    this.#since = now;
+    this.#answered = true;
+  }
+
+  /** What was on its way may be lost, or there is nothing left to wait for. */
+  forget() {
+    this.#since = Number.NEGATIVE_INFINITY;
+    this.repairs = 0;
+  }
+
+  /** @param {number} now @param {boolean} stood whether bytes ever came over this connection */
+  lasts(now, stood) {
+    const doubled = LEFT_ALONE[stood ? "stood" : "never stood"] * 2 ** Math.max(0, this.repairs - 1);
+    const wait = Math.min(doubled, LONGEST[this.#answered ? "answered" : "unanswered"]);
+    return now - this.#since < (this.#answered ? wait : Math.max(wait, 2 * this.#usual));
+  }
+}
 
 /** Who offers and who answers. */
 export class Negotiation {
   /** @type {Link|null} */ link = null;
   /** @type {string|null} */ #theirs = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
-  #offeredAt = 0;
+  #patience = new Patience();
   #askedAnewAt = 0;
-  #repairs = 0;
 
   /**
-   * @param {{leader: boolean, around: import('./types.js').Surroundings, connection: () => RTCPeerConnection,
+   * @param {{leader: boolean, around: import('./types.js').Surroundings,
+   *   connection: () => RTCPeerConnection|Promise<RTCPeerConnection>,
    *   relay: (body: object) => void, tracks: Map<Kind, MediaStreamTrack|null>, linked: (link: Link) => void,
    *   woken: () => void, changed: () => void, furnished: (kind: Kind, track: MediaStreamTrack) => void}} parts
    */
@@ -36,44 +71,46 @@ export class Negotiation {
 
   /** Bytes arrive: what was tried so far counts no longer. */
   flows() {
-    this.#repairs = 0;
-  }
-
-  begin() {
-    this.#inTurn(() => (this.parts.leader ? this.#beginAnew() : this.#ask(false)));
+    this.#patience.repairs = 0;
+    if (this.link) this.link.stood = true;
   }
 
   /** @param {Body} body */
   receive(body) {
-    return this.#inTurn(() => (this.parts.leader ? this.#lead(body) : this.#follow(body)));
+    this.#inTurn(() => (this.parts.leader ? this.#lead(body) : this.#follow(body)));
   }
 
-  repair() {
-    this.#inTurn(() => (this.parts.leader ? this.#restart() : this.#ask(false)));
+  /** Also to begin with. @param {boolean} [lost] whether what was sent until now may not have arrived */
+  repair(lost = false) {
+    this.#inTurn(() => (this.parts.leader ? this.#mend({ lost }) : this.#ask({ lost })));
   }
 
   /** @param {Body} body */
   async #lead(body) {
     const reborn = this.#theirs !== null && body.instance !== this.#theirs;
     this.#theirs = body.instance;
-    if (reborn || body.fresh) return this.#beginAnew();
-    if (body.kind === "need-restart") return this.#recentlyOffered() ? undefined : this.#restart();
+    if (reborn) return this.#mend({ lost: true, fresh: true });
+    if (body.kind === "need-restart") return this.#mend(body);
     if (!this.link || body.epoch !== this.link.epoch) return;
-    if (body.kind === "answer") await this.link.takeAnswer(body);
-    if (body.kind === "candidate") await this.link.takeCandidates(body.candidates ?? []);
+    if (body.kind === "answer" && (await this.link.takeAnswer(body))) this.#patience.answered(Date.now());
+    if (body.kind === "candidate") await this.#learn(body);
   }
 
   /** @param {Body} body */
   async #follow(body) {
     if (body.kind === "offer") return this.#answer(body);
-    if (body.kind === "candidate" && body.epoch === this.link?.epoch) {
-      await this.link?.takeCandidates(body.candidates ?? []);
-    }
+    if (body.kind === "candidate" && body.epoch === this.link?.epoch) await this.#learn(body);
+  }
+
+  /** @param {Body} body */
+  async #learn({ candidates = [] }) {
+    this.parts.around.note("addresses", candidates.length);
+    await this.link?.takeCandidates(candidates);
   }
 
   /** @param {Body} body */
   async #answer(body) {
-    const link = this.link && this.link.epoch === body.epoch ? this.link : this.#connect(String(body.epoch));
+    const link = this.link && this.link.epoch === body.epoch ? this.link : await this.#connect(String(body.epoch));
     await link.takeOffer(body).catch((error) => {
       this.parts.around.note("offer-refused", String(error));
       return this.#askAnew();
@@ -81,55 +118,53 @@ export class Negotiation {
   }
 
   async #beginAnew() {
-    this.#repairs = 0;
-    this.#offeredAt = Date.now();
-    await this.#connect(crypto.randomUUID()).offer(false);
+    const link = await this.#connect(crypto.randomUUID());
+    this.#patience.offered(Date.now());
+    await link.offer(false);
   }
 
-  async #restart() {
-    if (!this.link || this.#hopeless()) return this.#beginAnew();
-    this.#offeredAt = Date.now();
+  /** Leader. Without a server nothing is begun; its return is the occasion. @param {{lost?: boolean, fresh?: boolean}} why */
+  async #mend({ lost, fresh }) {
+    const stood = this.link?.stood ?? false;
+    if (lost) this.#patience.forget();
+    if (!this.parts.around.heard() || this.#patience.lasts(Date.now(), stood)) return;
+    if (!lost) this.#patience.repairs += 1;
+    this.parts.around.note("mend", [this.#patience.repairs, stood, fresh]);
+    if (fresh || !stood || this.#broken() || this.#patience.repairs > GIVE_UP_AFTER) await this.#beginAnew();
+    else await this.#restart(/** @type {Link} */ (this.link));
+  }
+
+  /** @param {Link} link */
+  async #restart(link) {
     const { servers } = await this.parts.around.freshIce();
     const { certificate, relayOnly } = this.parts.around;
-    this.link.pc.setConfiguration(configuration(servers, certificate, relayOnly));
-    await this.link.offer(true);
+    link.pc.setConfiguration(configuration(servers, certificate, relayOnly));
+    this.#patience.offered(Date.now());
+    await link.offer(true);
   }
 
-  /** @param {boolean} fresh whether the present connection cannot be repaired */
-  async #ask(fresh) {
-    this.parts.relay({ kind: "need-restart", epoch: this.link?.epoch ?? null, fresh });
+  /** @param {{lost: boolean, fresh?: boolean}} how */
+  async #ask({ lost, fresh = !this.link?.stood || this.#broken() }) {
+    this.parts.relay({ kind: "need-restart", epoch: this.link?.epoch ?? null, fresh, lost });
   }
 
   /** A description that could not be read may be read next time, but not a hundred times a second. */
   async #askAnew() {
     if (Date.now() - this.#askedAnewAt < ASK_ANEW_EVERY) return;
     this.#askedAnewAt = Date.now();
-    await this.#ask(true);
+    await this.#ask({ lost: true, fresh: true });
   }
 
-  #recentlyOffered() {
-    return Date.now() - this.#offeredAt < OFFER_COUNTS_FOR;
-  }
-
-  #hopeless() {
+  #broken() {
     const dtls = this.link?.pc.sctp?.transport.state;
-    if (this.link?.pc.signalingState === "closed" || dtls === "failed" || dtls === "closed") return true;
-    return this.parts.around.heard() && ++this.#repairs > GIVE_UP_AFTER;
+    return this.link?.pc.signalingState === "closed" || dtls === "failed" || dtls === "closed";
   }
 
   /** @param {string} epoch */
-  #connect(epoch) {
+  async #connect(epoch) {
+    const pc = await this.parts.connection();
     this.link?.close();
-    this.link = new Link({
-      pc: this.parts.connection(),
-      leader: this.parts.leader,
-      epoch,
-      tracks: this.parts.tracks,
-      send: this.parts.relay,
-      woken: this.parts.woken,
-      changed: this.parts.changed,
-      furnished: this.parts.furnished,
-    });
+    this.link = new Link({ ...this.parts, pc, epoch, send: this.parts.relay });
     this.parts.linked(this.link);
     return this.link;
   }
@@ -137,7 +172,6 @@ export class Negotiation {
   /** @param {() => Promise<void>|undefined} work */
   #inTurn(work) {
     this.#queue = this.#queue.then(work).catch((error) => this.parts.around.note("link-failed", String(error)));
-    return this.#queue;
   }
 }
 
@@ -211,7 +245,7 @@ function pathOf(mine, theirs) {
   return mine.candidateType === "relay" || theirs?.candidateType === "relay" ? "relayed" : "direct";
 }
 
-/** Makes the sender begin with a whole picture, so that the other side need not wait for one. @param {RTCRtpSender} sender */
+/** Makes the sender begin with a whole picture. @param {RTCRtpSender} sender */
 export async function sendKeyFrame(sender) {
   if (sender.track?.kind !== "video") return;
   const parameters = sender.getParameters();
@@ -242,22 +276,23 @@ export class Supervisor {
 
   async #look() {
     const pc = this.parts.pc();
+    if (pc && pc !== this.#pc) this.#begin(pc);
     if (!pc || this.#busy) return;
-    if (pc !== this.#pc) this.#begin(pc);
     this.parts.pulse();
     this.#busy = true;
     const report = /** @type {Iterable<Record<string, any>>} */ ((await pc.getStats()).values());
+    if (pc !== this.#pc) return; // it may never answer once it is closed
     this.#busy = false;
     const { bytes, path } = sample(report);
-    const now = performance.now();
-    const elapsed = now - this.#at;
-    this.#at = now;
-    this.parts.verdict(this.#stall.watch(bytes, elapsed), path);
+    const before = this.#at;
+    this.#at = performance.now();
+    this.parts.verdict(this.#stall.watch(bytes, this.#at - before), path);
   }
 
   /** @param {RTCPeerConnection} pc */
   #begin(pc) {
     this.#pc = pc;
+    this.#busy = false;
     this.#stall = new Stall();
     this.#at = performance.now();
   }

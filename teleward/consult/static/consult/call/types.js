@@ -9,7 +9,7 @@
  * @typedef {'same'|'different'} Outcome
  * @typedef {{type: string, [field: string]: any}} Message one message on the socket, either way
  * @typedef {{kind: 'offer'|'answer'|'candidate'|'need-restart'|'bye', instance: string, epoch?: string|null,
- *   offer?: number, sdp?: string, candidates?: RTCIceCandidateInit[], fresh?: boolean}} Body what two peers relay to each other
+ *   offer?: number, sdp?: string, candidates?: RTCIceCandidateInit[], fresh?: boolean, lost?: boolean}} Body what two peers relay to each other
  * @typedef {{servers: RTCIceServer[], ttl: number}} Ice
  * @typedef {{peer: string, seat: number, role: string, name: string}} Person
  * @typedef {{mode: Mode, microphone: boolean, camera: boolean, screen: boolean}} Media
