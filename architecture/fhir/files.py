@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from architecture.fhir.definitions import Definitions
 from architecture.fhir.kinds import DATATYPES, RESOURCES, SHARED
+from architecture.fhir.parameters import parameters
 from architecture.fhir.shapes import Shape, attribute, shapes
-from architecture.fhir.writing import LINES, ROOM, File, file, index, shared
+from architecture.fhir.writing import LINES, ROOM, File, file, index, searches, shared
 
 
 def every_file(definitions: Definitions) -> Iterator[File]:
@@ -21,6 +22,7 @@ def every_file(definitions: Definitions) -> Iterator[File]:
     for kind in RESOURCES:
         yield from _resource(definitions, kind, dict(homes))
     yield index()
+    yield from searches(parameters(definitions))
 
 
 def _resource(definitions: Definitions, kind: str, homes: dict[str, str]) -> Iterator[File]:

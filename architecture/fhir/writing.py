@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from architecture.fhir.definitions import PACKAGE, SHA256, Definitions
 from architecture.fhir.kinds import DATATYPES, PRIMITIVES, RESOURCES, RULES, SHARED
+from architecture.fhir.parameters import Parameter
 from architecture.fhir.shapes import Field, Shape, attribute
 from architecture.fhir.valuesets import codes
 
@@ -20,6 +21,8 @@ from __future__ import annotations
 
 '''
 LINES = 285
+SEARCH_LINES = 190
+ANYTHING = 40  # a reference to so many types is one to anything
 ROOM = "teleward.records.fhir"
 
 
@@ -137,7 +140,8 @@ def _notes(definitions: Definitions, part: Shape) -> Iterator[str]:
 
 def _wrapped(names: Iterable[str]) -> str:
     """Words as one string, in pieces that fit on a line each."""
-    return " ".join(repr(line + " ") for line in wrap(" ".join(names), 75)).removesuffix(" '") + "'"
+    *lines, last = wrap(" ".join(names), 85)
+    return " ".join([*(repr(line + " ") for line in lines), repr(last)])
 
 
 def _system(definitions: Definitions, bound: str) -> tuple[str, tuple[str, ...]]:
@@ -171,3 +175,25 @@ def index() -> File:
     return File(
         "every", "\n".join([head, *imports]) + f"\n\nTYPES: dict[str, type[Resource]] = {{\n{listed}}}\n"
     )
+
+
+def searches(parameters: list[Parameter]) -> Iterator[File]:
+    """The search parameters as data, in as many files as needed, and one that joins them."""
+    lines = {kind: [_search(p) for p in parameters if p.kind == kind] for kind in RESOURCES}
+    piles: list[dict[str, list[str]]] = [{}]
+    for kind, listed in lines.items():
+        if sum(map(len, piles[-1].values())) + len(listed) > SEARCH_LINES:
+            piles.append({})
+        piles[-1][kind] = listed
+    for number, pile in enumerate(piles, 1):
+        body = "".join(f'    "{kind}": {{\n{"".join(listed)}    }},\n' for kind, listed in pile.items())
+        head = _head("Search parameters", "https://hl7.org/fhir/R4/searchparameter-registry")
+        typed = f"SEARCH_{number}: dict[str, dict[str, str]]"
+        yield File(f"search_{number}", f"{head}{typed} = {{\n{body}}}\n")
+
+
+def _search(parameter: Parameter) -> str:
+    """`date effective_date_time effective_period`; after a `>` the types that a reference may point to."""
+    targets = [] if len(parameter.targets) > ANYTHING else sorted(parameter.targets)
+    words = [parameter.type, *parameter.paths, *([">", *targets] if targets else [])]
+    return f'        "{parameter.name}": ({_wrapped(words)}),\n'

@@ -35,8 +35,8 @@ class Communication(DomainResource, frozen=True, kw_only=True, tag_field="resour
         "subject": ("Patient Group"),
         "encounter": ("Encounter"),
         "recipient": (
-            "Device Organization Patient Practitioner PractitionerRole RelatedPerson "
-            "Group CareTeam HealthcareService"
+            "Device Organization Patient Practitioner PractitionerRole RelatedPerson Group "
+            "CareTeam HealthcareService"
         ),
         "sender": (
             "Device Organization Patient Practitioner PractitionerRole RelatedPerson HealthcareService"

@@ -54,8 +54,8 @@ class Observation(DomainResource, frozen=True, kw_only=True, tag_field="resource
     CHOICES: ClassVar = ("effective", "value")
     TARGETS: ClassVar = {
         "based_on": (
-            "CarePlan DeviceRequest ImmunizationRecommendation MedicationRequest "
-            "NutritionOrder ServiceRequest"
+            "CarePlan DeviceRequest ImmunizationRecommendation MedicationRequest NutritionOrder "
+            "ServiceRequest"
         ),
         "part_of": (
             "MedicationAdministration MedicationDispense MedicationStatement Procedure "

@@ -44,8 +44,8 @@ class ServiceRequest(
         "encounter": ("Encounter"),
         "requester": ("Practitioner PractitionerRole Organization Patient RelatedPerson Device"),
         "performer": (
-            "Practitioner PractitionerRole Organization CareTeam HealthcareService "
-            "Patient Device RelatedPerson"
+            "Practitioner PractitionerRole Organization CareTeam HealthcareService Patient Device "
+            "RelatedPerson"
         ),
         "location_reference": ("Location"),
         "reason_reference": ("Condition Observation DiagnosticReport DocumentReference"),

@@ -211,8 +211,8 @@ class Task(DomainResource, frozen=True, kw_only=True, tag_field="resourceType", 
         "encounter": ("Encounter"),
         "requester": ("Device Organization Patient Practitioner PractitionerRole RelatedPerson"),
         "owner": (
-            "Practitioner PractitionerRole Organization CareTeam HealthcareService "
-            "Patient Device RelatedPerson"
+            "Practitioner PractitionerRole Organization CareTeam HealthcareService Patient Device "
+            "RelatedPerson"
         ),
         "location": ("Location"),
         "insurance": ("Coverage ClaimResponse"),
