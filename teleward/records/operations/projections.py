@@ -1,20 +1,14 @@
 """The doors by which a consultation reaches the chart: facts come in, FHIR R4 resources are kept."""
 
 from teleward.access.grants import Action, Grant
-from teleward.records.fhir import appointment as a
-from teleward.records.fhir import communication as m
-from teleward.records.fhir import consent as c
-from teleward.records.fhir import encounter as e
-from teleward.records.fhir.datatypes import (
-    PARTICIPATION,
-    CodeableConcept,
-    Coding,
-    Extension,
-    Period,
-    Reference,
-    concept,
-    reference,
-)
+from teleward.records.fhir.phrases import concept, instant, minutes, period, reference
+from teleward.records.fhir.r4.appointment import Appointment, AppointmentParticipant
+from teleward.records.fhir.r4.coded import CodeableConcept, Coding
+from teleward.records.fhir.r4.communication import Communication
+from teleward.records.fhir.r4.consent import Consent, ConsentProvision
+from teleward.records.fhir.r4.encounter import Encounter, EncounterParticipant
+from teleward.records.fhir.r4.extension import Extension
+from teleward.records.fhir.r4.referring import Reference
 from teleward.records.operations.facts import (
     AppointmentFacts,
     Attendance,
@@ -24,7 +18,11 @@ from teleward.records.operations.facts import (
 )
 from teleward.records.operations.versions import keep
 
-PARTICIPANT = "http://terminology.hl7.org/CodeSystem/participant-type"
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+PARTICIPATION = f"{TERMINOLOGY}/v3-ParticipationType"
+VIRTUAL = Coding(system=f"{TERMINOLOGY}/v3-ActCode", code="VR", display="virtual")
+VIRTUAL_SERVICE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService"
+PARTICIPANT = f"{TERMINOLOGY}/participant-type"
 TYPES = {
     "host": concept(PARTICIPATION, "PPRF", "primary performer"),
     "clinician": concept(PARTICIPATION, "SPRF", "secondary performer"),
@@ -41,17 +39,17 @@ MEDIA = {
 def project_appointment(*, grant: Grant, facts: AppointmentFacts) -> int:
     """Keeps the appointment; returns the version."""
     grant.must_cover(Action.RECORD_WRITE)
-    resource = a.Appointment(
+    resource = Appointment(
         id=str(facts.id),
         status=facts.status,  # type: ignore[arg-type]  # checked by the round trip of the tests
-        start=facts.starts_at,
-        end=facts.ends_at,
+        start=instant(facts.starts_at),
+        end=instant(facts.ends_at),
         minutes_duration=int((facts.ends_at - facts.starts_at).total_seconds() // 60),
-        created=facts.booked_at,
+        created=instant(facts.booked_at),
         cancelation_reason=_cancellation(facts),
         participant=(
-            a.AppointmentParticipant(actor=reference("Patient", grant.subject.patient), status="accepted"),
-            a.AppointmentParticipant(actor=_individual(facts.host), status="accepted", type=(TYPES["host"],)),
+            AppointmentParticipant(actor=reference("Patient", grant.subject.patient), status="accepted"),
+            AppointmentParticipant(actor=_individual(facts.host), status="accepted", type=(TYPES["host"],)),
         ),
         extension=(_virtual(facts.lobby),),
     )
@@ -62,17 +60,17 @@ def project_encounter(*, grant: Grant, facts: EncounterFacts) -> int:
     """Keeps the encounter, of class VR; returns the version."""
     grant.must_cover(Action.RECORD_WRITE)
     people = tuple(
-        e.EncounterParticipant(individual=_individual(who), type=(TYPES[who.role],)) for who in facts.people
+        EncounterParticipant(individual=_individual(who), type=(TYPES[who.role],)) for who in facts.people
     )
-    resource = e.Encounter(
+    resource = Encounter(
         id=str(facts.id),
         status="finished" if facts.happened else "cancelled",
-        class_=e.VIRTUAL,
+        class_=VIRTUAL,
         subject=reference("Patient", grant.subject.patient),
         participant=people,
         appointment=(reference("Appointment", facts.id),),
-        period=Period(start=facts.started_at, end=facts.ended_at) if facts.happened else None,
-        length=e.minutes(facts.minutes) if facts.happened else None,
+        period=period(facts.started_at, facts.ended_at) if facts.happened else None,
+        length=minutes(facts.minutes) if facts.happened else None,
         service_provider=reference("Organization", grant.subject.organisation),
     )
     return keep(grant=grant, resource=resource)
@@ -82,17 +80,17 @@ def project_consent(*, grant: Grant, facts: ConsentFacts) -> int:
     """Keeps the consent, inactive once it was taken back; returns the version."""
     grant.must_cover(Action.RECORD_WRITE)
     patient = reference("Patient", grant.subject.patient)
-    resource = c.Consent(
+    resource = Consent(
         id=str(facts.id),
         status="inactive" if facts.withdrawn_at else "active",
-        scope=concept(c.SCOPE, "patient-privacy", "Privacy Consent"),
-        category=(concept(c.LOINC, "59284-0", "Consent Document"),),
+        scope=concept(f"{TERMINOLOGY}/consentscope", "patient-privacy", "Privacy Consent"),
+        category=(concept("http://loinc.org", "59284-0", "Consent Document"),),
         patient=patient,
-        date_time=facts.given_at,
+        date_time=instant(facts.given_at),
         performer=(patient,),
         organization=(reference("Organization", grant.subject.organisation),),
         policy_rule=CodeableConcept(text=f"Teleward consent text {facts.version}"),
-        provision=c.Provision(type="permit", period=Period(start=facts.given_at, end=facts.withdrawn_at)),
+        provision=ConsentProvision(type="permit", period=period(facts.given_at, facts.withdrawn_at)),
     )
     return keep(grant=grant, resource=resource)
 
@@ -102,14 +100,14 @@ def project_communication(*, grant: Grant, facts: CommunicationFacts) -> int:
     grant.must_cover(Action.RECORD_WRITE)
     patient = reference("Patient", grant.subject.patient)
     code, display = MEDIA[facts.channel]
-    resource = m.Communication(
+    resource = Communication(
         id=str(facts.id),
         status="completed",
-        category=(concept(m.CATEGORY, "notification", "Notification"),),
-        medium=(concept(m.MODE, code, display),),
+        category=(concept(f"{TERMINOLOGY}/communication-category", "notification", "Notification"),),
+        medium=(concept(f"{TERMINOLOGY}/v3-ParticipationMode", code, display),),
         subject=patient,
         about=(reference("Appointment", facts.appointment),),
-        sent=facts.sent_at,
+        sent=instant(facts.sent_at),
         recipient=(patient if facts.recipient == "patient" else Reference(display=facts.recipient),),
         sender=reference("Organization", grant.subject.organisation),
     )
@@ -123,8 +121,8 @@ def _individual(who: Attendance) -> Reference:
 def _cancellation(facts: AppointmentFacts) -> CodeableConcept | None:
     if facts.status != "cancelled":
         return None
-    by_patient = bool(facts.cancelled_by_patient)
-    return concept(a.CANCELLATION, *(("pat", "Patient") if by_patient else ("prov", "Provider")))
+    code, display = ("pat", "Patient") if facts.cancelled_by_patient else ("prov", "Provider")
+    return concept(f"{TERMINOLOGY}/appointment-cancellation-reason", code, display)
 
 
 def _virtual(lobby: str) -> Extension:
@@ -134,4 +132,4 @@ def _virtual(lobby: str) -> Extension:
         Extension(url="address", value_url=lobby),
         Extension(url="maxParticipants", value_positive_int=4),
     )
-    return Extension(url=a.VIRTUAL_SERVICE, extension=parts)
+    return Extension(url=VIRTUAL_SERVICE, extension=parts)
