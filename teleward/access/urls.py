@@ -12,6 +12,7 @@ from teleward.access.views import (
     lock,
     people,
     permissions,
+    programs,
     providers,
     reasons,
     recertification,
@@ -24,6 +25,13 @@ from teleward.access.views import (
 app_name = "access"
 
 urlpatterns = [
+    path(".well-known/smart-configuration", programs.smart, name="smart-configuration"),
+    path("fhir/.well-known/smart-configuration", programs.smart, name="fhir-smart-configuration"),
+    path(".well-known/openid-configuration", programs.openid, name="openid-configuration"),
+    path("oauth/keys/", programs.keys, name="oauth-keys"),
+    path("oauth/token/", programs.token, name="oauth-token"),
+    path("oauth/introspect/", programs.introspection, name="oauth-introspect"),
+    path("oauth/revoke/", programs.revoke, name="oauth-revoke"),
     path("sign-in/", signin.sign_in, name="sign-in"),
     path("sign-in/code/", signin.code, name="code"),
     path("sign-in/passkey/question/", signin.passkey_question, name="sign-in-question"),

@@ -55,6 +55,4 @@ def holds(client: Client, given: AppGrant | None = None, **changes: Any) -> str:
 
 def signed_in(person: Person) -> Session:
     """A session of this person."""
-    return Session.objects.create(
-        person=person, secret_hash=token_hash(new_token()), aal=2, method="passkey"
-    )
+    return Session.objects.create(person=person, secret_hash=token_hash(new_token()), aal=2, method="passkey")

@@ -5,7 +5,18 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from teleward.access.models import BrowserCode, Challenge, LastUse, OneTimeLink, Session, SignInFailure
+from teleward.access.models import (
+    AppCode,
+    AppLaunch,
+    AppToken,
+    BrowserCode,
+    Challenge,
+    LastUse,
+    OneTimeLink,
+    SeenAssertion,
+    Session,
+    SignInFailure,
+)
 from teleward.access.signin.limits import BACK_OFF, KEPT, SESSION
 from teleward.kernel.clock import now
 from teleward.kernel.openings import without_grant
@@ -24,6 +35,9 @@ def forget_what_is_over() -> None:
     _keep_last_use(gone)
     gone.delete()
     BrowserCode.objects.filter(expires_at__lt=at).delete()
+    for word in (SeenAssertion, AppLaunch, AppToken):
+        word.objects.filter(expires_at__lt=at).delete()
+    AppCode.objects.filter(expires_at__lt=at - SESSION.overall).delete()  # one that comes again is noticed
 
 
 def _keep_last_use(sessions: QuerySet[Session]) -> None:

@@ -86,7 +86,11 @@ def test_the_ledger_names_the_app_the_person_behind_it_and_why_that_person_may(v
     client = connects(visited.practice)
     assert reads(visited, holds(client, allows(client, visited.doctor)))
     facts = of_patient(patient=visited.patient.id)[0].facts
-    assert (facts["actor_kind"], facts["actor_id"], facts["policy"]) == ("Client", str(client.id), "p-app-user")
+    assert (facts["actor_kind"], facts["actor_id"], facts["policy"]) == (
+        "Client",
+        str(client.id),
+        "p-app-user",
+    )
     assert facts["detail"]["for"] == str(visited.doctor.id)
     assert facts["detail"]["by"] == "p-appointment"
     assert facts["detail"]["starts_at"]
