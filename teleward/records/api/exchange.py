@@ -25,7 +25,7 @@ from teleward.records.store.statements import (
     VERSIONS,
 )
 
-from .messages import Request
+from .messages import Pairs, Request
 from .problems import Unknown
 
 T = TypeVar("T")
@@ -164,6 +164,10 @@ class Exchange:
         """The result of a synchronous door."""
         result: T = await self.desk(work, **arguments)
         return result
+
+    def asking(self, query: Pairs) -> Request:
+        """The request as a search for this."""
+        return replace(self.request, query=query, headers={})
 
     def again(self, request: Request) -> "Exchange":
         """The same person with another request, such as an entry of a bundle."""

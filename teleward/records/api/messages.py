@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from starlette.types import Receive, Scope, Send
@@ -32,6 +32,11 @@ class Request:
     def id(self) -> str:
         """The X-Request-Id."""
         return self.headers.get("x-request-id", "")
+
+    @property
+    def raw_query(self) -> str:
+        """What is asked, as one text."""
+        return urlencode(self.query)
 
     def one(self, name: str) -> str:
         """The last value of a parameter, or nothing."""

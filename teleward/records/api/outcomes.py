@@ -36,8 +36,9 @@ class Refusal(BodyInvalid):
 
 def outcome_of(problem: Problem) -> dict[str, Any]:
     """The OperationOutcome that tells a program what went wrong, in the language that is active."""
-    if isinstance(problem, Refusal):
-        return outcome([_found(problem, issue) for issue in problem.issues])
+    issues = getattr(problem, "issues", ())
+    if issues:
+        return outcome([_found(problem, issue) for issue in issues])
     issue = problem.issue if isinstance(problem, FhirProblem) else ISSUES.get(problem.status, "processing")
     said, where = getattr(problem, "said", ""), getattr(problem, "where", "")
     return outcome([_issue("error", issue, problem, said=said, where=where)])
@@ -55,7 +56,7 @@ def all_well(said: str) -> dict[str, Any]:
 
 def answer_to(problem: Problem, request: Request) -> Answer:
     """The answer that says it."""
-    with translation.override(_language(request)):
+    with translation.override(language_of(request)):
         body = _encode(outcome_of(problem))
     return Answer(status=problem.status, body=body, headers=_headers(problem))
 
@@ -69,7 +70,10 @@ def _headers(problem: Problem) -> Mapping[str, str]:
 
 
 def _found(problem: Problem, issue: Issue) -> dict[str, Any]:
-    return _issue(issue.severity, issue.code, problem, said=issue.diagnostics, where=issue.expression)
+    within = getattr(problem, "where", "")  # of a bundle
+    inside = issue.expression.partition(".")[2]
+    where = ".".join(filter(None, [within, "resource", inside])) if within else issue.expression
+    return _issue(issue.severity, issue.code, problem, said=issue.diagnostics, where=where)
 
 
 def _issue(severity: str, code: str, problem: Problem, *, said: str, where: str) -> dict[str, Any]:
@@ -83,6 +87,7 @@ def _issue(severity: str, code: str, problem: Problem, *, said: str, where: str)
     }
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """German where it is asked for first, else English."""
     wanted = request.headers.get("accept-language", "en").split(",")[0].split("-")[0].split(";")[0].strip()
     return wanted if wanted in {"de", "en"} else "en"

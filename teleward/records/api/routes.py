@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from teleward.access.grants import Action
 from teleward.records.fhir.r4.every import TYPES
 
-from . import capability, reading, writing
+from . import capability, conditional, reading, searching, writing
 from .exchange import Exchange
 from .messages import Answer, Request
 from .problems import MethodNotOffered, NotOffered
+from .transactions import system_interaction
 
 Handler = Callable[..., Awaitable[Answer]]
 READ = (Action.RECORD_READ, Action.DIRECTORY_READ)
 WRITE = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
+SEARCH = (*READ, Action.PRACTICE_SEARCH)
 UNKEPT = frozenset({"Bundle", "CapabilityStatement", "OperationOutcome", "Parameters"})
 KINDS = frozenset(TYPES) - UNKEPT
 
@@ -45,7 +47,14 @@ class Route:
         return found
 
 
+async def answer(x: Exchange) -> Answer:
+    """What the route of this request gives."""
+    route, places = route_of(x.request)
+    return await route.handler(x, *places)
+
+
 ROUTES: tuple[Route, ...] = (
+    Route(method="POST", path="/", handler=system_interaction(answer), gated_by=(*SEARCH, *WRITE)),
     Route(
         method="GET",
         path="/metadata",
@@ -55,7 +64,13 @@ ROUTES: tuple[Route, ...] = (
     Route(method="GET", path="/{kind}/{id}", handler=reading.read, gated_by=READ),
     Route(method="GET", path="/{kind}/{id}/_history", handler=reading.history, gated_by=READ),
     Route(method="GET", path="/{kind}/{id}/_history/{version}", handler=reading.vread, gated_by=READ),
-    Route(method="POST", path="/{kind}", handler=writing.create, gated_by=WRITE),
+    Route(method="GET", path="/{kind}", handler=searching.search, gated_by=SEARCH),
+    Route(method="POST", path="/{kind}/_search", handler=searching.search, gated_by=SEARCH),
+    Route(method="POST", path="/{kind}", handler=conditional.create, gated_by=WRITE),
+    Route(method="PUT", path="/{kind}", handler=conditional.update_where, gated_by=(*SEARCH, *WRITE)),
+    Route(method="DELETE", path="/{kind}", handler=conditional.remove_where, gated_by=(*SEARCH, *WRITE)),
+    Route(method="PATCH", path="/{kind}", handler=conditional.patch_where, gated_by=(*SEARCH, *WRITE)),
+    Route(method="PATCH", path="/{kind}/{id}", handler=conditional.patch, gated_by=WRITE),
     Route(method="PUT", path="/{kind}/{id}", handler=writing.replace_with, gated_by=WRITE),
     Route(method="DELETE", path="/{kind}/{id}", handler=writing.remove, gated_by=WRITE),
 )
@@ -78,9 +93,3 @@ def _fitting(path: tuple[str, ...]) -> Iterator[tuple[Route, list[str]]]:
         places = route.fits(path)
         if places is not None:
             yield route, places
-
-
-async def answer(x: Exchange) -> Answer:
-    """What the route of this request gives."""
-    route, places = route_of(x.request)
-    return await route.handler(x, *places)

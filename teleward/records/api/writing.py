@@ -12,10 +12,10 @@ from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.reading import Invalid, read
 from teleward.records.fhir.reading import write as written_out
+from teleward.records.fhir.search import values
 from teleward.records.operations.versions import MADE
 from teleward.records.store.finding import found_by
 from teleward.records.store.keeping import NewVersion
-from teleward.records.store.resources import values
 from teleward.records.store.revealing import Version
 from teleward.records.store.searching import fits
 from teleward.records.store.stamping import kept_time, stamped

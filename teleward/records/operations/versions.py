@@ -5,44 +5,46 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from msgspec import Struct
 from psycopg import RawCursor
 
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key
 from teleward.records.fhir.reading import write
+from teleward.records.fhir.search import values
 from teleward.records.queries.resources import body_of
 from teleward.records.store.digests import digests_of
 from teleward.records.store.finding import found_by
 from teleward.records.store.keeping import NewVersion, keep_columns
-from teleward.records.store.resources import Resource, kind_of, values
+from teleward.records.store.resources import checked, kind_of
 from teleward.records.store.stamping import kept_time, stamped
 from teleward.records.store.statements import KEEP, NEW_KEY
 
 MADE = "MADE"
 
 
-def keep(*, grant: Grant, resource: Resource) -> int:
+def keep(*, grant: Grant, resource: Struct) -> int:
     """Stores the resource of the grant's patient, or of the practice itself; returns its version. Idempotent.
 
     It is Teleward's own: programs may read it and not change it.
     """
     grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
-    kind, body = kind_of(resource), write(resource)
-    logical_id = UUID(resource.id)
+    kind, strict = kind_of(resource), checked(resource)
+    body, logical_id = write(strict), UUID(strict.id)
     with transaction.atomic():
         with connection.cursor() as cursor:  # one writer per resource
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}/{logical_id}"])
         newest = body_of(grant=grant, kind=kind, logical_id=logical_id)
         if newest is None:
-            return _add(grant, resource, logical_id, 1, body)
+            return _add(grant, strict, logical_id, 1, body)
         same = stamped(body, logical_id=logical_id, version=newest.version, at=newest.last_updated)
         if newest.body == same:
             return newest.version
-        return _add(grant, resource, logical_id, newest.version + 1, body)
+        return _add(grant, strict, logical_id, newest.version + 1, body)
 
 
-def _add(grant: Grant, resource: Resource, logical_id: UUID, version: int, body: bytes) -> int:
+def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: bytes) -> int:  # noqa: ANN401 - any struct
     patient, practice = grant.subject.patient, grant.organisation
     at, kind = kept_time(now()), kind_of(resource)
     new = NewVersion(

@@ -6,9 +6,10 @@ from datetime import datetime
 from hashlib import md5
 from uuid import UUID
 
+from teleward.records.fhir.values import Value
+
 from .digests import Digests, beginnings, coded
 from .ranges import FIRST, LAST, UNDATED
-from .resources import Value
 
 PRESENT = "present"
 ABOUT = {  # the parameter with the time a resource is about, by which a patient's are kept in order

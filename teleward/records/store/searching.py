@@ -8,11 +8,11 @@ from uuid import UUID
 
 from teleward.access.grants import Actor
 from teleward.access.queries.tokens import narrowing
+from teleward.records.fhir.search import PARAMETERS, Parameter
 
 from .digests import Digests, plain
 from .finding import ABOUT, PRESENT, Found, holder_of, token_forms
 from .ranges import FIRST, NoRange, date_condition, date_range, number_condition, prefixed
-from .resources import PARAMETERS, Parameter
 from .sessions import Session
 
 OWNERS = {"patient", "subject", "beneficiary"}  # parameters that name whose a resource is
@@ -75,7 +75,7 @@ class Where:
 
     def _special(self, name: str, value: str) -> str:
         if name == "_id":
-            return f"c.logical_id = ANY({self.put(_uuids(value))}::uuid[])"
+            return f"c.logical_id = ANY({self.put(uuids(value))}::uuid[])"
         if name != "_lastUpdated":
             return ""
         return self._dates(name, value, "c.last_updated", "(c.last_updated + interval '1 millisecond')")
@@ -237,12 +237,13 @@ def _patients(param: Parameter, modifier: str, value: str) -> list[UUID]:
     parts = [each.split("/") for each in split(value, ",")]
     if any(len(part) > 1 and part[-2] != "Patient" for part in parts):
         return []
-    named = _uuids(",".join(part[-1] for part in parts))
+    named = uuids(",".join(part[-1] for part in parts))
     certain = modifier == "Patient" or param.name != "subject" or all(len(part) > 1 for part in parts)
     return named if certain and len(named) == len(parts) else []
 
 
-def _uuids(value: str) -> list[UUID]:
+def uuids(value: str) -> list[UUID]:
+    """Those of the comma-separated values that are ids."""
     found = []
     for each in split(value, ","):
         try:

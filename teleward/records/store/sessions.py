@@ -39,6 +39,15 @@ class Session:
             answer = await cursor.execute(statement.encode(), values, prepare=True, binary=True)
             return await answer.fetchall()
 
+    @asynccontextmanager
+    async def locked(self, key: int, *, practice: UUID) -> AsyncIterator[None]:
+        """While this lasts, nobody else is in here with the same key."""
+        await self.ask("SELECT pg_advisory_lock($1::bigint)", [key], practice=practice)
+        try:
+            yield
+        finally:
+            await self.ask("SELECT pg_advisory_unlock($1::bigint)", [key])
+
 
 class Sessions:
     """The pool."""

@@ -1,0 +1,137 @@
+"""Searching: which rows, then the gate about each patient, then the bodies with the ledger's entries."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from teleward.records.store.revealing import Version
+from teleward.records.store.searching import Where
+
+from .admission import admitted
+from .bundles import entry_of_search, search_bundle
+from .chaining import conditions, named_patients
+from .cursors import Cursor, sealed
+from .exchange import Exchange
+from .including import must_be_known, pointed_to, pointing_to
+from .judging import Judge
+from .messages import Answer, root
+from .owners import NOBODYS
+from .plans import Plan, plan_of
+from .rows import COLUMNS, Row, row_of
+from .shrinking import shrunk
+
+ROUNDS = 5  # pages that are looked through for one that is full, where the gate lets only some be seen
+
+
+@dataclass(kw_only=True)
+class Page:
+    """What of a search may be shown."""
+
+    rows: list[Row]
+    following: Row | None = None  # the last that was looked at, where more follow
+
+
+async def search(x: Exchange, kind: str) -> Answer:
+    """GET of a type, or POST of a form."""
+    plan = plan_of(x.request, kind, actor=x.actor.id)
+    must_be_known(plan)
+    base = await admitted(x, plan)
+    where = await conditions(x, plan)
+    if plan.counts_only:
+        await x.tell([base.entry(outcome="listed", detail=plan.told(0))])
+        total = await _total(x, where) if _is_uniform(x, plan) else None
+        return Answer(body=search_bundle([], total=total, links=_links(x, plan, None)))
+    judge = Judge(x, base)
+    page = await _page(x, plan, where, judge)
+    entries = await _shown(x, plan, page, judge)
+    total = await _asked_total(x, plan, where, page)
+    return Answer(body=search_bundle(entries, total=total, links=_links(x, plan, page.following)))
+
+
+async def _shown(x: Exchange, plan: Plan, page: Page, judge: Judge) -> list[dict[str, Any]]:
+    """What was found, then what comes along, each once."""
+    coming = await judge.allowed(await pointing_to(x, plan, page.rows))
+    rows = list({(row.kind, row.id): row for row in (*page.rows, *coming)}.values())
+    versions = await x.reveal(judge.entries(plan.told(len(rows)), rows), [row.newest for row in rows])
+    seen = {(row.kind, row.id) for row in rows}
+    more = await judge.allowed(await pointed_to(x, plan, versions)) if plan.includes else []
+    fresh = [row for row in more if (row.kind, row.id) not in seen]
+    if fresh:
+        versions += await x.reveal(judge.entries(plan.told(len(fresh)), fresh), [row.newest for row in fresh])
+    matches = {(row.kind, row.id) for row in page.rows}
+    return [_entry(plan, version, matches) for version in versions]
+
+
+def _entry(plan: Plan, version: Version, matches: set[tuple[str, UUID]]) -> dict[str, Any]:
+    body = shrunk(version.body, summary=plan.summary, elements=plan.elements)
+    is_match = (version.type, version.id) in matches
+    return entry_of_search(version, mode="match" if is_match else "include", body=body)
+
+
+async def _page(x: Exchange, plan: Plan, where: Where, judge: Judge) -> Page:
+    """A full page of what may be shown, or as much of one as a few looks give."""
+    page, after = Page(rows=[]), plan.cursor
+    place: tuple[str, UUID] | None = (after.sorted_by, after.after) if after else None
+    for _round in range(ROUNDS):
+        found = await _found(x, plan, where, place, plan.count - len(page.rows) + 1)
+        wanted = plan.count - len(page.rows)
+        page.rows += await judge.allowed(found[:wanted])
+        page.following = found[wanted - 1] if len(found) > wanted else None
+        if page.following is None or len(page.rows) >= plan.count:
+            break
+        place = (page.following.sorted_by, page.following.id)
+    return page
+
+
+async def _found(
+    x: Exchange, plan: Plan, where: Where, after: tuple[str, UUID] | None, most: int
+) -> list[Row]:
+    values = list(where.values)
+    texts = [where.text]
+    sign, order = ("<", "DESC") if plan.descending else (">", "ASC")
+    if after is not None:
+        values += [after[0], after[1]]
+        sort = "uuid" if plan.column == "c.logical_id" else "timestamptz"
+        place = f"(${len(values) - 1}::text::{sort}, ${len(values)}::uuid)"
+        texts.append(f"({plan.column}, c.logical_id) {sign} {place}")
+    values.append(most)
+    statement = (
+        f"SELECT {COLUMNS}, {plan.column}::text FROM records_current c"  # noqa: S608 - columns of ours, values are bound
+        f" WHERE {' AND '.join(texts)} ORDER BY {plan.column} {order}, c.logical_id {order}"
+        f" LIMIT ${len(values)}::int"
+    )
+    rows = await x.session.ask(statement, values, practice=x.practice)
+    return [row_of(row) for row in rows]
+
+
+async def _asked_total(x: Exchange, plan: Plan, where: Where, page: Page) -> int | None:
+    if plan.cursor is None and page.following is None:
+        return len(page.rows)
+    return await _total(x, where) if plan.total in {"accurate", "estimate"} and _is_uniform(x, plan) else None
+
+
+def _is_uniform(x: Exchange, plan: Plan) -> bool:
+    """Whether the gate says the same about every row, so that all may be counted."""
+    return bool(named_patients(plan)) or plan.kind in NOBODYS or x.actor.behalf is None
+
+
+async def _total(x: Exchange, where: Where) -> int:
+    statement = f"SELECT count(*) FROM records_current c WHERE {where.text}"  # noqa: S608 - values are bound
+    ((number,),) = await x.session.ask(statement, where.values, practice=x.practice)
+    return int(number)
+
+
+def _links(x: Exchange, plan: Plan, following: Row | None) -> list[tuple[str, str]]:
+    here = f"{root()}/{plan.kind}"
+    links = [("self", f"{here}?{urlencode(plan.query)}" if plan.query else here)]
+    if following is not None:
+        cursor = Cursor(
+            actor=str(x.actor.id),
+            kind=plan.kind,
+            query=plan.query,
+            sorted_by=following.sorted_by,
+            after=following.id,
+        )
+        links.append(("next", f"{here}?_cursor={sealed(cursor)}"))
+    return links
