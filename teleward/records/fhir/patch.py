@@ -1,117 +1,164 @@
-"""JSON Patch (RFC 6902) on the JSON of a resource, with every digit kept."""
+"""JSON Patch (RFC 6902) on the body of a resource, with every digit of the numbers it does not touch."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-import msgspec
+from msgspec.json import Encoder
 
-MOST = 200
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+MOST_OPERATIONS = 200
+MOST_COPIED = 5_000_000  # bytes, so that copies of copies do not fill the memory
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+_encode = Encoder(decimal_format="number").encode
 Json = Any
+Operation = dict[str, Json]
 
 
 class PatchFails(ValueError):
-    """The patch is none, or does not fit; the text says which operation, without any value."""
+    """The patch is none, or does not fit the resource; the text says which operation and why, not values."""
 
 
 def patched(body: bytes, patch: bytes) -> bytes:
-    """The body after all operations of the patch. Raises PatchFails; then nothing has happened."""
-    whole = json.loads(body, parse_float=Decimal)
-    for place, operation in enumerate(_operations(patch)):
-        try:
-            whole = _DO[operation["op"]](whole, operation)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as fault:
-            raise PatchFails(f"Operation {place} of the patch does not fit.") from fault
-    return _encode(whole)
+    """The body after all operations of the patch, or none of them. Raises PatchFails."""
+    operations = _loaded(patch)
+    if not isinstance(operations, list) or len(operations) > MOST_OPERATIONS:
+        raise PatchFails(f"A patch is a list of at most {MOST_OPERATIONS} operations.")
+    whole = {"": _loaded(body)}  # the document is the one member of a holder, so that it can be replaced too
+    copied = 0
+    for number, operation in enumerate(operations):
+        copied += _apply(whole, operation, number)
+        if copied > MOST_COPIED:
+            raise PatchFails(f"Operation {number}: too much is copied.")
+    return _encode(whole[""])
 
 
-def _operations(patch: bytes) -> list[dict[str, Json]]:
+def _loaded(body: bytes) -> Json:
     try:
-        found = json.loads(patch, parse_float=Decimal)
-    except (ValueError, RecursionError) as fault:
-        raise PatchFails("The patch is not JSON.") from fault
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found) or len(found) > MOST:
-        raise PatchFails(f"A patch is a list of at most {MOST} operations.")
-    return found
+        return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise PatchFails("The patch is not JSON.") from error
 
 
-def _steps(pointer: str) -> list[str]:
-    """A JSON Pointer (RFC 6901)."""
-    if pointer and not pointer.startswith("/"):
-        raise ValueError("a pointer begins with a slash")
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+def _no_number(constant: str) -> None:
+    raise ValueError(constant)
 
 
-def _at(whole: Json, steps: list[str]) -> Json:
-    for step in steps:
-        whole = whole[_index(step, len(whole) - 1) if isinstance(whole, list) else step]
-    return whole
+def _apply(whole: Json, operation: Json, number: int) -> int:
+    """Does one operation; returns how many bytes it copied."""
+    try:
+        way = _WAYS[operation["op"]]
+        return way(whole, operation)
+    except PatchFails as fails:
+        raise PatchFails(f"Operation {number}: {fails}") from None
+    except (KeyError, TypeError, AttributeError, RecursionError):
+        raise PatchFails(f"Operation {number} lacks something, or is not of RFC 6902.") from None
 
 
-def _index(step: str, most: int) -> int:
-    if not step.isascii() or not step.isdigit() or (step != "0" and step.startswith("0")) or int(step) > most:
-        raise IndexError(step)
+def _steps(pointer: Json) -> list[str]:
+    """A JSON Pointer (RFC 6901) as the keys from the holder down."""
+    if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):
+        raise PatchFails("a path begins with a slash.")
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
+
+
+def _at(whole: Json, pointer: Json) -> tuple[Json, str]:
+    """What holds the place, and the place in it."""
+    *above, last = _steps(pointer)
+    holder = whole
+    for step in above:
+        holder = _inside(holder, step)
+    return holder, last
+
+
+def _inside(holder: Json, step: str) -> Json:
+    if isinstance(holder, dict) and step in holder:
+        return holder[step]
+    if isinstance(holder, list):
+        return holder[_index(holder, step)]
+    raise PatchFails("there is nothing at this path.")
+
+
+def _index(holder: list[Json], step: str, *, end: bool = False) -> int:
+    if end and step == "-":
+        return len(holder)
+    if not _INDEX.fullmatch(step) or int(step) >= len(holder) + end:
+        raise PatchFails("there is nothing at this place of the list.")
     return int(step)
 
 
-def _add(whole: Json, operation: dict[str, Json]) -> Json:
-    return _put(whole, _steps(operation["path"]), operation["value"])
-
-
-def _put(whole: Json, steps: list[str], value: Json) -> Json:
-    if not steps:
-        return value
-    around, last = _at(whole, steps[:-1]), steps[-1]
-    if isinstance(around, list):
-        around.insert(len(around) if last == "-" else _index(last, len(around)), value)
-    elif isinstance(around, dict):
-        around[last] = value
+def _put(whole: Json, pointer: Json, value: Json) -> None:
+    holder, last = _at(whole, pointer)
+    if isinstance(holder, list):
+        holder.insert(_index(holder, last, end=True), value)
+    elif isinstance(holder, dict):
+        holder[last] = value
     else:
-        raise TypeError("nothing can be put there")
-    return whole
+        raise PatchFails("there is nothing at this path.")
 
 
-def _remove(whole: Json, operation: dict[str, Json]) -> Json:
-    steps = _steps(operation["path"])
-    around, last = _at(whole, steps[:-1]), steps[-1]
-    del around[_index(last, len(around) - 1) if isinstance(around, list) else last]
-    return whole
+def _take(whole: Json, pointer: Json) -> Json:
+    holder, last = _at(whole, pointer)
+    value = _inside(holder, last)
+    del holder[int(last) if isinstance(holder, list) else last]
+    return value
 
 
-def _replace(whole: Json, operation: dict[str, Json]) -> Json:
-    steps = _steps(operation["path"])
-    value = operation["value"]
-    if not steps:
-        return value
-    around, last = _at(whole, steps[:-1]), steps[-1]
-    _at(around, [last])
-    around[_index(last, len(around) - 1) if isinstance(around, list) else last] = value
-    return whole
+def _look(whole: Json, pointer: Json) -> Json:
+    return _inside(*_at(whole, pointer))
 
 
-def _move(whole: Json, operation: dict[str, Json]) -> Json:
-    start, target = operation["from"], operation["path"]
-    if target.startswith(start + "/"):
-        raise ValueError("nothing moves into itself")
-    value = _at(whole, _steps(start))
-    return _put(_remove(whole, {"path": start}), _steps(target), value)
+def _add(whole: Json, operation: Operation) -> int:
+    _put(whole, operation["path"], operation["value"])
+    return 0
 
 
-def _copy(whole: Json, operation: dict[str, Json]) -> Json:
-    return _put(whole, _steps(operation["path"]), deepcopy(_at(whole, _steps(operation["from"]))))
+def _remove(whole: Json, operation: Operation) -> int:
+    _take(whole, operation["path"])
+    return 0
 
 
-def _test(whole: Json, operation: dict[str, Json]) -> Json:
-    found, wanted = _at(whole, _steps(operation["path"])), operation["value"]
-    if found != wanted or isinstance(found, bool) is not isinstance(wanted, bool):
-        raise ValueError("it is something else")
-    return whole
+def _replace(whole: Json, operation: Operation) -> int:
+    holder, last = _at(whole, operation["path"])
+    _inside(holder, last)
+    holder[int(last) if isinstance(holder, list) else last] = operation["value"]
+    return 0
 
 
-_DO: dict[str, Callable[[Json, dict[str, Json]], Json]] = {
+def _move(whole: Json, operation: Operation) -> int:
+    if _steps(operation["path"])[: len(_steps(operation["from"]))] == _steps(operation["from"]):
+        if operation["path"] == operation["from"]:
+            _look(whole, operation["path"])
+            return 0
+        raise PatchFails("nothing can be moved into itself.")
+    _put(whole, operation["path"], _take(whole, operation["from"]))
+    return 0
+
+
+def _copy(whole: Json, operation: Operation) -> int:
+    value = deepcopy(_look(whole, operation["from"]))
+    _put(whole, operation["path"], value)
+    return len(_encode(value))
+
+
+def _test(whole: Json, operation: Operation) -> int:
+    if not _same(_look(whole, operation["path"]), operation["value"]):
+        raise PatchFails("the value is another one.")
+    return 0
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Equal as JSON: true is not 1, and 1.0 is 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+_WAYS: dict[str, Callable[[Json, Operation], int]] = {
     "add": _add,
     "remove": _remove,
     "replace": _replace,
