@@ -2,7 +2,8 @@
 
 This runs before every access, so it goes past the object mapper: one round trip, no rows made into models.
 Each fragment finds standings of one sort; `{patient}` and `{visit}` are values here and columns where a
-whole list is asked about, so that both mean the same.
+whole list is asked about, so that both mean the same. It asks views of ids and dates, which are the owner's:
+before a decision the fence is shut, and a restriction that it hid would be none.
 """
 
 from collections.abc import Mapping
@@ -34,36 +35,36 @@ TOLD = (  # by upper rooms; kinds of `access_standing`
     "glass",
 )
 STAFF = {
-    "told": """SELECT s.kind, s.source, s.starts_at FROM access_standing s
+    "told": """SELECT s.kind, s.source, s.starts_at FROM access_standing_key s
         WHERE s.patient_id = {patient} AND s.staff_id = %(actor)s AND {told}
         AND (s.session IS NULL OR s.session = %(session)s)""",
-    "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing s
+    "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing_key s
         WHERE s.visit = {visit} AND s.kind <> 'cancelled'
         AND (s.staff_id = %(actor)s OR {told} AND s.staff_id IN (
             SELECT c.covers_id FROM access_cover c
             WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s))""",
-    "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing s
+    "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing_key s
         WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
         AND s.kind IN ('appointment', 'call', 'cancelled') AND (s.kind <> 'call' OR s.staff_id <> %(actor)s)
         AND {booking}""",
     "cover": """SELECT 'cover', c.id, c.starts_at FROM access_cover c
-        JOIN access_standing s ON s.staff_id = c.covers_id
+        JOIN access_standing_key s ON s.staff_id = c.covers_id
         WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s
         AND s.patient_id = {patient} AND s.kind IN ('appointment', 'team') AND {told}""",
     "own": """SELECT 'own', p.id, p.registered_at FROM access_patient_key p
         WHERE p.id = {patient} AND p.person_id = %(actor)s""",
-    "family": """SELECT 'family', k.id, k.told_at FROM access_kinship k
+    "family": """SELECT 'family', k.id, k.told_at FROM access_kinship_key k
         WHERE k.patient_id = {patient} AND k.person_id = %(actor)s""",
 }
 ACCOUNT = {
-    "proxy": """SELECT 'proxy', x.id, x.given_at FROM access_proxy x
+    "proxy": """SELECT 'proxy', x.id, x.given_at FROM access_proxy_key x
         WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND {given}""",
-    "proxy-ledger": """SELECT 'proxy-ledger', x.id, x.given_at FROM access_proxy x
+    "proxy-ledger": """SELECT 'proxy-ledger', x.id, x.given_at FROM access_proxy_key x
         WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND x.may_see_ledger AND {given}""",
 }
 GIVEN = "x.withdrawn_at IS NULL AND x.given_at <= %(at)s AND coalesce(x.ends_at, 'infinity') >= %(at)s"
 TIER = """SELECT 'tier:' || CASE WHEN r.seconded_at IS NULL THEN 'restricted' ELSE r.tier END, r.id, r.set_at
-        FROM access_restriction r WHERE r.patient_id = {patient} AND r.lifted_at IS NULL"""
+        FROM access_restriction_key r WHERE r.patient_id = {patient} AND r.lifted_at IS NULL"""
 NORMAL = "normal"
 PLACEHOLDERS = {
     "actor": "uuid",

@@ -5,6 +5,7 @@ from django.urls import path
 from teleward.access.views import (
     account,
     browsers,
+    by_name,
     credentials,
     emergency,
     invited,
@@ -110,6 +111,7 @@ urlpatterns = [
     path("emergencies/<uuid:glass>/second/", emergency.second, name="second-glass"),
     path("emergencies/<uuid:glass>/state/", emergency.state, name="glass-state"),
     path("emergencies/<uuid:glass>/end/", emergency.end, name="end-glass"),
+    path("emergencies/by-name/", by_name.by_name, name="emergency-by-name"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("patients/<uuid:patient_id>/account/", staff.patient_account, name="patient-account"),
 ]

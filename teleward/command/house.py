@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +15,7 @@ from teleward.command.home import Home, open_home
 from teleward.command.keys import load_keys
 from teleward.command.refusal import CannotContinue
 from teleward.command.relay import URLS
+from teleward.kernel import fence
 
 DEFAULT_ORIGIN = "http://localhost:8000"
 
@@ -31,7 +32,8 @@ class Urls:
 def open_house(*, origin: str = "", alone: bool = False) -> Iterator[Home]:
     """The installation, ready to be worked on; what had to be started is stopped at the end.
 
-    A database that a running `teleward up` serves is used as it is, unless `alone` is asked for.
+    A database that a running `teleward up` serves is used as it is, unless `alone` is asked for. What a
+    command opens of the second fence is shut when it ends; who is alone serves, and shuts it for each request.
     Raises CannotContinue.
     """
     home = open_home()
@@ -39,7 +41,8 @@ def open_house(*, origin: str = "", alone: bool = False) -> Iterator[Home]:
     with _database(home, alone=alone) as urls:
         _set_environment(home, keys, urls, origin or _read(home.origin, DEFAULT_ORIGIN))
         django.setup()
-        yield home
+        with nullcontext() if alone else fence.serving():
+            yield home
 
 
 def inside(name: str) -> ModuleType:

@@ -18,6 +18,7 @@ from teleward.command.home import Home
 from teleward.command.house import inside, open_house
 from teleward.command.powers import give_up_powers
 from teleward.command.refusal import CannotContinue
+from teleward.kernel import fence
 
 HTTPS_NEEDED = (
     "Browsers allow camera and sign-in over https only. Give --tls-cert and --tls-key, or --origin."
@@ -107,7 +108,8 @@ def _demonstration(wish: Wish) -> list[str]:
     """The ways into the invented practice, made when there is none yet."""
     if not (wish.demo and wish.on_loopback):
         return []
-    lines: list[str] = inside("demo").open_practice()
+    with fence.serving():
+        lines: list[str] = inside("demo").open_practice()
     return lines
 
 

@@ -1,5 +1,6 @@
 """The pages of the shell: the front door, how one is protected, the terms, the language."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from teleward.kernel.errors import Problem
 from teleward.web.context import home_of
 from teleward.web.examples import example_form
 from teleward.web.problems import answer
-from teleward.web.staticfiles import call_modules
+from teleward.web.staticfiles import call_modules, seal_modules
 
 SECURITY_TXT = """\
 Contact: {origin}/protection/#report
@@ -57,25 +58,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_because("says how everybody is protected; holds no data")
 def protection(request: HttpRequest) -> HttpResponse:
-    """What the verification words prove and what not, and the hashes of the call's program files."""
-    return render(request, "web/protection.html", {"modules": call_modules()})
+    """What the verification words prove and what not, and the hashes of the program files people rest on."""
+    return render(request, "web/protection.html", {"modules": call_modules(), "seal": seal_modules()})
 
 
 @require_safe
 @open_because("the hashes of public program files")
 def modules(_request: HttpRequest) -> HttpResponse:
     """The same hashes for a machine."""
-    listed = [
-        {
-            "name": module.name,
-            "address": module.address,
-            "sha256": module.sha256,
-            "source_address": module.source_address,
-            "source_sha256": module.source_sha256,
-        }
-        for module in call_modules()
-    ]
-    return JsonResponse({"modules": listed}, json_dumps_params={"indent": 1})
+    listed = {"modules": call_modules(), "seal": seal_modules()}
+    found = {name: [asdict(module) for module in modules] for name, modules in listed.items()}
+    return JsonResponse(found, json_dumps_params={"indent": 1})
 
 
 @require_safe

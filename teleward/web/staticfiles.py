@@ -14,6 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 HTMX = "django_htmx/htmx-2.min.js"
 CALL = "consult/call/"
+SEAL = "trust/seal/"
 Convert = Callable[[re.Match[str]], str]
 
 
@@ -48,7 +49,7 @@ class HashedFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """A program file of the call.
+    """A program file that people rest on: of the call, or of the check of the list of accesses.
 
     `source_…` is the file as it was written, at an address that stays; the other pair is what a browser
     is given, in which only the names of imported files differ.
@@ -63,15 +64,24 @@ class Module:
 
 def call_modules() -> tuple[Module, ...]:
     """The modules of the call as this server serves them, by name."""
+    return _modules(CALL)
+
+
+def seal_modules() -> tuple[Module, ...]:
+    """The modules that check the ledger's seal in the patient's browser, by name."""
+    return _modules(SEAL)
+
+
+def _modules(folder: str) -> tuple[Module, ...]:
     hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
-    names = sorted(name for name in hashed if name.startswith(CALL) and name.endswith(".js"))
-    return tuple(_module(name, hashed[name]) for name in names)
+    names = sorted(name for name in hashed if name.startswith(folder) and name.endswith(".js"))
+    return tuple(_module(folder, name, hashed[name]) for name in names)
 
 
 @cache  # a name with a hash never means anything else
-def _module(name: str, hashed_name: str) -> Module:
+def _module(folder: str, name: str, hashed_name: str) -> Module:
     return Module(
-        name=str(PurePosixPath(name).relative_to(CALL)),
+        name=str(PurePosixPath(name).relative_to(folder)),
         source_address=_address(name),
         source_sha256=_sha256(name),
         address=_address(hashed_name),

@@ -19,7 +19,9 @@ from laws.houses import house
 from stage.everybody import House
 from stage.visits import tomorrow
 
+from teleward.access.lists import ListDiffers
 from teleward.access.models import Patient, Restriction
+from teleward.access.queries import lists
 from teleward.consult.models import Visit
 from teleward.kernel.ids import new_id
 
@@ -137,3 +139,33 @@ def test_lists_do_not_count_whom_they_hide(house: House, count: list[str]) -> No
     Patient.objects.filter(id=neighbour.id).delete()
     without = [look(house, who, *asked, count, q="U").body for who in whoever for asked in lists]
     assert with_hidden == without
+
+
+LISTS = (
+    ("reception", "/patients/"),
+    ("host", "/day/"),
+    ("host", "/patients/{patient}/visits/"),
+    ("host", "/patients/{patient}/notes/"),
+    ("privacy-officer", "/tiers/"),
+    ("privacy-officer", "/erasures/"),
+    ("privacy-officer", "/objections/"),
+    ("privacy-officer", "/watch/"),
+)
+
+
+def test_each_list_shows_nothing_where_database_and_policies_disagree(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every row is held against the policies once more; a list that shows them unasked would go on."""
+    known = {"patient_id": house.ids["patient"], "set_by_id": house.ids["person"]}
+    Restriction.objects.create(tier="restricted", reason="request", **known)
+    answers = {path: house.browsers[who]().get(path.format(**house.ids)) for who, path in LISTS}
+    assert {path for path, answer in answers.items() if answer.status_code != 200} == set()
+
+    def disagree(*, subjects: list[object], **_asked: object) -> None:
+        if subjects:
+            raise ListDiffers
+
+    monkeypatch.setattr(lists, "hold_against_policies", disagree)
+    answers = {path: house.browsers[who]().get(path.format(**house.ids)) for who, path in LISTS}
+    assert {path for path, answer in answers.items() if answer.status_code != ListDiffers.status} == set()

@@ -20,23 +20,16 @@ from teleward.kernel import fence
 from teleward.kernel.ids import new_id
 
 OPEN = {  # tables about patients outside the fence, and why
-    "access_standing": "The evidence: the gate reads it before it decides. Ids and dates.",
-    "access_kinship": "As access_standing.",
-    "access_proxy": "As access_standing.",
-    "access_restriction": "As access_standing.",
-    "access_typedreason": "As access_standing; its words are sealed.",
-    "access_brokenglass": "As access_standing; its words are sealed.",
-    "access_safeguardinghold": "Asked about before anybody is told; its words are sealed.",
-    "access_proxyoffer": "A way in, found by its token.",
-    "access_pass": "A way in, found by its token.",
-    "access_passclaim": "A way in, found by its token.",
-    "access_passrevocation": "A way in, found by its token.",
-    "access_staffinvitation": "A way in, found by its token.",
+    "access_pass": "A way in: whoever holds the link is nobody yet, and it says to which practice they come.",
+    "access_passclaim": "As access_pass: each request of a guest begins with it.",
+    "access_passrevocation": "As access_pass: were it hidden, a link that was taken back would open.",
+    "access_staffinvitation": "A way in: whoever holds the link is nobody yet.",
+    "access_person": "Who asks: an address at the sign-in page, of staff and patients, before any practice.",
     "access_appgrant": "As access_standing: what an app was allowed, found by its token.",
     "access_applaunch": "A way in, found by its word.",
     "access_appcode": "A way in, found by its word.",
     "access_apptoken": "A way in, found by its word.",
-    "kernel_patientkey": "Keys that only the master key unwraps.",
+    "kernel_patientkey": "Keys that only the master key unwraps; the kernel knows no practice.",
 }
 OPENERS = {"open_for", "open_practice_of"}
 LOOKED_UP = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
@@ -53,7 +46,7 @@ def about_patients() -> set[str]:
     found = {model._meta.db_table for model in tables if _names_a_patient(model)} | {"access_patient"}
     while more := {model._meta.db_table for model in tables if _belongs(model) & found} - found:
         found |= more
-    return found
+    return found | {"access_person"}  # patients' accounts are people too
 
 
 def _names_a_patient(model: type[models.Model]) -> bool:
@@ -158,10 +151,20 @@ def test_nothing_can_be_put_into_another_practice(places: Places, served: None) 
 def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection: psycopg.Connection) -> None:
     views = dict(owner_connection.execute(VIEWS).fetchall())
     assert set(views) == {
+        "access_brokenglass_key",
+        "access_kinship_key",
         "access_patient_key",
+        "access_proxy_key",
+        "access_proxyoffer_key",
+        "access_restriction_key",
+        "access_safeguardinghold_key",
+        "access_standing_key",
+        "access_typedreason_key",
         "consult_guest_key",
         "consult_invitation_key",
         "consult_visit_key",
+        "records_current_key",
+        "records_version_key",
         "trust_erasure_key",
         "trust_objection_key",
         "watch_case_key",

@@ -37,16 +37,6 @@ def code_digits(value: int) -> bool:
     return len(_code()) == value
 
 
-def code_tries(value: int) -> bool:
-    def after(wrong: int) -> bool:
-        right = _code()
-        for _ in range(wrong):
-            assert is_refused(lambda: _mark("wrong"))
-        return not is_refused(lambda: _mark(right))
-
-    return after(value - 1) and not after(value)
-
-
 def lasts(value: timedelta, travel: Any) -> bool:
     secret = _mark(_code()).secret
     return lasts_until(value, travel, lambda: browsers.is_managed(secret=secret, organisation=practice().id))

@@ -4,8 +4,9 @@ from .apps import AppCode, AppGrant, AppLaunch, AppToken, Client, ClientEnd, See
 from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
 from .federation import ExternalIdentity
-from .keys import PatientKey
+from .keys import GlassKey, HoldKey, OfferKey, PatientKey, ReasonKey, RestrictionKey
 from .lifecycle import BreachedPassword, Confirmation, LastUse, PlannedLeaving
+from .naming import NamingRule
 from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
 from .patients import Patient
@@ -31,9 +32,13 @@ __all__ = [
     "Cover",
     "Deactivation",
     "ExternalIdentity",
+    "GlassKey",
+    "HoldKey",
     "Kinship",
     "LastUse",
     "ManagedBrowser",
+    "NamingRule",
+    "OfferKey",
     "OneTimeLink",
     "Organisation",
     "Pass",
@@ -47,8 +52,10 @@ __all__ = [
     "PolicySet",
     "Proxy",
     "ProxyOffer",
+    "ReasonKey",
     "RecoveryCode",
     "Restriction",
+    "RestrictionKey",
     "Role",
     "SafeguardingHold",
     "SeenAssertion",

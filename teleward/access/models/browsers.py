@@ -20,7 +20,6 @@ class BrowserCode(models.Model):
     made_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)  # wrong codes typed while this one waited
 
     class Marks:
         id = Mark.KEY
@@ -31,7 +30,6 @@ class BrowserCode(models.Model):
         made_at = Mark.CONDUCT
         expires_at = Mark.CONDUCT
         used_at = Mark.CONDUCT
-        tries = Mark.CONDUCT
 
     def __str__(self) -> str:
         return str(self.id)

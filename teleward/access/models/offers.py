@@ -16,7 +16,7 @@ class ProxyOffer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="offers")
     token_hash = models.BinaryField(max_length=32, unique=True)
-    label = models.CharField(max_length=80)  # whom it is for, in the patient's words
+    label = models.BinaryField()  # whom it is for, in the patient's words; sealed with the patient's key
     may_see_ledger = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()

@@ -14,6 +14,11 @@ class PolicySet(models.Model):
     digest = models.CharField(max_length=64)
     since = models.DateTimeField(default=now)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="a_sha256")
+        ]
+
     class Marks:
         id = Mark.KEY
         digest = Mark.SETTING

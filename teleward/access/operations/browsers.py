@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
@@ -17,11 +16,14 @@ from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import BrowserCode, ManagedBrowser
 from teleward.access.operations.entries import note
 from teleward.access.operations.proofs import by_staff
+from teleward.access.operations.tries import forgive, take_try
 from teleward.access.signin.limits import BROWSER
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.ids import new_token, token_hash
 from teleward.kernel.openings import without_grant
+
+TYPING = "the code that marks a browser"  # whose wrong tries are counted, for each network
 
 
 class LabelNeeded(Problem):
@@ -80,12 +82,14 @@ def mark_browser(
 ) -> MarkedBrowser:
     """Marks the browser on which an administrator's code was typed, by whoever is signed in there.
 
-    Raises BrowserCodeWrong.
+    Wrong codes make the network they come from wait, and nobody else. Raises BrowserCodeWrong or WaitFirst.
     """
+    take_try(account=TYPING, circumstances=circumstances)
     found = _take(code)
     if found is None:
         note(action=Action.BROWSER_TRUST, outcome="deny", circumstances=circumstances, actor=actor)
         raise BrowserCodeWrong
+    forgive(account=TYPING, circumstances=circumstances)
     secret = new_token()
     row = ManagedBrowser.objects.create(
         organisation_id=found.organisation_id,
@@ -125,12 +129,11 @@ def is_managed(*, secret: str, organisation: UUID) -> bool:
 
 @transaction.atomic
 def _take(code: str) -> BrowserCode | None:
-    """Uses the code up. A wrong one counts against all that wait."""
+    """Uses the code up."""
     typed = "".join(code.split())
-    waiting = BrowserCode.objects.filter(used_at=None, expires_at__gt=now(), tries__lt=BROWSER.code_tries)
+    waiting = BrowserCode.objects.filter(used_at=None, expires_at__gt=now())
     found = waiting.select_for_update().filter(code_hash=_hash(typed)).first()
     if found is None:
-        waiting.update(tries=F("tries") + 1)
         return None
     found.used_at = now()
     found.save(update_fields=["used_at"])

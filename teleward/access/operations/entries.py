@@ -17,13 +17,16 @@ def note(
     circumstances: Circumstances,
     person: Person | None = None,
     patient: UUID | None = None,
+    visit: UUID | None = None,
     actor: Actor = NOBODY,
     detail: ledger.Detail | None = None,
 ) -> None:
     """Writes what was tried on whose account, by whom as far as known. No typed text ever enters `detail`.
 
-    `patient`: whose chain it joins; only where a secret of that patient was shown.
+    `patient`: whose chain it joins; only where a secret of that patient was shown. `visit`: what it is about,
+    where it is no person.
     """
+    kind, subject = ("Visit", visit) if visit else ("Person", person.id if person else None)
     entry = ledger.Entry(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
@@ -31,8 +34,8 @@ def note(
         actor_organisation=actor.organisation,
         action=action.value,
         outcome=outcome,
-        subject_kind="Person",
-        subject_id=person.id if person else None,
+        subject_kind=kind,
+        subject_id=subject,
         patient=patient,
         kind=action.kind,
         purpose=usual_purpose(action).value,
@@ -41,6 +44,7 @@ def note(
         request_id=circumstances.request_id,
         client_address=circumstances.client_address,
         via=circumstances.via,
+        visit=visit,
         detail=detail or {},
     )
     ledger.append(entry=entry)

@@ -17,6 +17,7 @@ from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import Organisation, Patient, Person, StaffInvitation
 from teleward.access.operations.entries import note
 from teleward.access.operations.people import ROLES, AddressTaken, RoleUnknown
+from teleward.access.queries.naming import shows_names
 from teleward.access.signin.limits import LINK
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
@@ -124,21 +125,35 @@ def withdraw(*, grant: Grant, invitation: UUID) -> None:
     "The link is the invited person's own; it shows what was said to them, and nobody else's data."
 )
 def invitation_behind(*, token: str, circumstances: Circumstances) -> InvitationCard:
-    """What the invitation says; that somebody looked is in the ledger first. Raises InvitationOver."""
+    """What the invitation says; that somebody looked is in the ledger first, also where it is over.
+
+    Raises InvitationOver.
+    """
+    row = StaffInvitation.objects.filter(token_hash=token_hash(token)).first()
+    if row is not None:
+        action = Action.ACCOUNT_OPEN if row.patient_id else Action.STAFF_INVITE
+        outcome, looked = "deny" if _is_over(row) else "done", {"looked": str(row.id)}
+        note(
+            action=action, outcome=outcome, circumstances=circumstances, patient=row.patient_id, detail=looked
+        )
     row = living_invitation(token)
-    action = Action.ACCOUNT_OPEN if row.patient_id else Action.STAFF_INVITE
-    looked = {"looked": str(row.id)}
-    note(action=action, outcome="done", circumstances=circumstances, patient=row.patient_id, detail=looked)
     return InvitationCard(
         id=row.id,
         name=row.name,
         email=row.email,
         clinic=row.organisation.name,
-        invited_by=row.invited_by.name if row.invited_by else "",
+        invited_by=_inviter(row),
         expires_at=row.expires_at,
         is_for_patient=row.patient_id is not None,
         is_way_back=row.person_id is not None,
     )
+
+
+def _inviter(row: StaffInvitation) -> str:
+    """Who invited; nobody's name for a patient whose practice shows roles."""
+    if row.invited_by is None or (row.patient_id and not shows_names(organisation=row.organisation_id)):
+        return ""
+    return row.invited_by.name
 
 
 def living_invitation(token: str, *, locked: bool = False) -> StaffInvitation:
@@ -146,9 +161,13 @@ def living_invitation(token: str, *, locked: bool = False) -> StaffInvitation:
     rows = StaffInvitation.objects.select_related("organisation", "invited_by", "patient")
     rows = rows.select_for_update(of=("self",)) if locked else rows
     row = rows.filter(token_hash=token_hash(token)).first()
-    if row is None or row.accepted_at or row.withdrawn_at or row.expires_at <= now():
+    if row is None or _is_over(row):
         raise InvitationOver
     return row
+
+
+def _is_over(row: StaffInvitation) -> bool:
+    return bool(row.accepted_at or row.withdrawn_at) or row.expires_at <= now()
 
 
 def waiting_invitation(invitation: UUID | None) -> StaffInvitation:

@@ -7,13 +7,22 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Action, Grant, record
+from teleward.access.grants import Action, Circumstances, Grant, record
 from teleward.access.models import Pass, PassClaim, PassRevocation
-from teleward.access.queries.passes import PassUnknown, check_pass
+from teleward.access.operations.entries import note
+from teleward.access.queries.passes import (
+    PassCard,
+    PassExpired,
+    PassRevoked,
+    PassUnknown,
+    check_pass,
+    peek_pass,
+)
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_token, token_hash
 from teleward.kernel.notices import notify
+from teleward.kernel.openings import without_grant
 
 LONGEST = timedelta(days=30)
 
@@ -79,6 +88,26 @@ def issue_pass(
     )
     record(grant=grant, detail={"pass": str(issued.id), "role": role})
     return IssuedPass(id=issued.id, token=token, expires_at=expires_at)
+
+
+@without_grant("The way in: what the holder of the link may know before they claim it.")
+def look_at_link(*, token: str, circumstances: Circumstances) -> PassCard:
+    """What a link would open; a look at one that opens nothing any more is in its patient's chain.
+
+    Raises PassUnknown, PassExpired or PassRevoked.
+    """
+    try:
+        return peek_pass(token=token)
+    except (PassExpired, PassRevoked) as closed:
+        note(
+            action=Action.VISIT_CLAIM,
+            outcome="deny",
+            circumstances=circumstances,
+            patient=closed.patient,
+            visit=closed.visit,
+            detail={"because": closed.code.removeprefix("access:pass-")},
+        )
+        raise
 
 
 @transaction.atomic

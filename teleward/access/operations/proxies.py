@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
 from teleward.access.models import PatientKey, Proxy, ProxyOffer
+from teleward.access.queries.proxies import LABEL
 from teleward.access.subjects import Subject
 from teleward.kernel.clock import now
+from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.ids import new_token, token_hash
 
@@ -56,7 +58,7 @@ def offer_access(*, grant: Grant, label: str, may_see_ledger: bool) -> str:
     row = ProxyOffer.objects.create(
         patient_id=grant.about,
         token_hash=token_hash(token),
-        label=label.strip(),
+        label=seal(patient=grant.about, plaintext=label.strip().encode(), context=LABEL),
         may_see_ledger=may_see_ledger,
         expires_at=now() + OFFER,
     )

@@ -33,7 +33,7 @@ def must_be_shown(*, grant: Grant) -> None:
 
     Raises ProofNeeded. Everything it asks lies in this installation; no other service takes part.
     """
-    grant.must_cover(Action.GLASS_BREAK, Action.GLASS_SECOND)
+    grant.must_cover(Action.GLASS_BREAK, Action.GLASS_SECOND, Action.PATIENT_LIST)
     oldest = now() - SESSION.fresh
     proved_at = grant.actor.authenticated_at or LONG_AGO
     if min(proved_at, _shown_at(grant)) < oldest:

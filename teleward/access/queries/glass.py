@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
-from teleward.access.models import BrokenGlass, Session
+from teleward.access.models import BrokenGlass, GlassKey, Session
 from teleward.access.queries.keys import known_in, practice_of
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
@@ -78,7 +78,7 @@ def glass_subject(*, glass: UUID) -> Subject:
 @without_grant("Ids, a code and times: what rooms above need to open a case.")
 def glass_facts(*, glass: UUID) -> GlassFacts:
     """Ids and times of one emergency access. Raises NotFound."""
-    row = BrokenGlass.objects.filter(id=glass).first()
+    row = GlassKey.objects.filter(id=glass).first()
     organisation = practice_of(patient=row.patient_id if row else glass)  # asked in any case: nobody can tell
     if row is None:
         raise NotFound
@@ -96,8 +96,8 @@ def glass_facts(*, glass: UUID) -> GlassFacts:
 @without_grant("For the bar on a page that passed its gate: an id and a time of the reader's own session.")
 def open_glass(*, session: UUID, patient: UUID) -> OpenGlass | None:
     """The emergency access that this very session has to this patient now, or None."""
-    row = BrokenGlass.objects.filter(
-        session=session, patient=patient, ended_at=None, ends_at__gt=now()
+    row = GlassKey.objects.filter(
+        session=session, patient_id=patient, ended_at=None, ends_at__gt=now()
     ).first()
     return OpenGlass(id=row.id, ends_at=row.ends_at) if row and row.ends_at else None
 
@@ -105,7 +105,7 @@ def open_glass(*, session: UUID, patient: UUID) -> OpenGlass | None:
 @without_grant("One word about a request of the reader's own session.")
 def glass_of_session(*, session: UUID | None, glass: UUID) -> str:
     """waits, open or over: how a request of this very session stands. Raises NotFound."""
-    row = BrokenGlass.objects.filter(id=glass, session=session).first() if session else None
+    row = GlassKey.objects.filter(id=glass, session=session).first() if session else None
     if row is None:
         raise NotFound
     if row.ended_at is not None:
@@ -118,14 +118,15 @@ def glass_of_session(*, session: UUID | None, glass: UUID) -> str:
 @without_grant("Ids of requests that wait for a second person: nobody's name.")
 def waiting_for_second(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
     """Requests of this practice that wait now, but for one's own, the oldest first."""
-    rows = BrokenGlass.objects.filter(
+    rows = GlassKey.objects.filter(
         patient_id__in=known_in(practice=organisation),
         opened_at=None,
         ended_at=None,
         asked_at__gt=now() - WAITS,
     )
     rows = rows.filter(session__in=Session.objects.filter(ended_at=None).values("id"))
-    return list(rows.exclude(person=other_than).order_by("asked_at").values_list("id", flat=True))
+    rows = rows.exclude(person_id=other_than) if other_than else rows
+    return list(rows.order_by("asked_at").values_list("id", flat=True))
 
 
 @without_grant("Ids only: the job asks the gate about each next.")
@@ -133,7 +134,7 @@ def glass_that_is_over() -> list[UUID]:
     """Emergency accesses whose time is over or whose session has ended, and whose end is not noted."""
     ended = Session.objects.exclude(ended_at=None).values("id")
     over = Q(ends_at__lte=now()) | Q(session__in=ended) | Q(opened_at=None, asked_at__lte=now() - WAITS)
-    rows = BrokenGlass.objects.filter(over, ended_at=None)
+    rows = GlassKey.objects.filter(over, ended_at=None)
     return list(rows.order_by("asked_at").values_list("id", flat=True))
 
 

@@ -23,9 +23,10 @@ OPENED_BY = (  # what somebody was let in for when they look at a list
     Action.OBJECTION_LIST,
     Action.CASE_LIST,
     Action.ERASURE_LIST,
+    Action.TIER_LIST,
 )
 
-__all__ = ["LONGEST", "OPENED_BY", "ListDiffers", "Row", "authorised", "page"]
+__all__ = ["LONGEST", "OPENED_BY", "ListDiffers", "Row", "authorised", "looked_at_twice", "page"]
 
 
 def authorised(queryset: QuerySet[AnyRow], *, grant: Grant, action: Action, row: Row) -> QuerySet[AnyRow]:
@@ -44,13 +45,24 @@ def page(
 
     Raises ListDiffers where the database and the policies disagree.
     """
+    found = looked_at_twice(queryset, grant=grant, action=action, row=row, most=most)
+    record_appearances(grant=grant, patients=[_patient(row.subject(each).patient) for each in found])
+    return found
+
+
+def looked_at_twice(
+    queryset: QuerySet[AnyRow], *, grant: Grant, action: Action, row: Row, most: int = LONGEST
+) -> list[AnyRow]:
+    """As `page`, for what is told otherwise: parts of a record that was opened, lists that name nobody yet.
+
+    Raises ListDiffers where the database and the policies disagree.
+    """
     grant.must_cover(*OPENED_BY)
     at = now()
     said = condition(actor=grant.actor, action=action, row=row, at=at)
     found = list(_narrowed(queryset, said)[:most])
     subjects = [row.subject(each) for each in found]
     hold_against_policies(actor=grant.actor, action=action, subjects=subjects, at=at)
-    record_appearances(grant=grant, patients=[_patient(subject.patient) for subject in subjects])
     return found
 
 

@@ -35,6 +35,10 @@ class PassExpired(Problem):
     status = 410
     message = _("This link has expired. Please ask your practice for a new one.")
 
+    def __init__(self, visit: UUID | None = None, patient: UUID | None = None) -> None:
+        super().__init__()
+        self.visit, self.patient = visit, patient  # what it would have opened
+
 
 class PassRevoked(Problem):
     """The practice took the link back."""
@@ -45,9 +49,9 @@ class PassRevoked(Problem):
         "Your practice has withdrawn this link. If you expected a consultation, please call your practice."
     )
 
-    def __init__(self, visit: UUID | None = None) -> None:
+    def __init__(self, visit: UUID | None = None, patient: UUID | None = None) -> None:
         super().__init__()
-        self.visit = visit  # what it would have opened
+        self.visit, self.patient = visit, patient  # what it would have opened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +82,9 @@ def check_pass(held: Pass | None) -> Pass:
     if held is None:
         raise PassUnknown
     if hasattr(held, "revocation"):
-        raise PassRevoked(held.visit)
+        raise PassRevoked(held.visit, held.patient_id)
     if held.expires_at <= now():
-        raise PassExpired
+        raise PassExpired(held.visit, held.patient_id)
     return held
 
 

@@ -16,6 +16,7 @@ from teleward.access.queries.keys import practice_of
 from teleward.access.queries.lists import Row, page
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
+from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
 ROW = Row(kind="Patient", id="id", organisation="organisation_id", patient="id")
@@ -108,6 +109,27 @@ def patients(*, grant: Grant, search: str = "", most: int = 50) -> list[PatientC
     if search:  # how much was typed and how many were found; the words would name somebody
         record(grant=grant, detail={"typed": len(search), "found": len(listed)})
     return listed
+
+
+def exactly(*, grant: Grant, given_name: str, family_name: str, born_on: date, code: str) -> Subject:
+    """The one patient of the practice with this whole name and date of birth, as the gate asks about them.
+
+    Where there is none, or more than one, an id that nobody has: what follows looks the same. `code` is the
+    coded reason, which stands in the ledger with the search.
+    """
+    grant.must_cover(Action.PATIENT_LIST)
+    found = Patient.objects.filter(
+        organisation_id=grant.organisation,
+        given_name__iexact=given_name.strip(),
+        family_name__iexact=family_name.strip(),
+        born_on=born_on,
+    )
+    ids = list(found.values_list("id", flat=True)[:2])
+    record(grant=grant, detail={"exactly": "name and date of birth", "code": code, "found": len(ids)})
+    if len(ids) == 1:
+        return Subject(kind="Patient", id=ids[0], organisation=grant.organisation, patient=ids[0])
+    nobody = new_id()
+    return Subject(kind="Patient", id=nobody, patient=nobody)
 
 
 def cards(*, grant: Grant, ids: list[UUID]) -> dict[UUID, PatientCard]:

@@ -7,10 +7,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.access.models import Proxy, ProxyOffer
+from teleward.access.models import OfferKey, Proxy, ProxyOffer
 from teleward.kernel.clock import now
+from teleward.kernel.envelope import unseal
 from teleward.kernel.ids import token_hash
 from teleward.kernel.openings import without_grant
+
+LABEL = "access.proxyoffer.label"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ def offers_of_patient(*, grant: Grant) -> list[OfferCard]:
     return [
         OfferCard(
             id=row.id,
-            label=row.label,
+            label=unseal(patient=row.patient_id, sealed=bytes(row.label), context=LABEL).decode(),
             may_see_ledger=row.may_see_ledger,
             made_at=row.made_at,
             expires_at=row.expires_at,
@@ -77,14 +80,15 @@ def pages_open_to_me(*, grant: Grant) -> list[ProxyCard]:
 @without_grant("Whether the link in one's hand is good, and how far it goes; it names nobody.")
 def offer_is_good(*, token: str) -> bool:
     """Whether pressing the button now would give access."""
-    rows = ProxyOffer.objects.filter(token_hash=token_hash(token), taken_at=None, withdrawn_at=None)
+    rows = OfferKey.objects.filter(token_hash=token_hash(token), taken_at=None, withdrawn_at=None)
     return rows.filter(expires_at__gt=now()).exists()
 
 
-@without_grant("The scope of a proxy's own access, for a page that passed its gate.")
-def sees_ledger(*, person: UUID, patient: UUID) -> bool:
-    """Whether this proxy may also see who saw the patient's data."""
-    return Proxy.objects.filter(_in_force(), person=person, patient=patient, may_see_ledger=True).exists()
+def sees_ledger(*, grant: Grant) -> bool:
+    """Whether the grant's proxy may also see who saw the data of the grant's patient."""
+    grant.must_cover(Action.WINDOW_OPEN)
+    mine = Proxy.objects.filter(person=grant.actor.id, patient=grant.about)
+    return mine.filter(_in_force(), may_see_ledger=True).exists()
 
 
 def _in_force() -> Q:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from teleward.access.grants import Action, Grant
-from teleward.access.models import TypedReason
+from teleward.access.models import ReasonKey, TypedReason
 from teleward.access.queries.keys import practice_of
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -26,7 +26,6 @@ class ReasonFacts:
     organisation: UUID
     patient: UUID
     person: UUID
-    alike: bytes  # keyed hash of the words without case, spaces and marks
     given_at: datetime
 
 
@@ -45,7 +44,7 @@ class ReasonCard:
 @without_grant("Ids and a time: what rooms above need to open a case.")
 def reason_facts(*, reason: UUID) -> ReasonFacts:
     """Ids and times of one typed reason. Raises NotFound."""
-    row = TypedReason.objects.filter(id=reason).first()
+    row = ReasonKey.objects.filter(id=reason).first()
     if row is None:
         raise NotFound
     return ReasonFacts(
@@ -53,9 +52,20 @@ def reason_facts(*, reason: UUID) -> ReasonFacts:
         organisation=practice_of(patient=row.patient_id),
         patient=row.patient_id,
         person=row.person_id,
-        alike=_alike(_words(row)),
         given_at=row.given_at,
     )
+
+
+def likeness(*, grant: Grant, reason: UUID) -> bytes:
+    """A keyed hash of the words without case, spaces and marks: 32 bytes, alike for alike reasons.
+
+    Raises NotFound.
+    """
+    grant.must_cover(Action.CASE_LIST)
+    row = TypedReason.objects.filter(id=reason).first()
+    if row is None:
+        raise NotFound
+    return _alike(_words(row))
 
 
 def reason(*, grant: Grant, reason: UUID) -> ReasonCard:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
-from teleward.access.models import SafeguardingHold
+from teleward.access.models import HoldKey, SafeguardingHold
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.openings import without_grant
@@ -40,7 +40,7 @@ class HoldCard:
 @without_grant("A time: when word may go to the patient. It names nobody.")
 def held_until(*, patient: UUID) -> datetime | None:
     """Until when two people hold back word to this patient, or None."""
-    rows = SafeguardingHold.objects.filter(patient=patient, lifted_at=None, until__gt=now())
+    rows = HoldKey.objects.filter(patient_id=patient, lifted_at=None, until__gt=now())
     rows = rows.exclude(confirmed_at=None)
     return rows.order_by("-until").values_list("until", flat=True).first()
 

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from teleward.access.grants import Action, Grant, record_appearances
-from teleward.access.models import Restriction
+from teleward.access.grants import Action, Grant
+from teleward.access.models import Restriction, RestrictionKey
 from teleward.access.queries.keys import known_in
+from teleward.access.queries.lists import Row, page
 from teleward.access.queries.patients import PatientCard, card
 from teleward.kernel.openings import without_grant
 
+ROW = Row(kind="Patient", id="patient_id", organisation="patient__organisation_id", patient="patient_id")
+MOST = 1000
 NORMAL, RESTRICTED, CLOSED = "normal", "restricted", "closed"
 
 
@@ -46,7 +49,7 @@ class KeptCloser:
 @without_grant("One word that decides what a page offers; the policies decide what it opens.")
 def tier_of(*, patient: UUID) -> str:
     """normal, restricted or closed, as it is in force. Closed counts once a second person has agreed."""
-    row = Restriction.objects.filter(patient=patient, lifted_at=None).first()
+    row = RestrictionKey.objects.filter(patient_id=patient, lifted_at=None).first()
     if row is None:
         return NORMAL
     return row.tier if row.seconded_at else RESTRICTED
@@ -55,10 +58,11 @@ def tier_of(*, patient: UUID) -> str:
 @without_grant("Ids of closings that wait for a second person: nobody's name.")
 def closings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
     """Patients whose closing was asked for by somebody else and waits, the oldest first."""
-    rows = Restriction.objects.filter(
+    rows = RestrictionKey.objects.filter(
         patient_id__in=known_in(practice=organisation), tier=CLOSED, seconded_at=None, lifted_at=None
     )
-    return list(rows.exclude(set_by=other_than).order_by("set_at").values_list("patient", flat=True))
+    rows = rows.exclude(set_by_id=other_than) if other_than else rows
+    return list(rows.order_by("set_at").values_list("patient_id", flat=True))
 
 
 def tiers_of_patient(*, grant: Grant) -> list[TierCard]:
@@ -71,13 +75,10 @@ def tiers_of_patient(*, grant: Grant) -> list[TierCard]:
 def kept_closer(*, grant: Grant) -> list[KeptCloser]:
     """The patients of the practice whose record is not normal, by name."""
     grant.must_cover(Action.TIER_LIST)
-    rows = _rows().select_related("patient").filter(patient__organisation=grant.organisation, lifted_at=None)
-    listed = [
-        KeptCloser(patient=card(row.patient), tier=_card(row))
-        for row in rows.order_by("patient__family_name", "patient__given_name")
-    ]
-    record_appearances(grant=grant, patients=[each.patient.id for each in listed])
-    return listed
+    every = _rows().select_related("patient").filter(patient__organisation=grant.organisation, lifted_at=None)
+    every = every.order_by("patient__family_name", "patient__given_name")
+    rows = page(every, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=MOST)
+    return [KeptCloser(patient=card(row.patient), tier=_card(row)) for row in rows]
 
 
 def _rows() -> QuerySet[Restriction]:

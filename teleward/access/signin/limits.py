@@ -116,7 +116,6 @@ class AccountLimits:
 class BrowserLimits:
     code: timedelta
     code_digits: int
-    code_tries: int
     lasts: timedelta
 
 

@@ -17,6 +17,7 @@ from teleward.access.operations.browsers import (
     mark_browser,
     revoke_browser,
 )
+from teleward.access.operations.tries import WaitFirst
 from teleward.access.queries.browsers import COOKIE, managed_browsers
 from teleward.access.views.answers import my_practice, refused, user_agent
 from teleward.kernel.clock import now
@@ -72,7 +73,7 @@ def here(request: HttpRequest) -> HttpResponse:
             circumstances=Circumstances.of(request),
             actor=whoever(request),
         )
-    except BrowserCodeWrong as problem:
+    except (BrowserCodeWrong, WaitFirst) as problem:
         return refused(request, "access/this_browser.html", problem)
     response = render(request, "access/this_browser.html", {"marked": marked})
     lasts = int((marked.expires_at - now()).total_seconds())

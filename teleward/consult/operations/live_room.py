@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, ActorKind, Grant
+from teleward.access.queries.naming import naming
 from teleward.consult.cards import Arrival, SeatCard
 from teleward.consult.models import (
     Admission,
@@ -139,12 +140,17 @@ def _found_or_new(grant: Grant, row: Visit, peer: str) -> Seat:
     seat = Seat.objects.select_related("visit").filter(visit=row, peer=peer).first()
     if seat is None:
         role = "host" if grant.action == Action.VISIT_HOST else _role(grant)
-        return Seat.objects.create(
-            visit=row, peer=peer, person=person, pass_id=pass_id, role=role, name=grant.actor.name
-        )
+        name = _called(grant, row) if staff else grant.actor.name
+        return Seat.objects.create(visit=row, peer=peer, person=person, pass_id=pass_id, role=role, name=name)
     if (seat.person, seat.pass_id) != (person, pass_id):
         raise SeatTaken
     return seat
+
+
+def _called(grant: Grant, row: Visit) -> str:
+    """What the others in the call read, who are guests. The role stands beside it, in their language."""
+    called = naming(organisation=row.organisation)
+    return grant.actor.name if called.with_names else called.practice
 
 
 def _role(grant: Grant) -> str:

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import translation
 
-from teleward.access.grants import Action, Grant
+from teleward.access.grants import NOBODY, Action, Actor, Grant
+from teleward.access.queries.naming import naming_for
 from teleward.access.queries.patients import contact
 from teleward.access.queries.people import organisation
 from teleward.consult import letters
@@ -55,9 +57,9 @@ def call_off(*, grant: Grant) -> None:
         _mail(_address(row), note, calendar(row.guest.visit, row.guest.language))
 
 
-def calendar(visit: Visit, language: str) -> bytes:
-    """The calendar file of a visit as it stands."""
-    about = _appointment(visit, language)
+def calendar(visit: Visit, language: str, *, reader: Actor = NOBODY) -> bytes:
+    """The calendar file of a visit as it stands, for a patient unless `reader` is somebody else."""
+    about = _appointment(visit, language, reader)
     entry = CalendarEntry(
         visit=visit.id,
         host=settings.ALLOWED_HOSTS[0],
@@ -78,7 +80,7 @@ def calendar_of(*, grant: Grant, language: str) -> bytes:
     row = Visit.objects.filter(id=certain(grant.subject.id)).first()
     if row is None:
         raise NotFound
-    return calendar(row, language)
+    return calendar(row, language, reader=grant.actor)
 
 
 def _unsent(invitation: UUID, visit: UUID | None) -> Invitation:
@@ -120,15 +122,18 @@ def _address(row: Invitation) -> str:
 
 
 def _about(guest: Guest) -> letters.Appointment:
-    return _appointment(guest.visit, guest.language)
+    return _appointment(guest.visit, guest.language, NOBODY)
 
 
-def _appointment(visit: Visit, language: str) -> letters.Appointment:
+def _appointment(visit: Visit, language: str, reader: Actor) -> letters.Appointment:
     practice = organisation(organisation_id=visit.organisation)
+    called = naming_for(reader=reader, organisation=visit.organisation)
+    with translation.override(language):
+        clinician = called.of(visit.host, visit.host_name)
     return letters.Appointment(
         practice=practice.short_name,
         telephone=practice.telephone,
-        clinician=visit.host_name,
+        clinician=clinician,
         starts_at=visit.starts_at,
         minutes=int((visit.ends_at - visit.starts_at).total_seconds() // 60),
         zone=visit.time_zone,

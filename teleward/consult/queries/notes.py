@@ -1,17 +1,17 @@
 """Reading notes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.lists import Row, authorised
+from teleward.access.queries.lists import Row, looked_at_twice
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Note, NoteVersion, Visit
 from teleward.consult.queries.subjects import certain
-from teleward.consult.queries.visits import cards
+from teleward.consult.queries.visits import MOST, cards
+from teleward.consult.queries.visits import ROW as OF_VISITS
 from teleward.kernel.envelope import unseal
 
 ROW = Row(
@@ -60,8 +60,9 @@ def notes_of_patient(*, grant: Grant) -> tuple[NoteCard, ...]:
         visit__organisation=certain(grant.subject.organisation),
         visit__category="",
     )
-    found = authorised(found, grant=grant, action=grant.action, row=ROW)
-    return tuple(sorted(_cards(found), key=lambda card: card.saved_at, reverse=True))
+    found = found.select_related("visit").order_by("-visit__starts_at", "id")
+    rows = looked_at_twice(found, grant=grant, action=grant.action, row=ROW, most=MOST)
+    return tuple(sorted(_cards(rows), key=lambda card: card.saved_at, reverse=True))
 
 
 def visits_kept_closer(*, grant: Grant) -> tuple[VisitCard, ...]:
@@ -70,7 +71,8 @@ def visits_kept_closer(*, grant: Grant) -> tuple[VisitCard, ...]:
     found = Visit.objects.filter(
         patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
     )
-    return cards(found.exclude(category="").filter(notes__isnull=False).distinct().order_by("-starts_at"))
+    found = found.exclude(category="").filter(notes__isnull=False).distinct().order_by("-starts_at")
+    return cards(looked_at_twice(found, grant=grant, action=Action.VISIT_READ, row=OF_VISITS, most=MOST))
 
 
 def versions(*, grant: Grant, author: UUID) -> tuple[VersionCard, ...]:
@@ -86,7 +88,7 @@ def text_of(row: NoteVersion) -> str:
     return unseal(patient=row.note.visit.patient, sealed=bytes(row.text), context=f"note:{row.id}").decode()
 
 
-def _cards(notes: QuerySet[Note]) -> tuple[NoteCard, ...]:
+def _cards(notes: Iterable[Note]) -> tuple[NoteCard, ...]:
     rows = (
         NoteVersion.objects.filter(note__in=notes).select_related("note__visit").order_by("note", "-number")
     )

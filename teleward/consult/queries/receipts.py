@@ -1,10 +1,12 @@
 """What happened in a visit: for the patient's receipt, the chart and the bill."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.naming import Naming, naming_for
 from teleward.consult.agreement import template_of
 from teleward.consult.cards import VisitCard
 from teleward.consult.minutes import Stretch, used, whole_minutes
@@ -101,7 +103,7 @@ def receipt(*, grant: Grant) -> ReceiptCard:
     identity = IdentityCheck.objects.filter(visit=about.id).order_by("-at").first()
     return ReceiptCard(
         visit=about,
-        attendees=_attendees(about.id),
+        attendees=_attendees(about),
         company=_company(about),
         minutes=minutes_used(grant=grant),
         began_at=_began(about.id),
@@ -133,18 +135,22 @@ def consents(*, grant: Grant) -> tuple[ConsentCard, ...]:
     """Every consent given for the visit, oldest first."""
     grant.must_cover(*WHETHER_AGREED)
     rows = Consent.objects.filter(visit=grant.subject.id).select_related("withdrawal", "visit").order_by("at")
-    return tuple(_consent(row) for row in rows)
+    return _consents(grant, rows)
 
 
 def consents_of_patient(*, grant: Grant) -> tuple[ConsentCard, ...]:
     """Every consent the patient of the grant ever gave, newest first, each with its visit's start."""
     grant.must_cover(Action.WINDOW_OPEN, Action.WINDOW_EXPORT)
     rows = Consent.objects.filter(visit__patient=certain(grant.subject.patient))
-    rows = rows.select_related("withdrawal", "visit").order_by("-at")
-    return tuple(_consent(row) for row in rows)
+    return _consents(grant, rows.select_related("withdrawal", "visit").order_by("-at"))
 
 
-def _consent(row: Consent) -> ConsentCard:
+def _consents(grant: Grant, rows: Iterable[Consent]) -> tuple[ConsentCard, ...]:
+    called = naming_for(reader=grant.actor, organisation=grant.organisation)
+    return tuple(_consent(row, called) for row in rows)
+
+
+def _consent(row: Consent, called: Naming) -> ConsentCard:
     return ConsentCard(
         id=row.id,
         version=row.version,
@@ -153,13 +159,15 @@ def _consent(row: Consent) -> ConsentCard:
         withdrawn_at=row.withdrawal.at if hasattr(row, "withdrawal") else None,
         visit=row.visit_id,
         visit_at=row.visit.starts_at,
-        host_name=row.visit.host_name,
+        host_name=called.of(row.visit.host, row.visit.host_name),
     )
 
 
-def _attendees(visit: UUID) -> tuple[Attendee, ...]:
-    seats = Seat.objects.filter(visit=visit, admissions__isnull=False).order_by("arrived_at")
-    return tuple(dict.fromkeys(Attendee(name=seat.name, role=seat.role) for seat in seats))
+def _attendees(about: VisitCard) -> tuple[Attendee, ...]:
+    """Who was let in; the host as the reader of the card may call them."""
+    seats = Seat.objects.filter(visit=about.id, admissions__isnull=False).order_by("arrived_at")
+    names = ((about.host_name if seat.person == about.host else seat.name, seat.role) for seat in seats)
+    return tuple(Attendee(name=name, role=role) for name, role in dict.fromkeys(names))
 
 
 def _company(about: VisitCard) -> tuple[str, ...]:

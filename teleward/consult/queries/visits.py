@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.lists import Row, page
+from teleward.access.queries.lists import Row, looked_at_twice, page
+from teleward.access.queries.naming import Naming, naming_for
 from teleward.consult.cards import SeatCard, VisitCard
 from teleward.consult.local_time import span
 from teleward.consult.models import Choice, Seat, Visit, VisitKey
@@ -21,6 +22,7 @@ from teleward.kernel.openings import without_grant
 
 ROW = Row(kind="Visit", id="id", organisation="organisation", patient="patient", category="category")
 MOST_IN_A_DAY = 288  # one every five minutes
+MOST = 1000  # visits or notes of one patient
 STEP = timedelta(minutes=5)
 HORIZON = timedelta(hours=12)
 
@@ -56,7 +58,7 @@ def visit(*, grant: Grant) -> VisitCard:
     row = Visit.objects.filter(id=certain(grant.subject.id)).first()
     if row is None:
         raise NotFound
-    return cards([row])[0]
+    return cards([row], naming=_naming(grant))[0]
 
 
 VISIT_ACTIONS = (
@@ -79,7 +81,7 @@ VISIT_ACTIONS = (
 
 
 def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
-    """Every visit of the patient the grant is about, newest first."""
+    """Every visit of the patient the grant is about, newest first; for staff those that they may open."""
     grant.must_cover(
         Action.PATIENT_READ,
         Action.WINDOW_OPEN,
@@ -91,7 +93,10 @@ def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
     rows = Visit.objects.filter(
         patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
     )
-    return cards(rows.order_by("-starts_at"))
+    rows = rows.order_by("-starts_at")
+    if grant.action is not Action.PATIENT_READ:  # the patient's own page, or their request to be forgotten
+        return cards(rows, naming=_naming(grant))
+    return cards(looked_at_twice(rows, grant=grant, action=Action.VISIT_READ, row=ROW, most=MOST))
 
 
 def purpose(*, grant: Grant) -> str:
@@ -133,20 +138,24 @@ def nearest_free(*, host: UUID, starts_at: datetime, minutes: int) -> tuple[date
 
 
 @without_grant("Turns rows that a grant opened into cards.")
-def cards(rows: Iterable[Visit]) -> tuple[VisitCard, ...]:
-    """The cards of these rows, with the mode each patient chose last."""
-    rows = list(rows)
+def cards(rows: Iterable[Visit], *, naming: Naming | None = None) -> tuple[VisitCard, ...]:
+    """The cards of these rows, with the mode each patient chose last; `naming` where patients read them."""
+    rows, called = list(rows), naming or Naming()
     chosen = dict(Choice.objects.filter(visit__in=rows).order_by("at", "id").values_list("visit", "mode"))
-    return tuple(_card(row, chosen.get(row.id, "")) for row in rows)
+    return tuple(_card(row, chosen.get(row.id, ""), called) for row in rows)
 
 
-def _card(row: Visit, chosen_mode: str) -> VisitCard:
+def _naming(grant: Grant) -> Naming:
+    return naming_for(reader=grant.actor, organisation=grant.organisation)
+
+
+def _card(row: Visit, chosen_mode: str, naming: Naming) -> VisitCard:
     return VisitCard(
         id=row.id,
         organisation=row.organisation,
         patient=row.patient,
         host=row.host,
-        host_name=row.host_name,
+        host_name=naming.of(row.host, row.host_name),
         time_zone=row.time_zone,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

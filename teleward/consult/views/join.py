@@ -9,7 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from teleward.access.grants import NOBODY, Action, Circumstances, Grant, authorise, open_because
-from teleward.access.operations.passes import ClaimedPass, claim_pass
+from teleward.access.operations.passes import ClaimedPass, claim_pass, look_at_link
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import (
     PassCard,
@@ -17,7 +17,6 @@ from teleward.access.queries.passes import (
     PassRevoked,
     PassUnknown,
     actor_of_pass,
-    peek_pass,
 )
 from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
@@ -52,7 +51,7 @@ class Opened:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """What will happen, with whom, how it is protected; and the choice how to talk."""
     try:
-        card = peek_pass(token=token)
+        card = look_at_link(token=token, circumstances=Circumstances.of(request))
     except (PassUnknown, PassExpired, PassRevoked) as problem:
         return closed(request, problem)
     speak(request, card.language)

@@ -32,7 +32,8 @@ def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     search = request.POST.get("q", "").strip()
     found = known.patients(grant=grant, search=search)
-    return render(request, "consult/patients.html", {"found": found, "search": search})
+    shown = {"found": found, "search": search, "treats": _treats(grant)}
+    return render(request, "consult/patients.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +63,7 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
     context = {
         "patient": found,
         "age": found.age_on(day_of(at=now(), zone=zone)),
-        "treats": bool(grant.actor.roles & {"physician", "nurse"}),
+        "treats": _treats(grant),
         "reads_notes": would_allow(grant=grant, action=Action.NOTE_READ),
         "holds_letters": would_allow(grant=grant, action=Action.SAFEGUARD),
     }
@@ -96,3 +97,7 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     found = known.contact(grant=grant, patient_id=patient)
     title = _("How to reach the patient")
     return fragment(request, "consult/patient_contact.html", {"contact": found}, title=title)
+
+
+def _treats(grant: Grant) -> bool:
+    return bool(grant.actor.roles & {"physician", "nurse"})

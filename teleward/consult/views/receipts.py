@@ -1,16 +1,17 @@
 """The receipt: what happened, who saw what, what we keep and until when. For the screen and for paper."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
+from teleward.access.queries.naming import naming_for
 from teleward.access.queries.people import StaffName, organisation, staff_names
 from teleward.audit.queries import LedgerEntry
 from teleward.consult import words
@@ -47,11 +48,15 @@ def visit_receipt(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRes
     return _page(request, grant, printed_at=f"/receipts/{visit}/?print=1")
 
 
-def _looks(entries: Iterable[LedgerEntry], names: dict[UUID, StaffName]) -> tuple[Look, ...]:
+def _looks(grant: Grant) -> tuple[Look, ...]:
     """Once per person and kind, the first look of each."""
+    names = staff_names(organisation_id=grant.organisation)
+    with_names = naming_for(reader=grant.actor, organisation=grant.organisation).with_names
     found: dict[tuple[str, str], Look] = {}
-    for entry in entries:
-        found.setdefault((entry.facts["actor_id"], entry.facts["kind"]), _look(entry, names))
+    for entry in looks(grant=grant):
+        look = _look(entry, names)
+        told = look if with_names else replace(look, name=gettext("Somebody from the practice"))
+        found.setdefault((entry.facts["actor_id"], entry.facts["kind"]), told)
     return tuple(found.values())
 
 
@@ -70,7 +75,7 @@ def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpRespons
         "receipt": card,
         "visit": card.visit,
         "practice": practice,
-        "looks": _looks(looks(grant=grant), staff_names(organisation_id=practice.id)),
+        "looks": _looks(grant),
         "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,
         "keeps_chart_until": chart_until(card),
         "printed_at": printed_at,

@@ -2,7 +2,6 @@
 
 from .erasures import ErasureAnswer, ErasureRequest
 from .keys import ErasureKey, ObjectionKey
-from .naming import NamingRule
 from .objections import Answer, Objection
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "ErasureAnswer",
     "ErasureKey",
     "ErasureRequest",
-    "NamingRule",
     "Objection",
     "ObjectionKey",
 ]

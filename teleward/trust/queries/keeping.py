@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
+from teleward.access.queries.lists import Row, looked_at_twice
 from teleward.access.queries.patients import cards
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
@@ -18,6 +19,8 @@ from teleward.trust.models import ErasureKey, ErasureRequest, Objection
 from teleward.trust.queries.telling import patient_of
 from teleward.trust.retention import Rule, rules
 
+ROW = Row(kind="Erasure", id="id", organisation="organisation_id", patient="patient_id")
+MOST = 500
 ASKED, ANSWERED = "trust.erasure.words", "trust.erasure.answer"
 
 
@@ -85,7 +88,8 @@ def erasure_of_patient(*, grant: Grant) -> ErasureCard | None:
 def erasures(*, grant: Grant) -> list[ErasureCard]:
     """All requests of the practice, open ones first and oldest first, without the patients' words."""
     grant.must_cover(Action.ERASURE_LIST)
-    rows = list(_rows().filter(organisation=grant.organisation).order_by("asked_at"))
+    every = _rows().filter(organisation=grant.organisation).order_by("asked_at")
+    rows = looked_at_twice(every, grant=grant, action=Action.ERASURE_LIST, row=ROW, most=MOST)
     names = cards(grant=grant, ids=[row.patient_id for row in rows])
     listed = [_card(row, name=names[row.patient_id].name, with_words=False) for row in rows]
     return sorted(listed, key=lambda card: card.answered_at is not None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from teleward.access.grants import Action, ActorKind, Grant
 from teleward.access.queries.glass import glass_of_patient
+from teleward.access.queries.naming import shows_names
 from teleward.access.queries.passes import passes_of_patient
 from teleward.access.queries.people import organisation, staff_names
 from teleward.access.queries.proxies import proxy_names
@@ -20,7 +21,7 @@ from teleward.access.queries.safeguards import held_until
 from teleward.audit.queries import LedgerEntry
 from teleward.kernel.errors import NotFound
 from teleward.trust.models import Objection
-from teleward.trust.queries.naming import named_entries, shows_names
+from teleward.trust.queries.naming import named_entries
 from teleward.trust.sentences import is_own, sentence
 
 HELD_BACK = frozenset(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from teleward.access.grants import Action, Grant, Subject, gate
+from teleward.access.operations.naming import decide_naming
+from teleward.access.queries.naming import shows_names
 from teleward.access.queries.people import organisation
-from teleward.trust.operations.naming import decide_naming
 from teleward.trust.operations.objections import NAME, REVIEW, answer_objection
 from teleward.trust.queries import objections as queries
-from teleward.trust.queries.naming import shows_names
 from teleward.trust.queries.proofs import (
     chain_name,
     file_of_objection,

@@ -108,8 +108,7 @@ def _choices(page: Accesses) -> dict[str, list[tuple[str, str]]]:
 
 def _of_somebody(grant: Grant, patient: UUID) -> dict[str, object]:
     name = next((card.patient_name for card in pages_open_to_me(grant=grant) if card.patient == patient), "")
-    may_see = grant.actor.id is not None and sees_ledger(person=grant.actor.id, patient=patient)
-    return {"name": name, "sees_ledger": may_see}
+    return {"name": name, "sees_ledger": sees_ledger(grant=grant)}
 
 
 def _address(name: str, patient: UUID | None) -> str:

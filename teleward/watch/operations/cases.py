@@ -10,7 +10,7 @@ from django.db import transaction
 from teleward.access.grants import Action, Grant
 from teleward.access.queries.glass import GlassFacts
 from teleward.access.queries.people import organisation
-from teleward.access.queries.reasons import ReasonFacts
+from teleward.access.queries.reasons import ReasonFacts, likeness
 from teleward.kernel.clock import now
 from teleward.watch.models import Case, Given, Notice, Settlement
 from teleward.watch.times import REVIEWED_WITHIN, evening_of
@@ -41,7 +41,7 @@ def note_reason(*, grant: Grant, facts: ReasonFacts) -> None:
     given = {
         "organisation_id": facts.organisation,
         "person_id": facts.person,
-        "alike": facts.alike,
+        "alike": likeness(grant=grant, reason=facts.id),
         "at": facts.given_at,
     }
     Given.objects.get_or_create(reason=facts.id, defaults=given)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
 from teleward.access.queries.glass import GlassCard, glass
-from teleward.access.queries.lists import Row, authorised
+from teleward.access.queries.lists import Row, looked_at_twice
 from teleward.access.queries.patients import cards, patient
 from teleward.access.queries.people import staff_names
 from teleward.access.queries.reasons import ReasonCard, reason
@@ -18,6 +19,7 @@ from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 from teleward.watch.models import Case, CaseKey
 
+MOST_WAITING = 1000
 ROW = Row(kind="Case", id="id", organisation="organisation_id", patient="patient_id")
 WORDS = "watch.review.words"
 
@@ -100,9 +102,9 @@ def cases(*, grant: Grant, most: int = 200) -> list[CaseCard]:
     """The open cases, denied ones first, then by due time; after them the newest closed ones."""
     grant.must_cover(Action.CASE_LIST)
     rows = _rows().filter(organisation=grant.organisation)
-    rows = authorised(rows, grant=grant, action=Action.CASE_LIST, row=ROW)
-    waiting = list(rows.filter(review=None, settlement=None).order_by("due_at"))
-    over = list(rows.exclude(review=None, settlement=None).order_by("-opened_at")[:most])
+    look = partial(looked_at_twice, grant=grant, action=Action.CASE_LIST, row=ROW)
+    waiting = look(rows.filter(review=None, settlement=None).order_by("due_at"), most=MOST_WAITING)
+    over = look(rows.exclude(review=None, settlement=None).order_by("-opened_at"), most=most)
     known = cards(grant=grant, ids=[row.patient_id for row in waiting + over])
     people = {key: name.name for key, name in staff_names(organisation_id=grant.organisation).items()}
     listed = [_card(row, known[row.patient_id].name, people) for row in waiting + over]

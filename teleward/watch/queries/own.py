@@ -1,12 +1,13 @@
 """The same cases as the patient sees them, and as the member of staff sees their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
 from teleward.access.queries.glass import GlassCard, glass_of_patient
+from teleward.access.queries.naming import shows_names
 from teleward.access.queries.people import staff_names
 from teleward.access.queries.safeguards import held_until
 from teleward.watch.models import Case
@@ -17,10 +18,10 @@ from teleward.watch.queries.cases import ReviewCard, review_of
 class Emergency:
     """An emergency access as its patient reads it, with the answer once there is one.
 
-    Roles, not names: who exactly it was, the list of accesses tells as the practice has decided.
+    Names or roles, as the practice has decided.
     """
 
-    glass: GlassCard
+    glass: GlassCard  # its names are empty where patients read roles
     roles: tuple[str, ...]
     second_roles: tuple[str, ...]  # empty where nobody had to agree
     due_at: datetime | None
@@ -48,8 +49,11 @@ def emergencies_of_patient(*, grant: Grant) -> list[Emergency]:
         return []
     rows = Case.objects.select_related("review__by").filter(patient=grant.subject.patient, kind="emergency")
     known = {row.about: row for row in rows}
-    people = {key: who.roles for key, who in staff_names(organisation_id=grant.organisation).items()}
-    return [_emergency(card, known.get(card.id), people) for card in glass_of_patient(grant=grant)]
+    roles = {key: who.roles for key, who in staff_names(organisation_id=grant.organisation).items()}
+    cards = glass_of_patient(grant=grant)
+    if not shows_names(organisation=grant.organisation):
+        cards = [replace(card, person_name="", second_name="") for card in cards]
+    return [_emergency(card, known.get(card.id), roles) for card in cards]
 
 
 def own_cases(*, grant: Grant) -> list[OwnCase]:

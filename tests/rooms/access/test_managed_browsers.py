@@ -9,7 +9,7 @@ from fakes.members import browser_of, joins, listening, practice
 
 from teleward.access.models import BrowserCode, ManagedBrowser, Organisation, Person
 from teleward.access.queries.browsers import COOKIE
-from teleward.access.signin.limits import BROWSER
+from teleward.access.signin.limits import BACK_OFF, BROWSER
 from teleward.kernel.clock import now
 from teleward.kernel.ids import token_hash
 from teleward.web.middleware import ActorMiddleware
@@ -93,12 +93,12 @@ def test_a_code_waits_ten_minutes(seconds: int, status: int) -> None:
         assert Client().post("/browser/", {"code": code}).status_code == status
 
 
-@pytest.mark.parametrize(("wrong", "status"), [(BROWSER.code_tries - 1, 200), (BROWSER.code_tries, 403)])
-def test_after_ten_wrong_codes_the_right_one_counts_no_more(wrong: int, status: int) -> None:
+def test_wrong_codes_make_their_own_network_wait_and_nobody_elses() -> None:
     code = code_for(browser_of(joins("Ada Leitner", "administrator")))
-    for _ in range(wrong):
-        assert Client().post("/browser/", {"code": "00000000"}).status_code == 403
-    assert Client().post("/browser/", {"code": code}).status_code == status
+    for _ in range(BACK_OFF.free_failures):
+        assert Client().post("/browser/", {"code": "00000000"}, REMOTE_ADDR="198.51.100.7").status_code == 403
+    for address, status in (("198.51.100.7", 429), ("203.0.113.7", 200)):
+        assert Client().post("/browser/", {"code": code}, REMOTE_ADDR=address).status_code == status
 
 
 def test_only_an_administrator_marks_browsers_and_each_has_a_name() -> None:

@@ -6,6 +6,7 @@ from django.db import ProgrammingError, connection, transaction
 STANDS = (
     "access_deactivation",
     "access_passrevocation",
+    "access_policyset",
     "consult_admission",
     "consult_cancellation",
     "consult_consent",

@@ -17,7 +17,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
-from teleward.trust.operations.naming import decide_naming
+from teleward.access.operations.naming import decide_naming
 from teleward.trust.operations.objections import AlreadyObjected, answer_objection, ask_for_name
 from teleward.trust.queries.accesses import Accesses, Sieve, accesses
 from teleward.trust.queries.objections import objection_subject, objections, objections_of_patient

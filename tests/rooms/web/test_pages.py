@@ -109,9 +109,10 @@ def test_a_page_after_a_form_does_not_repeat_what_was_sent() -> None:
 @pytest.mark.django_db  # closing an answer looks after the connections that earlier tests left
 @pytest.mark.usefixtures("hashed")
 def test_every_published_fingerprint_is_that_of_the_file_a_browser_gets(visitor: Client) -> None:
-    modules = visitor.get("/protection/modules.json").json()["modules"]
-    assert {"call.js", "words.js"} <= {module["name"] for module in modules}
-    for module in modules:
+    told = visitor.get("/protection/modules.json").json()
+    assert {"call.js", "words.js"} <= {module["name"] for module in told["modules"]}
+    assert {"memory.js", "page.js", "verify.js"} == {module["name"] for module in told["seal"]}
+    for module in [*told["modules"], *told["seal"]]:
         for address, sha256 in (("address", "sha256"), ("source_address", "source_sha256")):
             response = visitor.get(module[address])
             assert hashlib.sha256(b"".join(response.streaming_content)).hexdigest() == module[sha256]
@@ -127,8 +128,8 @@ def test_the_stable_address_serves_the_program_as_it_was_written(visitor: Client
 
 @pytest.mark.usefixtures("hashed")
 def test_the_page_for_people_lists_the_same_fingerprints(visitor: Client) -> None:
-    told = visitor.get("/protection/").content.decode()
-    for module in visitor.get("/protection/modules.json").json()["modules"]:
+    told, listed = visitor.get("/protection/").content.decode(), visitor.get("/protection/modules.json").json()
+    for module in [*listed["modules"], *listed["seal"]]:
         assert module["sha256"] in told
 
 

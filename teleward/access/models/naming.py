@@ -1,4 +1,4 @@
-"""Whether patients read the names of those who opened their data, or their roles."""
+"""Whether patients read the names of those who work here, or their roles."""
 
 from django.db import models
 
@@ -6,14 +6,16 @@ from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 from teleward.kernel.marks import Mark
 
+from .people import Organisation, Person
+
 
 class NamingRule(models.Model):
     """What the practice decided (CJEU C-579/21): the newest rule holds, earlier ones stay."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shows = models.CharField(max_length=8)  # names, roles
-    by = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
 
     class Meta:

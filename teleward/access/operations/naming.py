@@ -1,10 +1,10 @@
-"""Names or roles: what patients read of those who opened their data."""
+"""Names or roles: what patients read of those who work here."""
 
 from django.db import transaction
 
 from teleward.access.grants import Action, Grant, record
+from teleward.access.models import NamingRule
 from teleward.kernel.errors import NotFound
-from teleward.trust.models import NamingRule
 
 SHOWN = ("names", "roles")
 

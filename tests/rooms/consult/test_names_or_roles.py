@@ -1,0 +1,83 @@
+"""Names or roles, as the practice decided: in files, letters, calls and invitations."""
+
+import json
+
+import pytest
+from django.core import mail
+from django.test import Client
+from stage.everybody import _account, _own_grant
+from stage.visits import Stage
+
+from teleward.access.grants import Action
+from teleward.access.models import NamingRule, Patient, Person
+from teleward.access.operations.invitations import open_patient_account
+from teleward.consult.models import Invitation
+from teleward.consult.operations.guests import Post, send_invitation
+from teleward.consult.operations.live_room import take_seat
+from teleward.consult.operations.post import calendar_of
+from teleward.consult.queries.guests import guests
+from teleward.consult.queries.receipts import receipt
+from teleward.consult.reactions import keep_appointment
+from teleward.consult.tasks import send_invitation as send_job
+from teleward.trust.queries.exports import bundle, document
+
+STAFF = ("Novák", "Wei Chen", "Olaf Brandt")
+
+
+@pytest.fixture(params=["names", "roles"])
+def shown(request: pytest.FixtureRequest, stage: Stage) -> str:
+    NamingRule.objects.create(organisation=stage.practice, shows=request.param, by=stage.doctor)
+    return str(request.param)
+
+
+def named(text: str) -> list[str]:
+    return [name for name in STAFF if name in text]
+
+
+@pytest.fixture
+def account(stage: Stage) -> Person:
+    return _account(stage, stage.patient.id)
+
+
+def test_what_a_patient_takes_along_says_names_or_roles(stage: Stage, account: Person, shown: str) -> None:
+    keep_appointment(stage.visit().id)
+    grant = _own_grant(stage, account, Action.WINDOW_EXPORT)
+    assert bool(named(bundle(grant=grant).decode())) == (shown == "names")
+    assert bool(named(str(document(grant=grant)))) == (shown == "names")
+    kept = [entry["resource"] for entry in json.loads(bundle(grant=grant))["entry"]]
+    (appointment,) = (each for each in kept if each["resourceType"] == "Appointment")
+    host = appointment["participant"][1]["actor"]
+    assert host["reference"] == f"Practitioner/{stage.doctor.id}"
+    assert host["display"] == ("Dr. Jana Novák" if shown == "names" else "Praxis Lindenhof (Doctor)")
+
+
+def test_letters_and_calendar_files_say_names_or_roles(stage: Stage, shown: str) -> None:
+    visit = stage.visit()
+    inviting = stage.grant(Action.VISIT_INVITE, visit)
+    post = Post(channel="email", address="ayse@example.org")
+    send_invitation(grant=inviting, visit=visit.id, guest=guests(grant=inviting)[0].id, post=post)
+    send_job(str(Invitation.objects.get().id))
+    (letter,) = mail.outbox
+    attached = str(letter.attachments[0][1])
+    assert bool(named(letter.body)) == bool(named(attached)) == (shown == "names")
+    assert ("Praxis Lindenhof (Ärztin oder Arzt)" in letter.body) == (shown == "roles")
+    own = calendar_of(grant=stage.grant(Action.VISIT_READ, visit), language="en")
+    assert named(own.decode()), "the file of the clinician's own diary names them"
+
+
+def test_the_others_in_a_call_read_the_name_or_the_practice(stage: Stage, shown: str) -> None:
+    visit = stage.visit_now()
+    hosting = stage.grant(Action.VISIT_HOST, visit)
+    seat = take_seat(grant=hosting, visit=visit.id, peer="a" * 32)
+    assert seat.name == ("Dr. Jana Novák" if shown == "names" else "Praxis Lindenhof")
+    assert "Dr. Jana Novák" in {who.name for who in receipt(grant=hosting).attendees}
+
+
+def test_an_invitation_to_an_account_says_who_invited_or_nobody(stage: Stage, shown: str) -> None:
+    stage.visit()  # with an appointment the desk may
+    patient = Patient.objects.get()
+    grant = stage.of_patient(Action.ACCOUNT_OPEN, by=stage.desk)
+    issued = open_patient_account(grant=grant, patient=patient.id, email="ayse@example.org", by_mail=False)
+    page = Client().get("/sign-in/invitation/" + issued.link.rstrip("/").rpartition("/")[2] + "/")
+    assert page.status_code == 200
+    assert named(page.content.decode()) == (["Olaf Brandt"] if shown == "names" else [])
