@@ -38,18 +38,19 @@ class Task:
     last_seen: float  # days since the patient's last appointment here, on average; most are far fewer
     tie: str = ""  # a kind of standing of the person themself
     recorded: float = 0.0  # share of these tasks whose tie is in the system
+    own: float = 0.0  # share whose last appointment here was with this person themself
 
 
 TASKS = {
     "physician": (
         Task("own appointment", 16, 0, "appointment", 1.0),
-        Task("result of a recent visit", 5, 5),
-        Task("call back", 4, 14),
+        Task("result of a recent visit", 5, 5, own=1.0),
+        Task("call back", 4, 14, own=0.95),
         Task("message answered", 3, 30, "message", 1.0),
         Task("colleague asks for advice", 1.5, 20, "referral", 0.5),
         Task("stands in for a colleague", 2, 20, "cover", 0.8),
-        Task("letter or form", 1.5, 60),
-        Task("care team", 2, 30, "team", 0.9),
+        Task("letter or form", 1.5, 60, own=0.9),
+        Task("care team", 2, 30, "team", 0.9, own=0.5),
     ),
     "reception": (
         Task("patient comes or is called", 40, 0),
@@ -112,8 +113,10 @@ def _actor(person: int, role: str, at: datetime) -> Actor:
 def _ties(chance: Random, known: dict[str, Window], task: Task, at: datetime) -> dict[str, Standing]:
     ties = {}
     seen = at - timedelta(days=chance.expovariate(1 / task.last_seen) if task.last_seen else 0)
-    if at - seen <= known["booking"].after or chance.random() < COMES_AGAIN:
-        ties["booking"] = Standing("booking", None, seen)
+    comes_again, is_own = chance.random() < COMES_AGAIN, chance.random() < task.own
+    for kind, holds in (("booking", True), ("treated", is_own)):
+        if holds and (comes_again or at - seen <= known[kind].after):
+            ties[kind] = Standing(kind, None, seen)
     if task.tie and chance.random() < task.recorded:
         ties[task.tie] = Standing(task.tie, None, at)
     return ties

@@ -58,6 +58,7 @@ NAMES: dict[Action, Promise] = {
     Action.CREDENTIAL_READ: _("see their own ways to sign in"),
     Action.CREDENTIAL_CHANGE: _("change their own ways to sign in"),
     Action.ACCOUNT_OPEN: _("invite a patient to an account"),
+    Action.ACCOUNT_SECOND: _("confirm who a patient is before an account is opened"),
     Action.APP_LIST: _("see the connected programs"),
     Action.APP_CHANGE: _("connect programs and end their connection"),
     Action.APP_ALLOW: _("allow an app to act for them"),
@@ -94,7 +95,11 @@ NAMES: dict[Action, Promise] = {
     Action.FIGURES_READ: _("see the figures of the practice"),
 }
 EVIDENCE: dict[str, Promise] = {
-    "host": _("while the consultation is theirs"),
+    "host": _("in a consultation of theirs, and for 90 days after it"),
+    "treated": _(
+        "with an appointment to come or in the last half year; standing in for somebody, in the last month"
+    ),
+    "day": _("the day before, on and after an appointment in the practice"),
     "appointment": _("with an appointment with the patient"),
     "team": _("while on the patient's care team"),
     "cover": _("while standing in, by rota, for somebody with an appointment or on the care team"),

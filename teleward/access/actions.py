@@ -73,6 +73,7 @@ class Action(StrEnum):
     CREDENTIAL_READ = "access:credential:read"
     CREDENTIAL_CHANGE = "access:credential:change"
     ACCOUNT_OPEN = "access:account:open"
+    ACCOUNT_SECOND = "access:account:second"
     APP_LIST = "access:app:list"
     APP_CHANGE = "access:app:change"
     APP_ALLOW = "access:app:allow"

@@ -19,6 +19,7 @@ from psycopg import RawCursor
 from .actors import Actor, ActorKind
 from .policy import Window, rules
 from .policy.annotations import windows
+from .signin.limits import ACCOUNT as ACCOUNT_LIMITS
 from .subjects import Subject
 
 TOLD = (  # by upper rooms; kinds of `access_standing`
@@ -39,10 +40,19 @@ STAFF = {
         WHERE s.patient_id = {patient} AND s.staff_id = %(actor)s AND {told}
         AND (s.session IS NULL OR s.session = %(session)s)""",
     "host": """SELECT 'host', s.visit, s.starts_at FROM access_standing_key s
-        WHERE s.visit = {visit} AND s.kind <> 'cancelled'
+        WHERE s.visit = {visit} AND s.kind <> 'cancelled' AND {host}
         AND (s.staff_id = %(actor)s OR {told} AND s.staff_id IN (
             SELECT c.covers_id FROM access_cover c
             WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s))""",
+    "treated": """SELECT 'treated', s.visit, s.starts_at FROM access_standing_key s
+        WHERE s.patient_id = {patient} AND {treated}
+        AND (s.kind = 'appointment' OR s.kind = 'cancelled' AND s.visit = {visit})
+        AND (s.staff_id = %(actor)s OR {booking} AND s.staff_id IN (
+            SELECT c.covers_id FROM access_cover c
+            WHERE c.person_id = %(actor)s AND c.starts_at <= %(at)s AND c.ends_at >= %(at)s))""",
+    "day": """SELECT 'day', s.visit, s.starts_at FROM access_standing_key s
+        WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
+        AND s.kind = 'appointment' AND {day}""",
     "booking": """SELECT 'booking', s.visit, s.starts_at FROM access_standing_key s
         WHERE s.patient_id = {patient} AND s.organisation_id = %(organisation)s
         AND s.kind IN ('appointment', 'call', 'cancelled') AND (s.kind <> 'call' OR s.staff_id <> %(actor)s)
@@ -57,6 +67,9 @@ STAFF = {
         WHERE k.patient_id = {patient} AND k.person_id = %(actor)s""",
 }
 ACCOUNT = {
+    "new-account": """SELECT 'new-account', i.id, i.accepted_at FROM access_staffinvitation i
+        WHERE i.patient_id = {patient} AND i.accepted_as_id = %(actor)s
+        AND i.accepted_at > %(at)s - {first_days}""",
     "proxy": """SELECT 'proxy', x.id, x.given_at FROM access_proxy_key x
         WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND {given}""",
     "proxy-ledger": """SELECT 'proxy-ledger', x.id, x.given_at FROM access_proxy_key x
@@ -116,7 +129,8 @@ def evidence(*, actor: Actor, subject: Subject, at: datetime) -> Evidence:
 def fragments(kind: ActorKind) -> dict[str, str]:
     """The SQL that finds each sort of standing, with `{patient}` and `{visit}` left open."""
     known = windows(rules().annotations.values())
-    texts = {"told": _told(known), "booking": _within(known["booking"]), "given": GIVEN}
+    texts = {"told": _told(known), "given": GIVEN, "first_days": _interval(ACCOUNT_LIMITS.first_days)}
+    texts |= {kind: _within(known[kind]) for kind in ("host", "treated", "day", "booking")}
     texts |= {"patient": "{patient}", "visit": "{visit}"}
     chosen = STAFF if kind is ActorKind.STAFF else ACCOUNT
     return {name: text.format(**texts) for name, text in chosen.items()}

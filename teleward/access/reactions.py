@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from teleward.access.actions import Action
+from teleward.access.grants import Grant
+from teleward.access.operations.letters import tell_of_account, tell_of_new_address, tell_of_opening
 from teleward.access.operations.people import system_grant
-from teleward.access.operations.post import send_invitation, tell_of_account, tell_of_change
+from teleward.access.operations.post import send_invitation, tell_of_change
 from teleward.access.operations.seconds import ask_seconds
 from teleward.access.queries.glass import glass_subject
 from teleward.access.queries.patients import patient_subject
@@ -23,12 +25,20 @@ def write_to_invited(*, invitation: UUID) -> None:
 
 @reaction(Event.ACCOUNT_OFFERED)
 def write_to_patient(*, patient: UUID) -> None:
-    """Tells the patient, at the address on file, that a way to an account in their name was made."""
-    subject = patient_subject(patient=patient)
-    grant = system_grant(
-        action=Action.ACCOUNT_OPEN, organisation=subject.organisation, subject=subject, via="job"
-    )
-    tell_of_account(grant=grant)
+    """Tells the patient, at every address on file, that a way to an account in their name was made."""
+    tell_of_account(grant=_about(patient, Action.ACCOUNT_OPEN))
+
+
+@reaction(Event.ACCOUNT_OPENED)
+def write_of_opening(*, patient: UUID) -> None:
+    """Tells the patient, at every address on file, that the account was opened."""
+    tell_of_opening(grant=_about(patient, Action.ACCOUNT_OPEN))
+
+
+@reaction(Event.ADDRESS_CHANGED)
+def write_to_address_before(*, change: UUID, patient: UUID) -> None:
+    """Tells the address that stood in the entry until now that another one has taken its place."""
+    tell_of_new_address(grant=_about(patient, Action.PATIENT_CHANGE), change=change)
 
 
 @reaction(Event.CREDENTIAL_CHANGED)
@@ -49,3 +59,8 @@ def write_to_seconds(*, glass: UUID) -> None:
         action=Action.GLASS_SECOND, organisation=subject.organisation, subject=subject, via="job"
     )
     ask_seconds(grant=grant, glass=glass)
+
+
+def _about(patient: UUID, action: Action) -> Grant:
+    subject = patient_subject(patient=patient)
+    return system_grant(action=action, organisation=subject.organisation, subject=subject, via="job")

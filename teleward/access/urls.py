@@ -4,6 +4,7 @@ from django.urls import path
 
 from teleward.access.views import (
     account,
+    accounts,
     browsers,
     by_name,
     credentials,
@@ -113,5 +114,8 @@ urlpatterns = [
     path("emergencies/<uuid:glass>/end/", emergency.end, name="end-glass"),
     path("emergencies/by-name/", by_name.by_name, name="emergency-by-name"),
     path("tiers/", tiers.tiers, name="tiers"),
-    path("patients/<uuid:patient_id>/account/", staff.patient_account, name="patient-account"),
+    path("patients/<uuid:patient_id>/account/", accounts.patient_account, name="patient-account"),
+    path("patients/<uuid:patient_id>/account/link/", accounts.account_link, name="account-link"),
+    path("patients/<uuid:patient_id>/account/second/", accounts.second, name="second-account"),
+    path("patients/<uuid:patient_id>/contact/change/", accounts.contact_change, name="change-contact"),
 ]

@@ -35,6 +35,8 @@ class Event(StrEnum):
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
     ACCOUNT_OFFERED = "access:account:offered"  # patient
+    ACCOUNT_OPENED = "access:account:opened"  # patient
+    ADDRESS_CHANGED = "access:address:changed"  # change, patient
     ROLE_CHANGED = "access:role:changed"  # person
     PERSON_LEFT = "access:person:left"  # person
 

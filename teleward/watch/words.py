@@ -33,4 +33,5 @@ FIGURES: dict[str, Promise] = {  # of sign-in, as counted by access
     "overdue": _("Roles that nobody confirmed in time"),
     "shared-login": _("People whose account shows signs of two"),
     "managed": _("Marked browsers seen in the last 30 days"),
+    "accounts": _("Patients' accounts opened in the last 30 days"),
 }

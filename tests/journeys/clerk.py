@@ -13,13 +13,15 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Subject, authorise
+from teleward.access.models import StaffInvitation
+from teleward.access.operations.accounts import offer_account
 from teleward.access.operations.deactivation import deactivate as end_access
-from teleward.access.operations.invitations import open_patient_account
 from teleward.access.operations.one_time_links import issue_one_time_link
 from teleward.access.operations.passes import revoke_pass
-from teleward.access.operations.patients import register_patient
+from teleward.access.operations.patients import change_contact, register_patient
 from teleward.access.operations.people import add_person, found_organisation, system_grant
 from teleward.access.queries.people import only_organisation, staff_names
+from teleward.access.signin.limits import ACCOUNT
 from teleward.consult.operations.booking import Host, Who, Wish
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.operations.visits import book
@@ -92,8 +94,22 @@ def patient(*, given_name: str, family_name: str, language: str, email: str) -> 
 @deed
 def account(*, patient: str, email: str) -> dict[str, Any]:
     subject = Subject(kind="Patient", id=UUID(patient), organisation=_organisation(), patient=UUID(patient))
-    grant = _desk_grant(Action.ACCOUNT_OPEN, subject)
-    return {"url": open_patient_account(grant=grant, patient=UUID(patient), email=email, by_mail=False).link}
+    changing, inviting = (
+        system_grant(action=action, organisation=_organisation(), subject=subject)
+        for action in (Action.PATIENT_CHANGE, Action.ACCOUNT_OPEN)
+    )
+    change_contact(grant=changing, patient_id=UUID(patient), email=email, telephone="")
+    issued = offer_account(grant=inviting, patient=UUID(patient), by_mail=False).issued
+    assert issued is not None
+    return {"url": issued.link}
+
+
+@deed
+def account_grew_old(*, patient: str) -> dict[str, Any]:
+    """As if the account had been opened before its first days."""
+    opened = StaffInvitation.objects.filter(patient=UUID(patient))
+    opened.update(accepted_at=now() - ACCOUNT.first_days)
+    return {}
 
 
 @deed

@@ -17,6 +17,7 @@ from django.conf import LazySettings
 from django.db import transaction
 from stage import edges_of_accounts as accounts
 from stage import edges_of_browsers as browsers
+from stage import edges_of_invitations as invitations
 from stage import edges_of_secrets as secrets
 
 from architecture.pages.limits import in_words, limits
@@ -29,6 +30,7 @@ IN_SECONDS = {"back_off", "code"}  # sections whose times the code keeps as plai
 OTHER_NAMES: dict[str, Callable[..., bool]] = {
     "code.digits": secrets.digits_of_a_code,
     "kept.session": accounts.kept_session,
+    "kept.address": invitations.kept_address,
     "cover.longest": accounts.longest_cover,
 }
 SAID_IN_IDENTITY = (  # sentences of docs/explanation/identity.md, with the limits they must agree with
@@ -49,7 +51,7 @@ def driver(name: str) -> Callable[..., bool]:
     """What tries both sides of this limit."""
     last = name.rpartition(".")[2]
     found = OTHER_NAMES.get(name)
-    for place in (secrets, accounts, browsers):
+    for place in (secrets, accounts, browsers, invitations):
         found = found or getattr(place, last, None)
     assert found, f"nothing drives {name}"
     return found

@@ -46,12 +46,12 @@ DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
 OPEN_TO: dict[Action, set[str]] = {
     Action.VISIT_LIST: DESK,
     Action.VISIT_BOOK: DESK,
-    Action.VISIT_READ: DESK,
-    Action.VISIT_INVITE: DESK,
-    Action.VISIT_CANCEL: DESK,
+    Action.VISIT_READ: {"host", "desk"},
+    Action.VISIT_INVITE: {"host", "desk"},
+    Action.VISIT_CANCEL: {"host", "desk"},
     Action.PATIENT_LIST: DESK | {"officer"},  # who has to find whom they answer for
     Action.PATIENT_CREATE: DESK,
-    Action.PATIENT_READ: DESK,
+    Action.PATIENT_READ: {"host", "desk"},
     Action.ACCOUNT_OPEN: {"host", "desk"},
     Action.NOTE_READ: HOST,
     Action.TEAM_CHANGE: HOST,

@@ -25,6 +25,7 @@ OPEN = {  # tables about patients outside the fence, and why
     "access_passrevocation": "As access_pass: were it hidden, a link that was taken back would open.",
     "access_staffinvitation": "A way in: whoever holds the link is nobody yet.",
     "access_person": "Who asks: an address at the sign-in page, of staff and patients, before any practice.",
+    "access_contactchange": "An hourly job forgets for every practice; the address in it is sealed.",
     "access_appgrant": "As access_standing: what an app was allowed, found by its token.",
     "access_applaunch": "A way in, found by its word.",
     "access_appcode": "A way in, found by its word.",
@@ -151,6 +152,8 @@ def test_nothing_can_be_put_into_another_practice(places: Places, served: None) 
 def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection: psycopg.Connection) -> None:
     views = dict(owner_connection.execute(VIEWS).fetchall())
     assert set(views) == {
+        "access_accountrequest_key",
+        "access_loosening_key",
         "access_brokenglass_key",
         "access_kinship_key",
         "access_patient_key",

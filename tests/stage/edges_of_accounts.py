@@ -120,20 +120,10 @@ def staff_invitation(value: timedelta, travel: Any) -> bool:
         roles=("nurse",),
         by_mail=False,
     )
-    return _opens(issued.link, value, travel)
+    return opens(issued.link, value, travel)
 
 
-def account_invitation(value: timedelta, travel: Any) -> bool:
-    patient = _patient()
-    about = Subject(kind="Patient", id=patient.id, organisation=practice().id, patient=patient.id)
-    grant = system_grant(action=Action.ACCOUNT_OPEN, organisation=practice().id, subject=about)
-    issued = invitations.open_patient_account(
-        grant=grant, patient=patient.id, email="m@example.org", by_mail=False
-    )
-    return _opens(issued.link, value, travel)
-
-
-def _opens(link: str, value: timedelta, travel: Any) -> bool:
+def opens(link: str, value: timedelta, travel: Any) -> bool:
     token = link.rstrip("/").rpartition("/")[2]
     return lasts_until(value, travel, lambda: not is_refused(lambda: invitations.living_invitation(token)))
 

@@ -124,7 +124,7 @@ class World:
             )
 
     def _standing(self, kind: str, patient: Patient, staff: Person, **more: UUID | None) -> Standing:
-        begins, ends = self.edges(self.chance.choice([kind, "booking"]))
+        begins, ends = self.edges(self.chance.choice([kind, "booking", "host", "treated", "day"]))
         ended = self.chance.choice([None, None, ends])
         sessions = [None, None, self.session, new_id()]
         usual = {"session": self.chance.choice(sessions), "source": new_id(), "visit": None}

@@ -1,5 +1,10 @@
 """The answers of the gate that are not a grant."""
 
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.subjects import Subject
@@ -45,6 +50,26 @@ class ProofTooWeak(Refused):
         "For this you need a passkey, because it cannot be borrowed by a false page. "
         "Sign in with your passkey, or add one on the page “My sign-in”, and try again."
     )
+
+
+class AccountTooNew(Refused):
+    """The account was opened a short while ago: what takes data along or lets others in waits."""
+
+    code = "access:account-too-new"
+    message = _(
+        "Your account is new. For the first three days nothing can be downloaded and nobody else let in, "
+        "so that you hear of it first if somebody else opened it."
+    )
+
+    def __init__(self, until: datetime) -> None:
+        when = date_format(localtime(until), gettext("j F Y, H:i"))
+        super().__init__(
+            gettext(
+                "Your account is new. Until %(when)s nothing can be downloaded and nobody else let in, "
+                "so that you hear of it first if somebody else opened it. Please come back then."
+            )
+            % {"when": when}
+        )
 
 
 class TieNeeded(Refused):

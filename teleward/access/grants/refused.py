@@ -1,12 +1,16 @@
 """Which refusal it is: the one that tells what can be done about it."""
 
+from datetime import datetime
+
 from teleward.access.actions import Action
 from teleward.access.actors import Actor, ActorKind
 from teleward.access.deciding import Decision
+from teleward.access.signin.limits import ACCOUNT
 from teleward.access.subjects import Subject
 from teleward.kernel.errors import Problem
 
 from .refusals import (
+    AccountTooNew,
     GlassNeeded,
     OwnRecord,
     PasswordStolen,
@@ -21,6 +25,7 @@ TREATING = frozenset({"physician", "nurse"})
 BY_REASON = frozenset({Action.PATIENT_READ, Action.VISIT_READ})
 BY_GLASS = BY_REASON | {Action.NOTE_READ, Action.RECORD_READ}
 OWN = frozenset({"f-own-record", "f-family"})
+NEW = "f-new-account"
 STOLEN = frozenset({"f-stolen-password", "f-stolen-password-account"})
 WEAK = frozenset({"f-weak-for-administration", "f-weak-for-glass"})
 TOLD: dict[frozenset[str], type[Refused]] = {STOLEN: PasswordStolen, OWN: OwnRecord, WEAK: ProofTooWeak}
@@ -33,10 +38,16 @@ def refusal(*, actor: Actor, action: Action, subject: Subject, decision: Decisio
         return SignInNeeded()
     if actor.locked:
         return SessionLocked()
+    if decision.policy == NEW:
+        return AccountTooNew(_opened(decision) + ACCOUNT.first_days)
     for policies, problem in TOLD.items():
         if policies & set(decision.policies):
             return problem()
     return _way_on(actor, action, subject, set(decision.policies))
+
+
+def _opened(decision: Decision) -> datetime:
+    return datetime.fromisoformat(str(decision.detail["starts_at"]))
 
 
 def _way_on(actor: Actor, action: Action, subject: Subject, by: set[str]) -> Problem:

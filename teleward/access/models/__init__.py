@@ -1,10 +1,20 @@
 """Who there is, how they prove it, and what they have to do with each other."""
 
+from .accounts import AccountRequest, ContactChange
 from .apps import AppCode, AppGrant, AppLaunch, AppToken, Client, ClientEnd, SeenAssertion, SigningKey
 from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
 from .federation import ExternalIdentity
-from .keys import GlassKey, HoldKey, OfferKey, PatientKey, ReasonKey, RestrictionKey
+from .keys import (
+    AccountRequestKey,
+    GlassKey,
+    HoldKey,
+    LooseningKey,
+    OfferKey,
+    PatientKey,
+    ReasonKey,
+    RestrictionKey,
+)
 from .lifecycle import BreachedPassword, Confirmation, LastUse, PlannedLeaving
 from .naming import NamingRule
 from .offers import ProxyOffer
@@ -14,9 +24,11 @@ from .people import Deactivation, Organisation, Person, Role, StaffInvitation
 from .policies import PolicySet
 from .sessions import Session
 from .standings import Cover, Kinship, Proxy, Standing
-from .tiers import BrokenGlass, Restriction, SafeguardingHold, TypedReason
+from .tiers import BrokenGlass, Loosening, Restriction, SafeguardingHold, TypedReason
 
 __all__ = [
+    "AccountRequest",
+    "AccountRequestKey",
     "AppCode",
     "AppGrant",
     "AppLaunch",
@@ -29,6 +41,7 @@ __all__ = [
     "Client",
     "ClientEnd",
     "Confirmation",
+    "ContactChange",
     "Cover",
     "Deactivation",
     "ExternalIdentity",
@@ -36,6 +49,8 @@ __all__ = [
     "HoldKey",
     "Kinship",
     "LastUse",
+    "Loosening",
+    "LooseningKey",
     "ManagedBrowser",
     "NamingRule",
     "OfferKey",

@@ -137,3 +137,55 @@ class OfferKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class LooseningKey(models.Model):
+    """That somebody asks to keep a closed record less close."""
+
+    id = models.UUIDField(primary_key=True)
+    patient_id = models.UUIDField()
+    asked_by_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "access_loosening_key"
+
+    class Marks:
+        id = Mark.KEY
+        patient_id = Mark.KEY
+        asked_by_id = Mark.KEY
+        asked_at = Mark.CONDUCT
+        answered_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AccountRequestKey(models.Model):
+    """That somebody wants to invite a patient to an account."""
+
+    id = models.UUIDField(primary_key=True)
+    patient_id = models.UUIDField()
+    asked_by_id = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    needs_second = models.BooleanField()
+    seconded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "access_accountrequest_key"
+
+    class Marks:
+        id = Mark.KEY
+        patient_id = Mark.KEY
+        asked_by_id = Mark.KEY
+        asked_at = Mark.CONDUCT
+        needs_second = Mark.CONDUCT
+        seconded_at = Mark.CONDUCT
+        ended_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -47,6 +47,43 @@ class Restriction(models.Model):
         return str(self.id)
 
 
+class Loosening(models.Model):
+    """Somebody asks that a record two people closed is kept less close: that takes a second person again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+")
+    restriction = models.ForeignKey(Restriction, on_delete=models.CASCADE, related_name="loosenings")
+    tier = models.CharField(max_length=12)  # what it is to be then: restricted, normal
+    reason = models.CharField(max_length=20, blank=True)  # of the restriction that follows
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)  # empty while a second person is awaited
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["restriction"], condition=models.Q(answered_at=None), name="one_loosening_asked_for"
+            )
+        ]
+
+    class Marks:
+        id = Mark.KEY
+        patient = Mark.KEY
+        restriction = Mark.KEY
+        tier = Mark.SETTING
+        reason = Mark.CLINICAL
+        asked_by = Mark.KEY
+        asked_at = Mark.CONDUCT
+        answered_by = Mark.KEY
+        answered_at = Mark.CONDUCT
+        agreed = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class TypedReason(models.Model):
     """One line that a member of staff gave where nothing else explained an access."""
 

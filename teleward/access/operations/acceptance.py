@@ -29,6 +29,7 @@ from teleward.access.operations.signin import sign_in
 from teleward.access.operations.ways_back import begin_anew
 from teleward.access.signin.ceremonies import CeremonyFailed, NewKey, creation_options, finish_creation
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event, publish
 from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
@@ -124,6 +125,8 @@ def _accept(row: StaffInvitation, circumstances: Circumstances, person_id: UUID)
         raise InvitationOver
     row.accepted_at, row.accepted_as = now(), person
     row.save(update_fields=["accepted_at", "accepted_as"])
+    if row.patient_id:
+        publish(Event.ACCOUNT_OPENED, patient=row.patient_id)
     action = Action.ACCOUNT_OPEN if row.patient_id else Action.STAFF_INVITE
     note(
         action=action,

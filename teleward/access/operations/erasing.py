@@ -7,7 +7,17 @@ from django.db import transaction
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
-from teleward.access.models import Passkey, Patient, Person, Proxy, ProxyOffer, Session, StaffInvitation
+from teleward.access.models import (
+    AccountRequest,
+    ContactChange,
+    Passkey,
+    Patient,
+    Person,
+    Proxy,
+    ProxyOffer,
+    Session,
+    StaffInvitation,
+)
 from teleward.access.operations.sessions import end_all
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import destroy_key
@@ -22,7 +32,9 @@ def erase_contact(*, grant: Grant) -> None:
     """E-mail address and telephone of the grant's patient are gone."""
     grant.must_cover(Action.ERASURE_ANSWER)
     Patient.objects.filter(id=_patient(grant).id).update(contact=b"")
+    AccountRequest.objects.filter(patient=grant.subject.patient, ended_at=None).update(ended_at=now())
     StaffInvitation.objects.filter(patient=grant.subject.patient, accepted_at=None).delete()
+    ContactChange.objects.filter(patient=grant.subject.patient).update(before=b"")
     record(grant=grant, detail={"erased": "contact"})
 
 

@@ -11,6 +11,7 @@ from teleward.access.models import (
     AppToken,
     BrowserCode,
     Challenge,
+    ContactChange,
     LastUse,
     OneTimeLink,
     SeenAssertion,
@@ -25,7 +26,7 @@ from teleward.kernel.openings import without_grant
 @without_grant("It removes rows that are over, and reads nothing of anybody.")
 @transaction.atomic
 def forget_what_is_over() -> None:
-    """Removes challenges, links, failure counts and sessions that are over and past their time."""
+    """Removes what is over and past its time: challenges, links, counts, replaced addresses, sessions."""
     at = now()
     Challenge.objects.filter(expires_at__lt=at).delete()
     OneTimeLink.objects.filter(expires_at__lt=at).delete()
@@ -38,6 +39,7 @@ def forget_what_is_over() -> None:
     for word in (SeenAssertion, AppLaunch, AppToken):
         word.objects.filter(expires_at__lt=at).delete()
     AppCode.objects.filter(expires_at__lt=at - SESSION.overall).delete()  # one that comes again is noticed
+    ContactChange.objects.filter(at__lte=at - KEPT.address).exclude(before=b"").update(before=b"")
 
 
 def _keep_last_use(sessions: QuerySet[Session]) -> None:

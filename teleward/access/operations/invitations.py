@@ -20,7 +20,7 @@ from teleward.access.operations.people import ROLES, AddressTaken, RoleUnknown
 from teleward.access.queries.naming import shows_names
 from teleward.access.signin.limits import LINK
 from teleward.kernel.clock import now
-from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.errors import Problem
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_token, token_hash
 from teleward.kernel.mail import NoMail, mail_is_set_up
@@ -91,17 +91,13 @@ def invite(*, grant: Grant, name: str, email: str, roles: tuple[str, ...], by_ma
     return issue(grant, _checked(grant, name, email, roles=list(roles)), by_mail=by_mail)
 
 
-def open_patient_account(*, grant: Grant, patient: UUID, email: str, by_mail: bool) -> IssuedInvitation:
-    """Invites a patient to their own window. Raises AddressImpossible, AddressTaken or NotFound."""
-    grant.must_cover(Action.ACCOUNT_OPEN, patient=patient)
-    found = Patient.objects.filter(id=patient, person=None).first()
-    if found is None:
-        raise NotFound
-    name = f"{found.given_name} {found.family_name}"
-    with transaction.atomic():
-        issued = issue(grant, _checked(grant, name, email, patient=found), by_mail=by_mail)
-        publish(Event.ACCOUNT_OFFERED, patient=patient)
-    return issued
+def invitation_to_account(*, grant: Grant, patient: Patient, email: str) -> StaffInvitation:
+    """An invitation of a patient to their own window, not yet given out.
+
+    Raises AddressImpossible or AddressTaken.
+    """
+    grant.must_cover(Action.ACCOUNT_OPEN, Action.ACCOUNT_SECOND, patient=patient.id)
+    return _checked(grant, f"{patient.given_name} {patient.family_name}", email, patient=patient)
 
 
 @transaction.atomic

@@ -5,15 +5,20 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, ActorKind, Grant, Subject, record
-from teleward.access.models import Patient, Standing
-from teleward.access.queries.patients import CONTACT, PatientCard, card
+from teleward.access.models import AccountRequest, ContactChange, Patient, StaffInvitation, Standing
+from teleward.access.operations.invitations import AddressImpossible
+from teleward.access.operations.proofs import by_staff
+from teleward.access.queries.patients import ADDRESS_BEFORE, CONTACT, PatientCard, card, contact
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
 
 OLDEST = date(1890, 1, 1)
@@ -57,6 +62,8 @@ def register_patient(
         language=language,
         contact=_sealed_contact(patient_id, email, telephone),
     )
+    if email.strip():
+        ContactChange.objects.create(patient=patient, by_id=by_staff(grant))
     if grant.actor.kind is ActorKind.STAFF and grant.actor.id:
         _may_finish(grant, patient.id, grant.actor.id)
     about = Subject(kind="Patient", id=patient_id, organisation=grant.organisation, patient=patient_id)
@@ -66,14 +73,41 @@ def register_patient(
 
 @transaction.atomic
 def change_contact(*, grant: Grant, patient_id: UUID, email: str, telephone: str) -> None:
-    """Replaces how the patient can be reached. Raises NotFound."""
+    """Replaces how the patient can be reached. Raises AddressImpossible or NotFound.
+
+    A new e-mail address ends what was on its way to the one before, which is told.
+    """
     grant.must_cover(Action.PATIENT_CHANGE, patient=patient_id)
     patient = Patient.objects.select_for_update().filter(id=patient_id).first()
     if patient is None:
         raise NotFound
-    patient.contact = _sealed_contact(patient.id, email, telephone)
+    before = contact(grant=grant, patient_id=patient_id).email
+    patient.contact = _sealed_contact(patient.id, _possible(email), telephone)
     patient.save(update_fields=["contact"])
     record(grant=grant, detail={"changed": ["contact"]})
+    if before != email.strip():
+        _address_changed(grant, patient_id, before)
+
+
+def _address_changed(grant: Grant, patient: UUID, before: str) -> None:
+    at = now()
+    StaffInvitation.objects.filter(patient=patient, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=at
+    )
+    AccountRequest.objects.filter(patient=patient, ended_at=None, invitation=None).update(ended_at=at)
+    sealed = seal(patient=patient, plaintext=before.encode(), context=ADDRESS_BEFORE) if before else b""
+    change = ContactChange.objects.create(patient_id=patient, by_id=by_staff(grant), at=at, before=sealed)
+    if before:
+        publish(Event.ADDRESS_CHANGED, change=change.id, patient=patient)
+
+
+def _possible(email: str) -> str:
+    try:
+        if email.strip():
+            validate_email(email.strip())
+    except ValidationError as impossible:
+        raise AddressImpossible from impossible
+    return email
 
 
 def _may_finish(grant: Grant, patient: UUID, staff: UUID) -> None:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
-from teleward.access.models import Patient, Person, StaffInvitation
+from teleward.access.models import Person, StaffInvitation
 from teleward.access.operations.invitations import fresh_link
-from teleward.access.queries.patients import contact
 from teleward.kernel.mail import mail_is_sent
 
 
@@ -56,25 +55,6 @@ def tell_of_change(*, grant: Grant) -> None:
             "telephone": f" ({number})" if number else "",
         }
         _send(person.email, subject, text % facts)
-
-
-def tell_of_account(*, grant: Grant) -> None:
-    """Tells the grant's patient, at the address on file, that somebody made a way to an account of theirs."""
-    grant.must_cover(Action.ACCOUNT_OPEN)
-    patient = Patient.objects.select_related("organisation").get(id=grant.about)
-    address = contact(grant=grant, patient_id=patient.id).email
-    if not address or not mail_is_sent():
-        return
-    clinic = patient.organisation
-    with translation.override(patient.language):
-        subject = _("An account at %(clinic)s") % {"clinic": clinic.name}
-        text = _(
-            "Hello,\n\n%(clinic)s has just made a link with which you can open an account of your own. "
-            "It shows you who opened your data.\n\nIf you did not ask for it, or if somebody else received "
-            "the link, please call %(clinic)s at once%(telephone)s."
-        )
-        number = f" ({clinic.telephone})" if clinic.telephone else ""
-        _send(address, subject, text % {"clinic": clinic.name, "telephone": number})
 
 
 def _send(address: str, subject: str, text: str) -> None:

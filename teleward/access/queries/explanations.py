@@ -16,11 +16,17 @@ FOR_PATIENT: dict[str, Promise] = {
     "p-referral": _("because they were asked for advice about you on %(date)s"),
     "p-message": _("because you wrote to the practice on %(date)s"),
     "p-device": _("because one of your devices sent a reading on %(date)s that had to be looked at"),
+    "p-treated": _(
+        "because you are a patient of theirs or of a colleague they stand in for, "
+        "with an appointment on %(date)s"
+    ),
+    "p-day": _("because they prepare or follow up your appointment of %(date)s"),
     "p-call": _("because they set up a call with you for %(date)s"),
     "p-pharmacy": _("because of your prescription of %(date)s"),
     "p-interpreter": _("because they interpret in your consultation of %(date)s"),
     "p-desk": _("because the practice looks after your appointment of %(date)s"),
     "p-desk-account": _("because the practice looks after your appointment of %(date)s"),
+    "p-second-the-account": _("because a second person makes sure who you are before your account is opened"),
     "p-registration": _("because they entered you as a patient on %(date)s"),
     "p-booking": _("because they look after the appointments of the practice"),
     "p-billing": _("because the bill for your visit of %(date)s was prepared; no notes were opened"),
@@ -74,6 +80,11 @@ FOR_STAFF: dict[str, Promise] = {
     "p-referral": _("You were asked for advice about this patient on %(date)s."),
     "p-message": _("This patient wrote on %(date)s."),
     "p-device": _("A device of this patient raised an alert on %(date)s."),
+    "p-treated": _(
+        "You, or a colleague you stand in for, have or lately had an appointment with this patient: "
+        "%(date)s. It opens no notes by itself."
+    ),
+    "p-day": _("You prepare or follow up an appointment of this patient: %(date)s. You see no notes."),
     "p-call": _(
         "You set up a call with this patient for %(date)s. "
         "Earlier notes open once the patient comes by an invitation that was sent to them."
@@ -84,6 +95,7 @@ FOR_STAFF: dict[str, Promise] = {
     "p-desk-account": _(
         "The patient has an appointment here: %(date)s. You may invite them to their account."
     ),
+    "p-second-the-account": _("Your role may confirm who a patient is before an account is opened."),
     "p-registration": _("You entered this patient on %(date)s and may finish the entry for a day."),
     "p-booking": _("Your role looks after the appointments of the practice."),
     "p-billing": _("A claim of %(date)s is open. Clinical notes stay closed."),
@@ -137,6 +149,7 @@ FORBIDS: dict[str, Promise] = {
     "f-locked-account": _("The session was locked."),
     "f-stale": _("This needs a sign-in that is only minutes old."),
     "f-stale-account": _("This needs a sign-in that is only minutes old."),
+    "f-new-account": _("The account is new: what takes data along or lets others in waits for 72 hours."),
     "f-own-record": _("Nobody opens their own record through the pages of the staff."),
     "f-family": _("Nobody opens the record of their own family."),
     "f-restricted": _("This record is restricted to those who treat the patient."),

@@ -8,7 +8,8 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant
-from teleward.access.models import BreachedPassword, ManagedBrowser, Passkey, Person, Session
+from teleward.access.models import BreachedPassword, ManagedBrowser, Passkey, PatientKey, Person, Session
+from teleward.access.queries.accounts import OpenedAccounts, accounts_opened
 from teleward.access.queries.recertification import due_roles, is_unused, with_last_use
 from teleward.access.queries.shared_logins import SharedLogin, shared_logins
 from teleward.access.signin.blocklist import is_there
@@ -43,6 +44,7 @@ class Figures:
     figures: tuple[Figure, ...]
     idle: tuple[IdleLimit, ...]
     shared: tuple[SharedLogin, ...]
+    opened: tuple[OpenedAccounts, ...]  # patients' accounts of the last 30 days, by whose invitation
     has_blocklist: bool
 
     def __getitem__(self, name: str) -> Figure:
@@ -56,17 +58,21 @@ def figures(*, grant: Grant) -> Figures:
     `passkey-only`: whose every local way in withstands phishing; `phishing-resistant`: sign-ins of 30 days;
     `stolen-password`: passwords in use that stand on the blocklist; `unused`: accounts at rest for too long;
     `overdue`: roles that nobody confirmed in time; `shared-login`: people with a sign of two at one account;
-    `managed`: marked browsers seen in the last 30 days, of all that are marked.
+    `managed`: marked browsers seen in the last 30 days, of all that are marked; `accounts`: patients'
+    accounts opened in the last 30 days, of all there are.
     """
     grant.must_cover(Action.FIGURES_READ)
     at, practice = now(), grant.organisation
     signals = shared_logins(organisation=practice, at=at)
     people = _staff(practice)
+    opened = tuple(accounts_opened(grant=grant, since=at - SHARED.looked_back))
+    accounts = PatientKey.objects.filter(organisation=practice).exclude(person=None).count()
+    new = Figure(name="accounts", count=sum(each.count for each in opened), of=accounts)
     shared = Figure(name="shared-login", count=len({one.person for one in signals}), of=people.count())
     counted = (*_by_factor(practice), _stolen(practice), _unused(practice, at), _overdue(practice, at))
     return Figures(
         at=at,
-        figures=(*counted, shared, _managed(practice, at)),
+        figures=(*counted, shared, _managed(practice, at), new),
         idle=(
             IdleLimit(roles=(), seconds=int(SESSION.idle.total_seconds())),
             IdleLimit(
@@ -74,6 +80,7 @@ def figures(*, grant: Grant) -> Figures:
             ),
         ),
         shared=signals,
+        opened=opened,
         has_blocklist=is_there(),
     )
 

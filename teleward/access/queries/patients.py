@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from teleward.access.grants import Action, Grant, Subject, record, record_appearances
-from teleward.access.models import Patient
+from teleward.access.models import ContactChange, Patient
 from teleward.access.queries.keys import practice_of
 from teleward.access.queries.lists import Row, page
+from teleward.access.signin.limits import KEPT
+from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
@@ -21,10 +23,12 @@ from teleward.kernel.openings import without_grant
 
 ROW = Row(kind="Patient", id="id", organisation="organisation_id", patient="id")
 CONTACT = "access.patient.contact"
+ADDRESS_BEFORE = "access.contactchange.before"
 WHO_IT_IS = (
     Action.PATIENT_READ,
     Action.PATIENT_CHANGE,
     Action.ACCOUNT_OPEN,
+    Action.ACCOUNT_SECOND,
     Action.VISIT_BOOK,
     Action.VISIT_READ,
     Action.VISIT_INVITE,
@@ -148,6 +152,7 @@ def contact(*, grant: Grant, patient_id: UUID) -> Contact:
         Action.PATIENT_CHANGE,
         Action.VISIT_INVITE,
         Action.ACCOUNT_OPEN,
+        Action.ACCOUNT_SECOND,
         Action.CASE_READ,
         Action.WINDOW_EXPORT,
         patient=patient_id,
@@ -157,6 +162,18 @@ def contact(*, grant: Grant, patient_id: UUID) -> Contact:
         return Contact(email="", telephone="")
     kept = json.loads(unseal(patient=patient_id, sealed=bytes(sealed), context=CONTACT))
     return Contact(email=kept["email"], telephone=kept["telephone"])
+
+
+def addresses_before(*, grant: Grant, change: UUID | None = None) -> list[str]:
+    """E-mail addresses that stood in the entry of the grant's patient until lately, or until one change."""
+    grant.must_cover(Action.ACCOUNT_OPEN, Action.PATIENT_CHANGE)
+    rows = ContactChange.objects.filter(patient=grant.about, at__gt=now() - KEPT.address).exclude(before=b"")
+    rows = rows.filter(id=change) if change else rows
+    texts = [
+        unseal(patient=grant.about, sealed=bytes(row.before), context=ADDRESS_BEFORE).decode()
+        for row in rows.order_by("at")
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def card(row: Patient) -> PatientCard:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.access.models import Restriction, RestrictionKey
+from teleward.access.models import Loosening, LooseningKey, Restriction, RestrictionKey
 from teleward.access.queries.keys import known_in
 from teleward.access.queries.lists import Row, page
 from teleward.access.queries.patients import PatientCard, card
@@ -16,6 +16,17 @@ from teleward.kernel.openings import without_grant
 ROW = Row(kind="Patient", id="patient_id", organisation="patient__organisation_id", patient="patient_id")
 MOST = 1000
 NORMAL, RESTRICTED, CLOSED = "normal", "restricted", "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooseningCard:
+    """A wish to keep a closed record less close, which waits for a second person."""
+
+    id: UUID
+    tier: str  # what it is to be then: restricted, normal
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +42,7 @@ class TierCard:
     seconded_by_name: str
     lifted_by_name: str
     lifted_at: datetime | None
+    loosening: LooseningCard | None = None
 
     @property
     def waits_for_second(self) -> bool:
@@ -65,6 +77,15 @@ def closings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[U
     return list(rows.order_by("set_at").values_list("patient_id", flat=True))
 
 
+@without_grant("Ids of closed records that somebody asks to keep less close: nobody's name.")
+def loosenings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
+    """Patients for whom somebody else asked it and a second person is awaited, the oldest first."""
+    rows = LooseningKey.objects.filter(patient_id__in=known_in(practice=organisation), answered_at=None)
+    return list(
+        rows.exclude(asked_by_id__in=[other_than]).order_by("asked_at").values_list("patient_id", flat=True)
+    )
+
+
 def tiers_of_patient(*, grant: Grant) -> list[TierCard]:
     """Every decision about the record of the patient of the grant, the newest first."""
     grant.must_cover(Action.TIER_CHANGE, Action.TIER_SECOND)
@@ -82,7 +103,9 @@ def kept_closer(*, grant: Grant) -> list[KeptCloser]:
 
 
 def _rows() -> QuerySet[Restriction]:
-    return Restriction.objects.select_related("set_by", "seconded_by", "lifted_by")
+    waiting = Loosening.objects.filter(answered_at=None).select_related("asked_by")
+    asked = Prefetch("loosenings", queryset=waiting, to_attr="asked")
+    return Restriction.objects.select_related("set_by", "seconded_by", "lifted_by").prefetch_related(asked)
 
 
 def _card(row: Restriction) -> TierCard:
@@ -96,4 +119,15 @@ def _card(row: Restriction) -> TierCard:
         seconded_by_name=row.seconded_by.name if row.seconded_by else "",
         lifted_by_name=row.lifted_by.name if row.lifted_by else "",
         lifted_at=row.lifted_at,
+        loosening=next(map(_loosening, getattr(row, "asked", [])), None),
+    )
+
+
+def _loosening(row: Loosening) -> LooseningCard:
+    return LooseningCard(
+        id=row.id,
+        tier=row.tier,
+        asked_by=row.asked_by_id,
+        asked_by_name=row.asked_by.name,
+        asked_at=row.asked_at,
     )

@@ -93,6 +93,7 @@ class LinkLimits:
 @dataclass(frozen=True, kw_only=True)
 class KeptLimits:
     session: timedelta
+    address: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,9 @@ class CoverLimits:
 @dataclass(frozen=True, kw_only=True)
 class AccountLimits:
     unused: timedelta
+    settled: timedelta
+    first_days: timedelta
+    asked: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)

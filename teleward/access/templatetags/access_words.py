@@ -3,6 +3,7 @@
 from django import template
 from django.utils.functional import Promise
 
+from teleward.access.account_words import identity_way
 from teleward.access.actors import Actor
 from teleward.access.glass_words import glass_code, tier_name, tier_reason
 from teleward.access.role_names import role_name
@@ -40,6 +41,12 @@ def as_tier(tier: str) -> str:
 def as_tier_reason(reason: str) -> str:
     """Why a record is kept closer, in words."""
     return tier_reason(reason)
+
+
+@register.filter
+def as_identity_way(way: str) -> str:
+    """How somebody made sure who a patient is, in words."""
+    return identity_way(way)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Looking after people: who is here, who is invited, whose access ends; and patients' accounts."""
+"""Looking after people: who is here, who is invited, whose access ends."""
 
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from teleward.access.operations import invitations
 from teleward.access.operations.deactivation import deactivate
 from teleward.access.operations.people import ROLES
 from teleward.access.operations.ways_back import open_way_back
-from teleward.access.queries.patients import contact, patient, patient_subject
 from teleward.access.queries.staff import colleague, colleagues, open_invitations, person_subject
 from teleward.access.role_names import role_name
 from teleward.access.views.answers import my_practice, refused
@@ -23,11 +22,6 @@ from teleward.kernel.errors import Problem
 def _person(request: HttpRequest, person: UUID) -> Subject:
     del request
     return person_subject(person=person)
-
-
-def _patient(request: HttpRequest, patient_id: UUID) -> Subject:
-    del request
-    return patient_subject(patient=patient_id)
 
 
 @require_GET
@@ -118,23 +112,3 @@ def way_back(request: HttpRequest, person: UUID, *, grant: Grant) -> HttpRespons
     except Problem as problem:
         return refused(request, "access/way_back.html", problem, **shown)
     return render(request, "access/invited.html", {"issued": issued, "back": "access:staff"})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@gate(Action.ACCOUNT_OPEN, reading=Action.PATIENT_READ, subject=_patient)
-def patient_account(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
-    """Invites a patient to an account of their own."""
-    shown = {
-        "patient": patient(grant=grant, patient_id=patient_id),
-        "email": request.POST.get("email") or contact(grant=grant, patient_id=patient_id).email,
-        "by_mail": request.POST.get("by", "email") == "email",
-    }
-    if request.method != "POST":
-        return render(request, "access/patient_account.html", shown)
-    try:
-        issued = invitations.open_patient_account(
-            grant=grant, patient=patient_id, email=str(shown["email"])[:254], by_mail=bool(shown["by_mail"])
-        )
-    except Problem as problem:
-        return refused(request, "access/patient_account.html", problem, **shown)
-    return render(request, "access/invited.html", {"issued": issued, "back": "", "patient_id": patient_id})

@@ -16,13 +16,19 @@ from teleward.access.actions import Action
 from teleward.access.glass_words import TIER_REASONS
 from teleward.access.grants import Circumstances, Grant, Subject, authorise, freshly, gate
 from teleward.access.operations.safeguards import ask_for_hold, confirm_hold, lift_hold
-from teleward.access.operations.tiers import keep_closer, lift, second_closing
+from teleward.access.operations.tiers import (
+    keep_closed,
+    keep_closer,
+    lift,
+    second_closing,
+    second_loosening,
+)
 from teleward.access.queries.patients import patient, patient_subject, patients
 from teleward.access.queries.people import organisation
 from teleward.access.queries.safeguards import holds
 from teleward.access.queries.tiers import kept_closer, tiers_of_patient
 from teleward.access.views.answers import my_practice
-from teleward.kernel.errors import Problem
+from teleward.kernel.errors import NotFound, Problem
 
 UNPROCESSABLE = 422
 
@@ -81,8 +87,9 @@ def tiers(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 @gate(Action.TIER_CHANGE, subject=_patient)
 def tier(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
     """How close one record is kept, since when, and changing it."""
-    if request.POST.get("do") == "lift":
-        lift(grant=grant)
+    deed = {"lift": lift, "keep": keep_closed}.get(request.POST.get("do", ""))
+    if deed is not None:
+        deed(grant=grant)
         return HttpResponseRedirect(request.path)
     form = TierForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _kept(lambda: keep_closer(grant=grant, **form.cleaned_data), form):
@@ -94,20 +101,37 @@ def tier(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.TIER_SECOND, subject=_patient)
 def second(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> HttpResponse:
-    """A second person agrees that a record is closed."""
+    """A second person agrees that a record is closed, or that a closed one is kept less closely."""
     decisions = tiers_of_patient(grant=grant)
     shown: dict[str, Any] = {
         "patient": patient(grant=grant, patient_id=patient_id),
         "now": next((each for each in decisions if each.waits_for_second), None),
+        "closed": next((each for each in decisions if each.loosening and not each.lifted_at), None),
     }
     if request.method == "POST":
         try:
-            second_closing(grant=grant)
+            shown["done"] = _seconded(request, grant)
         except Problem as problem:
             shown["problem"] = problem.message
             return render(request, "access/second_closing.html", shown, status=problem.status)
-        shown["done"] = True
     return render(request, "access/second_closing.html", shown)
+
+
+def _seconded(request: HttpRequest, grant: Grant) -> str:
+    """What was agreed to or declined, in one word. Raises NotFound or OtherPersonNeeded."""
+    if "loosening" not in request.POST:
+        second_closing(grant=grant)
+        return "closed"
+    agrees = request.POST.get("answer") == "agree"
+    second_loosening(grant=grant, loosening=_id(request.POST["loosening"]), agrees=agrees)
+    return "loosened" if agrees else "kept"
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as unreadable:
+        raise NotFound from unreadable
 
 
 @freshly

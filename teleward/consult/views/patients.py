@@ -96,7 +96,8 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     """The part with the addresses."""
     found = known.contact(grant=grant, patient_id=patient)
     title = _("How to reach the patient")
-    return fragment(request, "consult/patient_contact.html", {"contact": found}, title=title)
+    parts = {"contact": found, "patient_id": patient}
+    return fragment(request, "consult/patient_contact.html", parts, title=title)
 
 
 def _treats(grant: Grant) -> bool:

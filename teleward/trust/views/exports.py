@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from teleward.access.grants import Action, Grant, freshly, gate, record
+from teleward.access.queries.accounts import account_waits_until
 from teleward.trust.paper import printed
 from teleward.trust.queries.exports import bundle, document
 from teleward.trust.views.whose import own
@@ -13,9 +14,9 @@ from teleward.trust.views.whose import own
 @require_safe
 @freshly
 @gate(Action.WINDOW_OPEN, subject=own)
-def export(request: HttpRequest, *, grant: Grant) -> HttpResponse:  # noqa: ARG001 - it shows two buttons
+def export(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """What can be downloaded, and what to mind."""
-    return render(request, "trust/export.html")
+    return render(request, "trust/export.html", {"waits_until": account_waits_until(grant=grant)})
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from teleward.access.grants import Action, Grant, Subject, freshly, gate
 from teleward.access.operations.proxies import offer_access, take_access, withdraw_access, withdraw_offer
+from teleward.access.queries.accounts import account_waits_until
 from teleward.access.queries.people import organisation
 from teleward.access.queries.proxies import offer_is_good, offers_of_patient, proxies_of_patient
 from teleward.consult.operations.choices import withdraw
@@ -83,7 +84,10 @@ def offer(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         link = settings.ORIGIN + reverse("trust:take-access", args=[token])
         return render(request, "trust/offered.html", {"link": link, "label": form.cleaned_data["label"]})
     status = 422 if form.is_bound else 200
-    return render(request, "trust/offer.html", {"form": form}, status=status)
+    shown: dict[str, object] = {"form": form}
+    if not form.is_bound:
+        shown["waits_until"] = account_waits_until(grant=grant)
+    return render(request, "trust/offer.html", shown, status=status)
 
 
 @require_POST

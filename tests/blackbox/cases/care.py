@@ -10,7 +10,13 @@ from blackbox.day import Day
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()  # noqa: TID251 - as on the wall
 P, V = "/patients/{patient}/", "/visits/{visit}/"
-JONAS = {"given_name": "Jonas", "family_name": "Ebbing", "born_on": "1979-05-23", "language": "en"}
+JONAS = {
+    "given_name": "Jonas",
+    "family_name": "Ebbing",
+    "born_on": "1979-05-23",
+    "language": "en",
+    "email": "jonas@example.org",
+}
 KNEE: dict[str, object] = {
     "patient": "{patient}",
     "host": "{doctor}",

@@ -1,11 +1,10 @@
 """Coming in, failing to, and going out."""
 
 import httpx
-from blackbox.browser import Browser, path_of
-from blackbox.case import Case, Kind, get, post
+from blackbox.browser import Browser, found, path_of
+from blackbox.case import ID, Case, Kind, get, post
 from blackbox.day import PASSWORD, Day
 
-SHOWN = {"email": "jonas@example.org", "by": "shown"}
 INVITATION = r"(http://localhost:\d+/sign-in/invitation/[\w-]+/)"
 
 
@@ -70,6 +69,19 @@ def by_touching_again(day: Day, by: str) -> httpx.Response:
     return browser.say("/account/unlock/", {"credential": browser.key.touch(question), "next": "/"})
 
 
+def as_the_second(day: Day, by: str) -> httpx.Response:
+    """A colleague of the desk says how they made sure who the patient is."""
+    address = f"/patients/{day.made['patient']}/account/second/"
+    asked = found(f'name="request" value="{ID}"', day.who(by).get(address).text)
+    return day.who(by).post(address, request=asked, answer="agree", how="id-card")
+
+
+def when_the_account_is_old_enough(day: Day, by: str) -> httpx.Response:
+    """Three days later: they are taken off the invitation, not off everybody's clock."""
+    day.clinic.ask("account_grew_old", patient=day.made["patient"])
+    return day.who(by).get("/window/export/")
+
+
 def by_looking_at_the_invitation(day: Day, by: str) -> httpx.Response:
     return day.who(by).get(path_of(day.made["account_link"]))
 
@@ -114,11 +126,24 @@ ENDINGS = [
          "access:staff:deactivate done p-staff-admin HSYSADMIN"),
 ]  # fmt: skip
 ACCOUNT = [
+    Case(Kind.CHANGE, "the patient's address", "desk",
+         post("/patients/{patient}/contact/change/", email="jonas@example.net", telephone=""),
+         "access:patient:change done p-desk HOPERAT", "patient"),
+    Case(Kind.CREATE, "a wish to invite the patient to an account", "desk",
+         post("/patients/{patient}/account/", by="shown"),
+         "access:account:open done p-desk-account HOPERAT", "patient", detail={"detail.waits": "second"}),
+    Case(Kind.CHANGE, "that somebody made sure who the patient is", "colleague", as_the_second,
+         "access:account:second done p-second-the-account HOPERAT", "patient",
+         detail={"detail.identity": "id-card"}),
     Case(Kind.CREATE, "an account for the patient", "desk",
-         post("/patients/{patient}/account/", keeps="account_link", at=INVITATION, **SHOWN),
+         post("/patients/{patient}/account/link/", keeps="account_link", at=INVITATION),
          "access:account:open done p-desk-account HOPERAT", "patient"),
     Case(Kind.READ, "the invitation to it", "nobody", by_looking_at_the_invitation,
          "access:account:open done - HSYSADMIN", "patient"),
     Case(Kind.LOG_IN, "the patient, the first time", "patient", as_the_invited,
          "access:session:begin allow p-sign-in HSYSADMIN"),
+    Case(Kind.EXPORT, "everything, by a new account", "patient", post("/window/export/fhir/"),
+         "trust:window:export deny f-new-account PATRQT", "patient"),
+    Case(Kind.READ, "what can be downloaded", "patient", when_the_account_is_old_enough,
+         "trust:window:open allow p-self PATRQT", "patient"),
 ]  # fmt: skip

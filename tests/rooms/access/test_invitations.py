@@ -9,13 +9,12 @@ import time_machine
 from django.core import mail
 from django.test import Client
 from fakes.authenticator import SoftwareKey
-from fakes.members import PASSWORD, ask, browser_of, enters, joins, listening, practice
+from fakes.members import PASSWORD, ask, browser_of, joins, listening, practice
 
 from teleward.access.grants import Action
 from teleward.access.models import (
     AuthenticatorApp,
     Passkey,
-    Patient,
     Person,
     RecoveryCode,
     Session,
@@ -23,7 +22,6 @@ from teleward.access.models import (
 )
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.post import send_invitation, tell_of_change
-from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.staff import person_subject
 from teleward.access.reactions import write_to_invited
 from teleward.kernel.clock import now
@@ -228,24 +226,6 @@ def test_an_invitation_that_is_over_is_not_sent() -> None:
     assert mail.outbox == []
 
 
-def test_a_patient_is_invited_to_their_own_window() -> None:
-    patient = Patient.objects.create(
-        organisation=practice(), given_name="Paul", family_name="Probe", born_on="1980-02-03"
-    )
-    desk = browser_of(enters(joins("Rita Empfang", "reception"), patient))
-    assert desk.get(f"/patients/{patient.id}/account/").status_code == 200
-    asked = {"email": "paul@post.example", "by": "shown"}
-    link, client = link_in(desk.post(f"/patients/{patient.id}/account/", asked).content), Client()
-    assert accept(client, link, SoftwareKey()) == 200
-    patient.refresh_from_db()
-    assert patient.person is not None
-    assert patient_subject(patient=patient.id).patient == patient.id
-    assert client.get("/account/").status_code == 200
-    assert client.get("/staff/").status_code == 403
-    assert not patient.person.roles.exists()
-    assert desk.post(f"/patients/{patient.id}/account/", asked).status_code == 404
-
-
 def _enrolment(page: str) -> tuple[str, str]:
     sealed = re.search(r'name="sealed" value="([0-9a-f]+)"', page)
     secret = re.search(r'class="tw-secret">([A-Z2-7 ]+)<', page)
@@ -256,31 +236,6 @@ def _enrolment(page: str) -> tuple[str, str]:
 
 def _digits(secret: str) -> str:
     return pyotp.TOTP(secret.replace(" ", "")).generate_otp(int(now().timestamp()) // 30)
-
-
-def patient_of_the_practice() -> Patient:
-    return Patient.objects.create(
-        organisation=practice(), given_name="Ada", family_name="Osei", born_on="1961-04-02", contact=b""
-    )
-
-
-def test_a_corrected_address_ends_the_link_that_went_to_the_wrong_one() -> None:
-    ada = patient_of_the_practice()
-    desk = browser_of(enters(joins("Olaf Brandt", "reception"), ada))
-    wrong, right = (
-        link_in(desk.post(f"/patients/{ada.id}/account/", {"email": to, "by": "shown"}).content)
-        for to in ("ade@example.org", "ada@example.org")
-    )
-    assert (Client().get(wrong).status_code, Client().get(right).status_code) == (410, 200)
-
-
-def test_an_administrator_cannot_have_the_way_into_a_patients_window_shown() -> None:
-    ada = patient_of_the_practice()
-    desk = browser_of(enters(joins("Olaf Brandt", "reception"), ada))
-    desk.post(f"/patients/{ada.id}/account/", {"email": "ada@example.org", "by": "shown"})
-    admin, invitation = browser_of(joins("Ada Leitner", "administrator")), StaffInvitation.objects.get()
-    for what in ("again", "withdrawal"):
-        assert admin.post(f"/staff/invitations/{invitation.id}/{what}/").status_code == 410
 
 
 def test_whoever_looks_at_an_invitation_is_in_the_ledger_before_it_names_anybody(

@@ -134,8 +134,6 @@ def test_closing_takes_a_second_person_and_until_then_it_is_restricted(ada: Pati
     assert tier_of(patient=ada.id) == "closed"
     officer.post(f"/patients/{ada.id}/tier/", {"tier": "closed", "reason": "request"})
     assert tier_of(patient=ada.id) == "closed"
-    officer.post(f"/patients/{ada.id}/tier/", {"tier": "restricted", "reason": "request"})
-    assert tier_of(patient=ada.id) == "restricted"
 
 
 @pytest.mark.parametrize("role", ["physician", "reception", "administrator"])
