@@ -1,4 +1,4 @@
-"""Where an address, a wish to invite and a patient's new account stop being new: both sides of each edge are tried."""
+"""Where an address, a wish to invite and a new account stop being new: both sides of each edge are tried."""
 
 from dataclasses import replace
 from datetime import date, timedelta
