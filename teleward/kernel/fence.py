@@ -27,7 +27,8 @@ _here = local()
 
 def open_for(*, practice: UUID) -> None:
     """From here on the rows of this practice are there, and of no other."""
-    _tell(str(practice))
+    connection.ensure_connection()
+    _tell(connection.connection, str(practice))
 
 
 def close() -> None:
@@ -36,7 +37,7 @@ def close() -> None:
     if session is None or session.closed or _told.get(session, CLOSED) == CLOSED:
         return
     try:
-        _tell(CLOSED)
+        _tell(session, CLOSED)
     except Error:
         connection.close()
 
@@ -73,9 +74,7 @@ def alone() -> Iterator[None]:
         close()
 
 
-def _tell(practice: str) -> None:
-    connection.ensure_connection()
-    session = connection.connection
+def _tell(session: psycopg.Connection[Any], practice: str) -> None:
     if _told.get(session, CLOSED) == practice:
         return
     with connection.wrap_database_errors, Cursor(session) as cursor:
