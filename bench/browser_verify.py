@@ -63,7 +63,7 @@ FLOOR = """async (checks) => {
 def measure() -> list[Figure]:
     proofs = _proofs()
     with _served() as address, sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright, windows=True)
         page = browser.new_page()
         page.goto(f"{address}/empty.html")
         version = browser.version

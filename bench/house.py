@@ -16,7 +16,7 @@ def clinic_and_browser() -> Iterator[tuple[Clinic, Browser]]:
     prepare_environment()
     with real_relay() as relay, sync_playwright() as playwright:
         clinic = Clinic(relay.environment)
-        browser = launch_chromium(playwright, relay.chromium_flag)
+        browser = launch_chromium(playwright, relay.chromium_flag, windows=True)
         try:
             clinic.open()
             yield clinic, browser

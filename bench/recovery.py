@@ -30,8 +30,8 @@ def measure() -> list[Figure]:
         sync_playwright() as playwright,
         network() as ways,
         far_clinic(ways.clinic) as clinic,
-        browser_at(playwright, ways.clinician) as one,
-        browser_at(playwright, ways.patient) as other,
+        browser_at(playwright, ways.clinician, windows=True) as one,
+        browser_at(playwright, ways.patient, windows=True) as other,
         far_consultation(clinic, one, other) as people,
     ):
         both(people, watch)

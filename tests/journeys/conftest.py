@@ -1,7 +1,8 @@
 """What journeys stand on: shared by the tests of one worker, so make your own people and visits.
 
 `clinic`    a real `teleward up` with its own home and coturn, no demonstration data (journeys/clinic.py)
-`chromium`  Debian's Chromium; open a context per person and grant it ["camera", "microphone"], or not
+`chromium`  Debian's Chromium without windows, whose person always says yes; open a context per person
+`windowed`  Chromium as people have it: grant a context ["camera", "microphone"], or not
 `firefox`   Debian's Firefox ESR
 `coturn`    the relay the clinic uses: UDP, TCP, TLS (ground/relay.py)
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ground.browsers import launch_chromium, launch_firefox
+from ground.browsers import SAYS_YES, launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
 from playwright.sync_api import Browser, Playwright
@@ -43,7 +44,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
-    browser = launch_chromium(playwright, coturn.chromium_flag)
+    browser = launch_chromium(playwright, coturn.chromium_flag, *SAYS_YES)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def windowed(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
+    """With everything that asks a person."""
+    browser = launch_chromium(playwright, coturn.chromium_flag, windows=True)
     yield browser
     browser.close()
 

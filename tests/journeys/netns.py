@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ground.browsers import CHROMIUM_FLAGS, DEVICES, program
+from ground.browsers import CHROMIUM_FLAGS, DEVICES, SAYS_YES, chromium_program
 from ground.processes import COMMAND, Up
 from journeys.clinic import Booked, Clinic
 from journeys.people import Clinician, Patient, person
@@ -202,13 +202,14 @@ def far_clinic(place: Place) -> Iterator[FarClinic]:
 
 
 @contextmanager
-def browser_at(playwright: Playwright, place: Place) -> Iterator[Browser]:
+def browser_at(playwright: Playwright, place: Place, *, windows: bool = False) -> Iterator[Browser]:
     """Chromium with its network in this namespace."""
     with tempfile.TemporaryDirectory(prefix="teleward-browser-") as folder:
         wrapper = Path(folder, "chromium")
-        wrapper.write_text(f'#!/bin/sh\nexec {" ".join(place.enter)} {program("chromium")} "$@"\n')
+        entered = " ".join([*place.enter, chromium_program(windows=windows)])
+        wrapper.write_text(f'#!/bin/sh\nexec {entered} "$@"\n')
         wrapper.chmod(0o755)
-        flags = [*CHROMIUM_FLAGS, *DEVICES, "--ignore-certificate-errors"]
+        flags = [*CHROMIUM_FLAGS, *DEVICES, *SAYS_YES, "--ignore-certificate-errors"]
         browser = playwright.chromium.launch(executable_path=wrapper, args=flags)
         try:
             yield browser

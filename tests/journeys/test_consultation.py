@@ -10,8 +10,8 @@ NO_PICTURE = """() => [...document.querySelectorAll('video')].every(
   (video) => video.hidden || !video.srcObject?.getVideoTracks().length)"""
 
 
-def test_by_video_they_see_hear_and_verify_each_other(clinic: Clinic, chromium: Browser) -> None:
-    with consultation(clinic, chromium) as people:
+def test_by_video_they_see_hear_and_verify_each_other(clinic: Clinic, windowed: Browser) -> None:
+    with consultation(clinic, windowed) as people:
         both(people, Someone.sees_frames)
         both(people, Someone.hears)
         both(people, lambda one: one.is_told("Not verified yet"))

@@ -13,8 +13,15 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
+def chromium(windowed: Browser) -> Browser:
+    """The one that asks: what people allow it is what is tried here."""
+    return windowed
+
+
+@pytest.fixture
 def without_camera(playwright: Playwright) -> Iterator[Browser]:
-    browser = launch_chromium(playwright, "--use-fake-device-for-media-stream=device-count=0")
+    no_camera = "--use-fake-device-for-media-stream=device-count=0"
+    browser = launch_chromium(playwright, no_camera, windows=True)
     yield browser
     browser.close()
 
