@@ -1,4 +1,4 @@
-"""Writes `teleward/records/fhir/r4/` from the published definitions.
+"""Writes `teleward/records/fhir/r4/`, and a file of `profiles/`, from the published definitions.
 
 `python -m architecture.fhir <the npm package>`; see `definitions.py` for where it comes from.
 """
@@ -9,21 +9,32 @@ from pathlib import Path
 
 from architecture.fhir.definitions import Definitions
 from architecture.fhir.files import every_file
+from architecture.fhir.profiles import files
+from architecture.fhir.writing import File
 from architecture.rooms import ROOT
 
-TARGET = ROOT / "teleward" / "records" / "fhir" / "r4"
+ROOM = ROOT / "teleward" / "records" / "fhir"
 
 
-def write(package: Path, target: Path) -> None:
-    """Writes every file of the target anew."""
-    for old in target.glob("*.py"):
+def write(package: Path, room: Path) -> list[Path]:
+    """Writes every file anew; returns which."""
+    definitions = Definitions(package)
+    found = [(room / "r4", new) for new in every_file(definitions)]
+    found += [(room / "profiles", new) for new in files(definitions)]
+    written = [_put(folder, new) for folder, new in found]
+    for old in set((room / "r4").glob("*.py")) - set(written):
         old.unlink()
-    for new in every_file(Definitions(package)):
-        (target / f"{new.name}.py").write_text(new.text)
-    ruff = [sys.executable, "-m", "ruff"]
-    subprocess.run([*ruff, "check", "--silent", "--fix", str(target)], check=False)  # noqa: S603 - our own checker
-    subprocess.run([*ruff, "format", "--quiet", str(target)], check=True)  # noqa: S603 - our own formatter
+    ruff, names = [sys.executable, "-m", "ruff"], list(map(str, written))
+    subprocess.run([*ruff, "check", "--silent", "--fix", *names], check=False)  # noqa: S603 - our own checker
+    subprocess.run([*ruff, "format", "--quiet", *names], check=True)  # noqa: S603 - our own formatter
+    return written
+
+
+def _put(folder: Path, new: File) -> Path:
+    path = folder / f"{new.name}.py"
+    path.write_text(new.text)
+    return path
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), TARGET)
+    write(Path(sys.argv[1]), ROOM)

@@ -44,11 +44,12 @@ def file(
     used = [f.type for part in parts for f in part.fields] + [part.parent or "Fhir" for part in parts]
     body = "\n\n".join(["\n".join(_aliases(parts)), *bodies]).strip("\n") + "\n"
     return File(
-        name, _head(what, _link(name, what)) + "\n".join(_imports(body, used, kinds, homes)) + "\n\n" + body
+        name, head(what, _link(name, what)) + "\n".join(_imports(body, used, kinds, homes)) + "\n\n" + body
     )
 
 
-def _head(what: str, link: str) -> str:
+def head(what: str, link: str) -> str:
+    """The beginning of a written file."""
     return HEAD.format(what=what, link=link, package=PACKAGE, pin=SHA256[:16])
 
 
@@ -97,8 +98,8 @@ def shared(definitions: Definitions, bound: str) -> File:
     """A file for one long list of codes that several types use."""
     name, alias = SHARED[bound]
     listed = [code for _system, code in codes(definitions, bound) or ()]
-    head = _head("The names of types", bound)
-    return File(name, f"{head}from typing import Literal\n\n{alias} = {_literal(listed)}\n")
+    start = head("The names of types", bound)
+    return File(name, f"{start}from typing import Literal\n\n{alias} = {_literal(listed)}\n")
 
 
 def _alias(part: Shape, field: Field) -> str:
@@ -169,11 +170,11 @@ def _hint(part: Shape, field: Field) -> str:
 
 def index() -> File:
     """The file that knows every resource type."""
-    head = _head("Every resource type", "https://hl7.org/fhir/R4")
+    start = head("Every resource type", "https://hl7.org/fhir/R4")
     imports = [f"from {ROOM}.r4.{attribute(kind)} import {kind}" for kind in (*RESOURCES, "Resource")]
     listed = "".join(f'    "{kind}": {kind},\n' for kind in RESOURCES)
     return File(
-        "every", "\n".join([head, *imports]) + f"\n\nTYPES: dict[str, type[Resource]] = {{\n{listed}}}\n"
+        "every", "\n".join([start, *imports]) + f"\n\nTYPES: dict[str, type[Resource]] = {{\n{listed}}}\n"
     )
 
 
@@ -187,9 +188,9 @@ def searches(parameters: list[Parameter]) -> Iterator[File]:
         piles[-1][kind] = listed
     for number, pile in enumerate(piles, 1):
         body = "".join(f'    "{kind}": {{\n{"".join(listed)}    }},\n' for kind, listed in pile.items())
-        head = _head("Search parameters", "https://hl7.org/fhir/R4/searchparameter-registry")
+        start = head("Search parameters", "https://hl7.org/fhir/R4/searchparameter-registry")
         typed = f"SEARCH_{number}: dict[str, dict[str, str]]"
-        yield File(f"search_{number}", f"{head}{typed} = {{\n{body}}}\n")
+        yield File(f"search_{number}", f"{start}{typed} = {{\n{body}}}\n")
 
 
 def _search(parameter: Parameter) -> str:
