@@ -32,6 +32,8 @@ class Event(StrEnum):
     REASON_GIVEN = "access:reason:given"  # reason
     CASE_REVIEWED = "watch:case:reviewed"  # case
     ERASURE_ASKED = "trust:erasure:asked"  # erasure
+    PATIENT_REGISTERED = "access:patient:registered"  # patient
+    PATIENT_CHANGED = "access:patient:changed"  # patient
     CREDENTIAL_CHANGED = "access:credential:changed"  # person
     PERSON_INVITED = "access:person:invited"  # invitation
     ACCOUNT_OFFERED = "access:account:offered"  # patient

@@ -68,6 +68,7 @@ def register_patient(
         _may_finish(grant, patient.id, grant.actor.id)
     about = Subject(kind="Patient", id=patient_id, organisation=grant.organisation, patient=patient_id)
     record(grant=replace(grant, subject=about), detail={"registered": str(patient_id)})  # their chain begins
+    publish(Event.PATIENT_REGISTERED, patient=patient_id)
     return card(patient)
 
 
@@ -84,6 +85,7 @@ def change_contact(*, grant: Grant, patient_id: UUID, email: str, telephone: str
     before = contact(grant=grant, patient_id=patient_id).email
     patient.contact = _sealed_contact(patient.id, _possible(email), telephone)
     patient.save(update_fields=["contact"])
+    publish(Event.PATIENT_CHANGED, patient=patient_id)
     record(grant=grant, detail={"changed": ["contact"]})
     if before != email.strip():
         _address_changed(grant, patient_id, before)

@@ -99,7 +99,7 @@ async def _ids(
     where = Where(x.digests)
     where.of_kind(kind, x.practice)
     await _add(x, where, kind, criterion, depth + 1)
-    statement = f"SELECT DISTINCT {column} FROM records_current c WHERE {where.text} LIMIT {MOST_THROUGH + 1}"  # noqa: S608 - bound
+    statement = f"SELECT DISTINCT {column} FROM records_found c WHERE {where.text} LIMIT {MOST_THROUGH + 1}"  # noqa: S608 - bound
     rows = await x.session.ask(statement, where.values, practice=x.practice)
     if len(rows) > MOST_THROUGH:
         raise TooCostly("The chain goes through too many resources.")

@@ -23,7 +23,7 @@ async def only_match(x: Exchange, kind: str, query: str) -> UUID | None:
         raise SearchNotUnderstood("A condition names at least one parameter.")
     base = await admitted(asked, plan)
     where = await conditions(asked, plan)
-    statement = f"SELECT {COLUMNS} FROM records_current c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
+    statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
     rows = [row_of(row) for row in await x.session.ask(statement, where.values, practice=x.practice)]
     judge = Judge(x, base)
     rows = await judge.allowed(rows)

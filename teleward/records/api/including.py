@@ -15,7 +15,7 @@ from .rows import COLUMNS, Row, row_of
 
 MOST = 500
 DEEPEST = 3
-NEWEST = f"SELECT {COLUMNS} FROM records_current c WHERE c.id = ANY($1::uuid[]) AND c.removed_at IS NULL"  # noqa: S608 - constants
+NEWEST = f"SELECT {COLUMNS} FROM records_found c WHERE c.id = ANY($1::uuid[])"  # noqa: S608 - constants
 
 
 async def pointed_to(x: Exchange, plan: Plan, versions: Sequence[Version]) -> list[Row]:
@@ -50,7 +50,7 @@ async def _pointing(x: Exchange, include: Include, rows: Sequence[Row]) -> list[
         where.keys(include.kind, include.param, [f"{row.kind}/{row.id}" for row in rows])
     where.narrow(x.actor, include.kind, "s")
     statement = (
-        f"SELECT {COLUMNS} FROM records_current c WHERE {where.text}"  # noqa: S608 - values are bound
+        f"SELECT {COLUMNS} FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
         f" ORDER BY c.logical_id LIMIT {MOST}"
     )
     return [row_of(row) for row in await x.session.ask(statement, where.values, practice=x.practice)]

@@ -117,7 +117,7 @@ def must_speak_json(request: Request) -> None:
 
 
 def _is_ours(offer: str) -> bool:
-    kind, *details = (part.strip() for part in offer.lower().replace(" ", "+").split(";"))
+    kind, *details = (part.strip().replace(" ", "+") for part in offer.lower().split(";"))
     said = dict(detail.partition("=")[::2] for detail in details)
     return kind in TYPES and said.get("fhirversion", "") in VERSIONS
 

@@ -113,11 +113,12 @@ def _sort(plan: Plan, value: str) -> None:
     first, *rest = value.split(",")
     name = first.removeprefix("-")
     if name not in {*TABLES, ABOUT.get(plan.kind)} or any(each.lstrip("-") != "_id" for each in rest):
-        raise SearchNotUnderstood(f"{plan.kind} is sorted by {', '.join(_orders(plan.kind))}, one of them.")
+        raise SearchNotUnderstood(f"{plan.kind} is sorted by {', '.join(orders(plan.kind))}, one of them.")
     plan.sort, plan.descending = name, first.startswith("-")
 
 
-def _orders(kind: str) -> list[str]:
+def orders(kind: str) -> list[str]:
+    """What a type may be sorted by."""
     return [*TABLES, *([ABOUT[kind]] if kind in ABOUT else [])]
 
 

@@ -1,50 +1,23 @@
 """Every address of the API: what it does, and which decision of the gate it waits for."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from teleward.access.grants import Action
 from teleward.records.fhir.r4.every import TYPES
 
-from . import capability, conditional, reading, searching, writing
+from . import conditional, reading, searching, writing
+from .capability import capability
 from .exchange import Exchange
 from .messages import Answer, Request
 from .problems import MethodNotOffered, NotOffered
+from .route import Route
 from .transactions import system_interaction
 
-Handler = Callable[..., Awaitable[Answer]]
 READ = (Action.RECORD_READ, Action.DIRECTORY_READ)
 WRITE = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
 SEARCH = (*READ, Action.PRACTICE_SEARCH)
 UNKEPT = frozenset({"Bundle", "CapabilityStatement", "OperationOutcome", "Parameters"})
 KINDS = frozenset(TYPES) - UNKEPT
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """`path` has a type as `{kind}`, an id as `{id}`, a version as `{version}`."""
-
-    method: str
-    path: str
-    handler: Handler
-    gated_by: tuple[Action, ...] = ()
-    open_because: str = ""
-
-    def fits(self, path: tuple[str, ...]) -> list[str] | None:
-        """What stands in the places of the path, or None where it is another."""
-        places = [part for part in self.path.split("/") if part]
-        if len(places) != len(path):
-            return None
-        found = []
-        for place, part in zip(places, path, strict=True):
-            if not place.startswith("{"):
-                if place != part:
-                    return None
-            elif part.startswith(("$", "_")):
-                return None
-            else:
-                found.append(part)
-        return found
 
 
 async def answer(x: Exchange) -> Answer:
@@ -58,7 +31,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/metadata",
-        handler=capability.metadata,
+        handler=capability(lambda: ROUTES, KINDS),
         open_because="What the server can do, and nothing about anybody (FHIR R4, http.html#capabilities).",
     ),
     Route(method="GET", path="/{kind}/{id}", handler=reading.read, gated_by=READ),

@@ -97,7 +97,7 @@ async def _found(
         texts.append(f"({plan.column}, c.logical_id) {sign} {place}")
     values.append(most)
     statement = (
-        f"SELECT {COLUMNS}, {plan.column}::text FROM records_current c"  # noqa: S608 - columns of ours, values are bound
+        f"SELECT {COLUMNS}, {plan.column}::text FROM records_found c"  # noqa: S608 - columns of ours, values are bound
         f" WHERE {' AND '.join(texts)} ORDER BY {plan.column} {order}, c.logical_id {order}"
         f" LIMIT ${len(values)}::int"
     )
@@ -117,7 +117,7 @@ def _is_uniform(x: Exchange, plan: Plan) -> bool:
 
 
 async def _total(x: Exchange, where: Where) -> int:
-    statement = f"SELECT count(*) FROM records_current c WHERE {where.text}"  # noqa: S608 - values are bound
+    statement = f"SELECT count(*) FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
     ((number,),) = await x.session.ask(statement, where.values, practice=x.practice)
     return int(number)
 

@@ -47,11 +47,15 @@ class Where:
     def of_kind(self, kind: str, practice: UUID) -> None:
         """What there is of a type in a practice."""
         self.add(f"c.organisation = {self.put(practice)}::uuid AND c.type = {self.put(kind)}::text")
-        self.add("c.removed_at IS NULL")
 
     def of_patients(self, patients: Iterable[UUID]) -> None:
         """Of these patients and of nobody else."""
-        self.add(f"c.patient = ANY({self.put(sorted(patients))}::uuid[])")
+        self.add(self._of(sorted(patients)))
+
+    def _of(self, patients: Sequence[UUID]) -> str:
+        if len(patients) == 1:
+            return f"c.patient = {self.put(patients[0])}::uuid"
+        return f"c.patient = ANY({self.put(list(patients))}::uuid[])"
 
     def narrow(self, actor: Actor, kind: str, letter: str) -> bool:
         """What narrows the scopes of a program. Whether anything does. Raises NotSearchable."""
@@ -98,7 +102,7 @@ class Where:
             and param.name in OWNERS
             and (owners := _patients(param, modifier, value))
         ):
-            return f"c.patient = ANY({self.put(owners)}::uuid[])"
+            return self._of(owners)
         return f"NOT ({text})" if modifier == "not" else text
 
     def _any(self, kind: str, name: str, forms: Iterable[str]) -> str:
@@ -167,7 +171,7 @@ def _found(digests: Digests, kind: str, pair: tuple[str, str], found: Found) -> 
 async def matches(session: Session, where: Where, kind: str, logical_id: UUID, practice: UUID) -> bool:
     """Whether this one resource is among what is looked for."""
     place = where.put(holder_of(kind, logical_id))
-    statement = f"SELECT 1 FROM records_current c WHERE c.id = {place}::uuid AND {where.text}"  # noqa: S608 - bound
+    statement = f"SELECT 1 FROM records_found c WHERE c.id = {place}::uuid AND {where.text}"  # noqa: S608 - bound
     return bool(await session.ask(statement, where.values, practice=practice))
 
 

@@ -65,9 +65,8 @@ ON CONFLICT (patient) DO UPDATE SET patient = k.patient RETURNING wrapped"""
 TELL = f"WITH {TOLD} SELECT entries FROM told"  # noqa: S608 - constants
 
 # Of an erased patient nothing may be found any more; the versions stay, closed for good.
-FORGET = (
-    "DELETE FROM records_moment m USING records_current c WHERE c.id = m.holder AND c.patient = $1::uuid",
-    "DELETE FROM records_amount a USING records_current c WHERE c.id = a.holder AND c.patient = $1::uuid",
-    """UPDATE records_current SET keys = '{}', low = NULL, high = NULL, removed_at = coalesce(removed_at, $2)
-    WHERE patient = $1::uuid""",
-)
+FORGET = """WITH gone AS (SELECT id FROM records_current WHERE patient = $1::uuid),
+    moments AS (DELETE FROM records_moment WHERE holder IN (SELECT id FROM gone)),
+    amounts AS (DELETE FROM records_amount WHERE holder IN (SELECT id FROM gone))
+    UPDATE records_current SET keys = '{}', low = $2, high = $2, removed_at = coalesce(removed_at, $3)
+    WHERE patient = $1::uuid"""

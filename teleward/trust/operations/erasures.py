@@ -12,6 +12,7 @@ from teleward.consult.operations.erasing import erase_people
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
+from teleward.records.operations.erasing import erase_traces
 from teleward.trust.models import ErasureAnswer, ErasureRequest
 from teleward.trust.queries.keeping import ANSWERED, ASKED, Kept, kept_of_patient, may_all_go
 from teleward.trust.queries.telling import patient_of
@@ -93,6 +94,7 @@ def _erase(grant: Grant, chosen: set[str]) -> None:
             eraser(grant=grant)
     if EVERYTHING in chosen:
         erase_people(grant=grant)
+        erase_traces(grant=grant)
         erase_identity(grant=grant)
 
 

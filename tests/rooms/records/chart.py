@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import uvicorn
 from django.db import connections
+from django.test import override_settings
 from ground.processes import free_port
 from stage.programs import connects, holds
 from stage.visits import Stage, set_stage
@@ -63,6 +64,7 @@ UCUM = "http://unitsofmeasure.org"
 def served() -> Iterator[Chart]:
     """In the current database, which has to be a fresh one."""
     stage, port = set_stage(), free_port()
+    origin = f"http://localhost:{port}"
     config = uvicorn.Config(make_app(works_on_jobs=False), port=port, log_level="warning", **SERVER)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
@@ -70,7 +72,8 @@ def served() -> Iterator[Chart]:
     while not server.started and thread.is_alive():
         time.sleep(0.01)
     try:
-        yield Chart(stage, f"http://127.0.0.1:{port}")
+        with override_settings(ORIGIN=origin):
+            yield Chart(stage, origin)
     finally:
         server.should_exit = True
         thread.join()
