@@ -1,6 +1,7 @@
 """Everything that is wrong with the JSON of a resource, each with its place as FHIRPath names it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any, Literal
 
 from msgspec import ValidationError, convert
 
+from teleward.records.fhir.containing import contained_wrong
 from teleward.records.fhir.r4.every import TYPES
 from teleward.records.fhir.slots import Slot, slots, stem_of
 from teleward.records.fhir.structs import Fhir
@@ -17,6 +19,7 @@ Code = Literal[
     "structure", "required", "value", "code-invalid", "invariant", "not-supported", "not-found", "extension"
 ]
 MOST = 100
+_WITHIN = re.compile(r"\.contained\[\d+\]$")
 Json = dict[str, Any]
 
 
@@ -70,6 +73,8 @@ def _resource(value: object, path: str, expected: str | None = None) -> Iterator
     else:
         rest = {key: part for key, part in value.items() if key != "resourceType"}
         yield from _struct(TYPES[name], rest, path, may_be_empty=True)
+        if not _WITHIN.search(path):
+            yield from (Issue(code, f"{path}.{place}", what) for code, place, what in contained_wrong(rest))
 
 
 def _struct(kind: type[Fhir], value: object, path: str, *, may_be_empty: bool = False) -> Iterator[Issue]:

@@ -58,6 +58,7 @@ def test_numbers_keep_every_digit() -> None:
         assert write(read("Observation", body)) == body
 
 
+PATIENT = {"resourceType": "Patient", "id": "b"}
 WRONG: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "unknown element": (lambda r: r.update(colour="red"), {("structure", "Observation.colour")}),
     "unknown element deep inside": (
@@ -141,6 +142,18 @@ WRONG: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "a contained resource that is wrong": (
         lambda r: r.update(contained=[{"resourceType": "Patient", "id": "a", "gender": "unsaid"}]),
         {("code-invalid", "Observation.contained[0].gender")},
+    ),
+    "a contained resource without id": (
+        lambda r: r.update(contained=[{"resourceType": "Patient"}]),
+        {("required", "Observation.contained[0].id")},
+    ),
+    "a contained resource that contains": (
+        lambda r: r.update(contained=[{"resourceType": "Patient", "id": "a", "contained": [PATIENT]}]),
+        {("invariant", "Observation.contained[0].contained")},
+    ),
+    "a reference to what is not contained": (
+        lambda r: r["performer"][0].update(reference="#nobody"),
+        {("invariant", "Observation.performer[0].reference")},
     ),
     "another type": (lambda r: r.update(resourceType="Patient"), {("structure", "Observation.resourceType")}),
     "no type": (lambda r: r.pop("resourceType"), {("required", "Observation.resourceType")}),
