@@ -45,7 +45,7 @@ def content_security_policy(request: HttpRequest) -> str:
         "media-src 'self' blob:",
         f"connect-src 'self' {_socket_origin()}",
         "font-src 'none'",
-        "form-action 'self'",
+        " ".join(["form-action 'self'", *getattr(request, "form_leads_to", ())]),
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "manifest-src 'self'",

@@ -14,6 +14,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
+LEFT_OUT = {"Content-Type", "Content-Length", "Accept-Encoding"}
 ORIGIN = "http://localhost:8000"
 TOKEN = f"{ORIGIN}/oauth/token/"
 KEY = ECKey.generate_key("P-384", parameters={"kid": "one"})
@@ -29,7 +30,7 @@ class Pages(BaseAdapter):
             str(request.path_url),
             body.encode() if isinstance(body, str) else body,
             content_type=request.headers.get("Content-Type", ""),
-            headers={k: v for k, v in request.headers.items() if k not in {"Content-Type", "Content-Length"}},
+            headers={name: value for name, value in request.headers.items() if name not in LEFT_OUT},
         )
         answer = Response()
         answer.status_code, answer.raw = asked.status_code, io.BytesIO(asked.content)

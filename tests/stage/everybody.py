@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.test import Client
 
+from stage.programs import connects
 from stage.visits import HERE, Stage, person, practice, set_stage
 from teleward.access.grants import NOBODY, Action, Grant, Subject, authorise
 from teleward.access.models import BrokenGlass, Patient, Person, Proxy, Session
@@ -70,6 +71,8 @@ def everybody() -> House:
         **{name: new_id() for name in ("session", "passkey", "invitation", "hold", "proxy", "offer")},
         **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity", "membership")},
         "provider": "klinikum",
+        "client": connects(stage.practice, launch_url="https://app.example/launch").id,
+        "given": new_id(),
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(

@@ -18,7 +18,6 @@ CAPABILITIES = (
     "permission-user",
     "permission-v1",
     "permission-v2",
-    "authorize-post",
 )
 WAYS = ("authorization_code", "client_credentials", "refresh_token")
 Said = dict[str, object]
