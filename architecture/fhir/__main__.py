@@ -5,6 +5,7 @@
 
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from architecture.fhir.definitions import Definitions
@@ -14,6 +15,7 @@ from architecture.fhir.writing import File
 from architecture.rooms import ROOT
 
 ROOM = ROOT / "teleward" / "records" / "fhir"
+SEAL = ROOT / "architecture" / "fhir" / "written.txt"
 
 
 def write(package: Path, room: Path) -> list[Path]:
@@ -30,6 +32,12 @@ def write(package: Path, room: Path) -> list[Path]:
     return written
 
 
+def seal(written: list[Path]) -> str:
+    """One line per written file with its hash, so that a change by hand is seen without the package."""
+    hashes = {path.relative_to(ROOM).as_posix(): sha256(path.read_bytes()).hexdigest() for path in written}
+    return "".join(f"{hashed}  {path}\n" for path, hashed in sorted(hashes.items()))
+
+
 def _put(folder: Path, new: File) -> Path:
     path = folder / f"{new.name}.py"
     path.write_text(new.text)
@@ -37,4 +45,4 @@ def _put(folder: Path, new: File) -> Path:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), ROOM)
+    SEAL.write_text(seal(write(Path(sys.argv[1]), ROOM)))

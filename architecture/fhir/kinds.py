@@ -55,6 +55,7 @@ PRIMITIVES = {
     "markdown": "Markdown",
     "oid": "Oid",
     "positiveInt": "PositiveInt",
+    "reference": "Pointer",
     "string": "String",
     "time": "Time",
     "unsignedInt": "UnsignedInt",
@@ -68,7 +69,6 @@ PRIMITIVES = {
 RULES = {
     "Extension": ("extending", "valued"),
     "Narrative": ("narrative", "harmless"),
-    "Reference": ("rules", "well_formed"),
 }
 
 # Long lists of codes with a file of their own: value set -> (file, name).

@@ -10,6 +10,7 @@ from architecture.fhir.valuesets import codes
 PREFIX = "http://hl7.org/fhir/StructureDefinition/"
 # Attributes in XML, which have no type of FHIR.
 BARE = {"Resource.id": "id", "Element.id": "string", "Extension.url": "uri"}
+POINTING = {"Reference.reference": "reference"}  # a text with a form of its own
 BINDABLE = {"code", "Coding", "CodeableConcept"}
 ANCESTORS = {"Resource", "DomainResource", "Element", "BackboneElement"}
 NOT_A_NAME = {"class", "for", "import", "global", "from", "assert", "with", "is", "in", "not"}
@@ -144,8 +145,8 @@ def _kind(of: Json, element: Json) -> str:
         return nested(element["path"])
     if of.get("profile"):
         return str(of["profile"][0].removeprefix(PREFIX))
-    if element["path"] in BARE:
-        return BARE[element["path"]]
+    if element["path"] in {**BARE, **POINTING}:
+        return {**BARE, **POINTING}[element["path"]]
     return "AnyResource" if of["code"] == "Resource" else str(of["code"])
 
 

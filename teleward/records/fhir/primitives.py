@@ -58,8 +58,18 @@ Canonical = Annotated[str, Meta(min_length=1, extra={"spelling": "canonical"})]
 Oid = Annotated[str, Meta(min_length=1, extra={"spelling": "oid"})]
 Uuid = Annotated[str, Meta(min_length=1, extra={"spelling": "uuid"})]
 
+Pointer = Annotated[str, Meta(min_length=1, extra={"spelling": "reference"})]
+
+RELATIVE = re.compile(
+    r"(?:https?://\S+/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?"
+)
+SEARCHING = re.compile(r"(?P<type>[A-Z][A-Za-z]+)\?\S+")  # in a transaction: the one that is found so
+_ABSOLUTE = r"#\S*|urn:uuid:[0-9a-fA-F-]{36}|urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+|[a-z][a-z0-9+.\-]*:\S+"
 _NO_SPACE = re.compile(r"\S+")
 SPELLINGS = {
+    "reference": re.compile(
+        "|".join(re.sub(r"\?P<\w+>", "?:", p.pattern) for p in (RELATIVE, SEARCHING)) + "|" + _ABSOLUTE
+    ),
     "code": re.compile(r"\S+(?:\s\S+)*"),
     "uri": _NO_SPACE,
     "url": _NO_SPACE,
@@ -68,6 +78,7 @@ SPELLINGS = {
     "uuid": re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
 }
 EXPECTED = {
+    "reference": "Type/id, an address, urn:uuid:… or #id",
     "code": "a code without space at its ends and without two spaces in a row",
     "uri": "an address without space in it",
     "url": "an address without space in it",

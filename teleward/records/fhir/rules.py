@@ -3,23 +3,16 @@
 A rule takes the struct and raises ValueError; msgspec turns that into an error with the place.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from operator import attrgetter
 from typing import Any
 
-from teleward.records.fhir.primitives import EXPECTED, SPELLINGS
+from teleward.records.fhir.primitives import EXPECTED, RELATIVE, SEARCHING, SPELLINGS
 
 Rule = Callable[[Any], None]
 REMEMBERED = 4096
-_RELATIVE = re.compile(
-    r"(?:(?P<server>https?://\S+)/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?"
-)
-_SEARCH = re.compile(r"(?P<type>[A-Z][A-Za-z]+)\?\S+")
-_OTHER = re.compile(
-    r"#\S*|urn:uuid:[0-9a-fA-F-]{36}|urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+|[a-z][a-z0-9+.\-]*:\S+"
-)
 
 
 def attributes(*names: str) -> Callable[[Any], tuple[Any, ...]]:
@@ -28,15 +21,27 @@ def attributes(*names: str) -> Callable[[Any], tuple[Any, ...]]:
     return take if len(names) > 1 else lambda struct: (take(struct),)
 
 
+def together(rules: tuple[Rule, ...]) -> Rule:
+    """Several rules as one."""
+    if len(rules) == 1:
+        return rules[0]
+
+    def every(struct: object) -> None:
+        for rule in rules:
+            rule(struct)
+
+    return every
+
+
 def spelled(kinds: Mapping[str, str]) -> Rule:
     """Codes and addresses look as they should. What was seen once is remembered, since they repeat."""
-    take, patterns, seen = attributes(*kinds), tuple(kinds.items()), set[tuple[Any, ...]]()
+    take, seen = attrgetter(*kinds), set[Any]()
 
     def rule(struct: object) -> None:
         values = take(struct)
         if values in seen:
             return
-        for (name, kind), value in zip(patterns, values, strict=True):
+        for (name, kind), value in zip(kinds.items(), values if len(kinds) > 1 else (values,), strict=True):
             if problem := misspelt(kind, value):
                 raise ValueError(f"{name}: {problem}")
         if len(seen) >= REMEMBERED:
@@ -89,16 +94,14 @@ def _point(found: Any, name: str, kinds: frozenset[str]) -> None:  # noqa: ANN40
 
 @lru_cache(REMEMBERED)
 def kind_of(reference: str) -> str | None:
-    """The type a reference points to, "" where it does not say, None where it is malformed."""
-    found = _RELATIVE.fullmatch(reference) or _SEARCH.fullmatch(reference)
-    if found:
-        return found["type"]
-    return "" if _OTHER.fullmatch(reference) else None
+    """The type a reference points to, if it says so."""
+    found = RELATIVE.fullmatch(reference) or SEARCHING.fullmatch(reference)
+    return found["type"] if found else None
 
 
 def target_of(reference: str) -> tuple[str, str] | None:
     """Type and id of what a literal reference points to, if it says so."""
-    found = _RELATIVE.fullmatch(reference)
+    found = RELATIVE.fullmatch(reference)
     return (found["type"], found["id"]) if found else None
 
 
@@ -122,7 +125,15 @@ def bound(name: str, system: str, codes: Iterable[str]) -> Rule:
     return rule
 
 
-def well_formed(struct: Any) -> None:  # noqa: ANN401 - Reference is above its own rule
-    """The text of a reference is one that can be followed."""
-    if struct.reference is not None and kind_of(struct.reference) is None:
-        raise ValueError("reference: Expected Type/id, an address, urn:uuid:… or #id")
+def gapless(names: tuple[str, ...]) -> Rule:
+    """A gap in a list of primitives is filled by the extension at the same place."""
+    take = attributes(*names, *(f"ext_{name}" for name in names))
+    half = len(names)
+
+    def rule(struct: object) -> None:
+        found = take(struct)
+        for name, values, beside in zip(names, found[:half], found[half:], strict=True):
+            if None in values and not all(v is not None or w for v, w in zip_longest(values, beside)):
+                raise ValueError(f"{name}: Expected a value or an extension at each place")
+
+    return rule

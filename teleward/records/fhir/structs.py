@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from msgspec import Struct, StructMeta
 
 from teleward.records.fhir.primitives import spelling_of
-from teleward.records.fhir.rules import Rule, bound, chosen, pointed, spelled
+from teleward.records.fhir.rules import Rule, bound, chosen, gapless, pointed, spelled, together
 
 KINDS: dict[str, type["Fhir"]] = {}
 _NAME = re.compile(r"(?:Annotated\[)?(?P<many>tuple\[)?(?P<name>\w+)")
@@ -61,17 +61,14 @@ def _rules(namespace: dict[str, Any], primitives: dict[str, tuple[object, bool]]
     fields = namespace.get("__annotations__", {})
     kinds = {name: kind for name, (hint, _many) in primitives.items() if (kind := spelling_of(hint))}
     rules = [spelled(kinds)] if kinds else []
+    if lists := tuple(name for name, (_hint, many) in primitives.items() if many):
+        rules.append(gapless(lists))
     for stem in namespace.get("CHOICES", ()):
         names = tuple(name for name in fields if name.startswith(stem + "_"))
         rules.append(chosen(stem, names, required=stem in namespace.get("NEEDS", ())))
     if targets := namespace.get("TARGETS"):
         rules.append(pointed(targets))
     return (*rules, *(bound(name, *codes) for name, codes in namespace.get("BOUND", {}).items()))
-
-
-def _obey(self: "Fhir") -> None:
-    for rule in self.RULES:
-        rule(self)
 
 
 class Shaped(StructMeta):
@@ -91,7 +88,7 @@ class Shaped(StructMeta):
         inherited = next((base.RULES for base in bases if issubclass(base, Fhir)), ()) if KINDS else ()
         namespace["RULES"] = (*inherited, *_rules(namespace, primitives), *namespace.get("ALSO", ()))
         if namespace["RULES"]:
-            namespace["__post_init__"] = namespace["RULES"][0] if len(namespace["RULES"]) == 1 else _obey
+            namespace["__post_init__"] = together(namespace["RULES"])
         made = super().__new__(cls, name, bases, namespace, **options)
         KINDS[name] = cast("type[Fhir]", made)
         return made

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from teleward.records.fhir.narrative import harmful
 from teleward.records.fhir.primitives import spelling_of
-from teleward.records.fhir.rules import astray, kind_of, misspelt
+from teleward.records.fhir.rules import astray, misspelt
 from teleward.records.fhir.slots import Slot, slots, stem_of
 from teleward.records.fhir.structs import Fhir, json_name
 
@@ -76,12 +76,6 @@ def _is_bound(concept: Json, system: str, codes: tuple[str, ...]) -> bool:
     return any(c.get("system") == system and c.get("code") in codes for c in listed)
 
 
-def _reference(value: Json) -> Found:
-    text = value.get("reference")
-    if isinstance(text, str) and kind_of(text) is None:
-        yield "value", "reference", "Expected Type/id, an address, urn:uuid:… or #id."
-
-
 def _narrative(value: Json) -> Found:
     div = value.get("div")
     if isinstance(div, str) and (problem := harmful(div)):
@@ -97,7 +91,6 @@ def _extension(value: Json) -> Found:
 
 
 _BY_NAME: dict[str, Callable[[Json], Found]] = {
-    "Reference": _reference,
     "Narrative": _narrative,
     "Extension": _extension,
 }

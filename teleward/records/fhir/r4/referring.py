@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from teleward.records.fhir.primitives import String, Uri
+from teleward.records.fhir.primitives import Pointer, String, Uri
 from teleward.records.fhir.r4.coded import CodeableConcept, Period
 from teleward.records.fhir.r4.extension import Element
-from teleward.records.fhir.rules import well_formed
 
 IdentifierUseCode = Literal["usual", "official", "temp", "secondary", "old"]
 
@@ -29,8 +28,7 @@ class Identifier(Element, frozen=True, kw_only=True):
 
 
 class Reference(Element, frozen=True, kw_only=True):
-    ALSO: ClassVar = (well_formed,)
-    reference: String | None = None
+    reference: Pointer | None = None
     type: Uri | None = None
     identifier: Identifier | None = None
     display: String | None = None
