@@ -5,6 +5,7 @@ Reads one JSON object per line ({"do": name, ...}) and answers with one; `clinic
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -207,5 +208,13 @@ def work() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         close_old_connections()  # the server may have been restarted meanwhile
-        sys.stdout.write(json.dumps(deeds[asked.pop("do")](**asked)) + "\n")
+        sys.stdout.write(json.dumps(_done(**asked)) + "\n")
         sys.stdout.flush()
+
+
+def _done(*, do: str, **facts: Any) -> dict[str, Any]:
+    """What was asked for; what goes wrong is told to who asked, and the next may ask."""
+    try:
+        return deeds[do](**facts)
+    except Exception:  # noqa: BLE001 - whatever it is
+        return {"wrong": traceback.format_exc()}

@@ -1,6 +1,7 @@
 """A clinic for journeys: a real `teleward up`, and quick ways to people, visits and links."""
 
 import json
+import secrets
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,11 @@ with open_house():
     work()
 """
 EVERY_MODE = ("video", "audio", "text", "phone")
+
+
+def an_address(name: str) -> str:
+    """One that nobody here has had."""
+    return f"{name}-{secrets.token_hex(4)}@mail.example"
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,7 @@ class Clinic:
         assert self._clerk.stdout
         self._clerk.stdin.write(json.dumps({"do": do, **facts}) + "\n")
         self._clerk.stdin.flush()
-        answer = self._clerk.stdout.readline()
-        if not answer:
-            raise AssertionError(f"The clerk could not do {do}; see the traceback above.")
-        return dict(json.loads(answer))
+        answer = dict(json.loads(self._clerk.stdout.readline()))
+        if "wrong" in answer:
+            raise AssertionError(f"The clerk could not do {do}:\n{answer['wrong']}")
+        return answer

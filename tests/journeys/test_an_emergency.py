@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from journeys.clinic import Clinic
+from journeys.clinic import Clinic, an_address
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
@@ -48,7 +48,7 @@ def looks_until(page: Page, address: str, there: Callable[[], bool]) -> None:
 def test_an_emergency_from_the_question_to_the_answer_that_the_patient_reads(
     clinic: Clinic, chromium: Browser, language: str
 ) -> None:
-    email = f"frieda-{language}@mail.example"
+    email = an_address("frieda")
     frieda = clinic.patient("Frieda Korn", language=language, email=email)
     clinic.visit(clinic.staff("Dr. Nils Aden"), frieda)
     doctor = clinic.staff("Dr. Kari Voss", language=language)
@@ -72,7 +72,6 @@ def test_an_emergency_from_the_question_to_the_answer_that_the_patient_reads(
 
 def opens_in_an_emergency(eye: Eye, clinic: Clinic, patient: Named) -> None:
     page = eye.page
-    page.goto(f"/patients/{patient.id}/")
     notes = f"/patients/{patient.id}/notes/"
     eye.goes(notes, status=403, name="emergency-needed")
     assert "Korn" not in page.content()

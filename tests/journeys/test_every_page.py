@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from journeys.clinic import Booked, Clinic
+from journeys.clinic import Booked, Clinic, an_address
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
@@ -183,7 +183,7 @@ def test_the_patients_window_and_the_desk_of_the_privacy_officer(
         enter(other, clinic, booked.host)
         other.goto(f"/patients/{booked.patient.id}/")
         patient = device(eye.page.context, eye.page)
-        patient.accepts(clinic.account_link(booked.patient, f"{language}-window@mail.example"))
+        patient.accepts(clinic.account_link(booked.patient, an_address("window")))
         eye.goes("/window/")
         eye.page.goto("/window/accesses/")
         expect(eye.page.locator("[data-seal]")).to_have_attribute("data-stand", "sealed")
@@ -273,7 +273,7 @@ def invited(eye: Eye, language: str) -> str:
     """A link for a colleague, read from the screen."""
     eye.page.goto("/staff/invitations/new/")
     eye.page.fill("#name", "Dr. Olga Weit")
-    eye.page.fill("#email", f"olga-{language}@praxis.example")
+    eye.page.fill("#email", an_address("olga"))
     eye.page.check("[value=nurse]")
     for shown in eye.page.locator("[type=radio][value=shown]").all():  # without mail there is no choice
         shown.check()

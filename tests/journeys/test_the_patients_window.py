@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from journeys.clinic import Clinic
+from journeys.clinic import Clinic, an_address
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
@@ -22,7 +22,7 @@ VERIFY = Path(__file__).parents[2] / "teleward" / "audit" / "verify.py"
 def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
     clinic: Clinic, chromium: Browser
 ) -> None:
-    email = "frieda.korn@mail.example"
+    email = an_address("frieda.korn")
     frieda = clinic.patient("Frieda Korn", email=email)
     visit = clinic.visit(clinic.staff("Dr. Nils Aden"), frieda)
     officer = clinic.staff("Vera Lind", roles=("privacy-officer",))
@@ -68,7 +68,7 @@ def answered(page: Page, clinic: Clinic, officer: Named) -> None:
 def test_what_the_databases_owner_changes_or_takes_away_turns_the_page_red(
     clinic: Clinic, chromium: Browser
 ) -> None:
-    email = "nora.weiss@mail.example"
+    email = an_address("nora.weiss")
     nora = clinic.patient("Nora Weiss", email=email)
     visit = clinic.visit(clinic.staff("Dr. Nils Aden"), nora)
     with person(chromium) as home, person(chromium) as practice, clinic.database() as owner:
