@@ -22,6 +22,8 @@ PRACTICE = (
     ("/patients/{patient}/visits/", "patient-visits"),
     ("/patients/{patient}/notes/", "patient-notes"),
     ("/patients/{patient}/contact/", "patient-contact"),
+    ("/patients/{patient}/contact/change/", "contact-change"),
+    ("/patients/{patient}/account/second/", "account-second"),
     ("/visits/new/", "visits-new-patient"),
     ("/visits/new/?patient={patient}", "visits-new"),
     ("/visits/{visit}/", "visit"),

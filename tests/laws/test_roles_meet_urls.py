@@ -52,7 +52,9 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.PATIENT_LIST: DESK | {"officer"},  # who has to find whom they answer for
     Action.PATIENT_CREATE: DESK,
     Action.PATIENT_READ: {"host", "desk"},
+    Action.PATIENT_CHANGE: {"host", "desk"},
     Action.ACCOUNT_OPEN: {"host", "desk"},
+    Action.ACCOUNT_SECOND: DESK | {"officer"},
     Action.NOTE_READ: HOST,
     Action.TEAM_CHANGE: HOST,
     Action.RECORD_PRINT: HOST,

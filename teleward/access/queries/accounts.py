@@ -136,7 +136,7 @@ def may_second(*, grant: Grant, asked_by: UUID | None) -> bool:
 
 def account_waits_until(*, grant: Grant) -> datetime | None:
     """Until when the reader's own new account neither exports nor names anybody, or None."""
-    grant.must_cover(Action.WINDOW_OPEN)
+    grant.must_cover(Action.WINDOW_OPEN, Action.PROXY_CHANGE)
     rows = StaffInvitation.objects.filter(patient=grant.about, accepted_as=grant.actor.id)
     opened = rows.order_by("-accepted_at").values_list("accepted_at", flat=True).first()
     until = opened + ACCOUNT.first_days if opened else None

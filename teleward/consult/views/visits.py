@@ -121,6 +121,7 @@ def _page(
         "trouble": trouble,
         "sms": gateway().delivers,
         "is_host": would_allow(grant=grant, action=Action.VISIT_HOST),
+        "arranges": would_allow(grant=grant, action=Action.VISIT_INVITE),
         **_facts(grant),
     }
     status = UNPROCESSABLE if trouble or guest_form else 200

@@ -79,7 +79,10 @@ def test_a_colleague_without_a_tie_is_asked_for_one_line_and_the_desk_is_not(
     assert "Demir" in colleague.get("/patients/").content.decode()
     said = {"words": "Dr. Novák asked me to look", "next": f"/visits/{visit.id}/"}
     colleague.post(f"/patients/{stage.patient.id}/reason/", said)
-    assert colleague.get(f"/visits/{visit.id}/").status_code == 200
+    shown = colleague.get(f"/visits/{visit.id}/").content.decode()
+    assert "Demir" in shown
+    assert "/invitations/" not in shown
+    assert "/invitations/" in desk.get(f"/visits/{visit.id}/").content.decode()
 
 
 def test_a_nurse_opens_whoever_comes_these_days_and_nobody_else(stage: Stage, moved_clock: Moves) -> None:
