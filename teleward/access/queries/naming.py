@@ -51,5 +51,5 @@ def naming(*, organisation: UUID) -> Naming:
 
 @without_grant("A rule of the practice, and the roles that stand on its door.")
 def naming_for(*, reader: Actor, organisation: UUID) -> Naming:
-    """The same for whoever reads: staff, and what works for them, read names in any case."""
-    return naming(organisation=organisation) if reader.kind in RULED else Naming()
+    """The same for whoever reads, or for whom a program does: staff, and what works for them, read names."""
+    return naming(organisation=organisation) if (reader.behalf or reader).kind in RULED else Naming()

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from teleward.access.grants import Action, Actor, Circumstances, Subject, Weighed, Written, weigh
+from teleward.access.queries.naming import RULED, naming
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key
+from teleward.records.queries.naming import body_as_told
 from teleward.records.store.digests import Digests, digests_of
 from teleward.records.store.finding import holder_of
 from teleward.records.store.keeping import NewVersion, entry_columns, keep_columns
@@ -142,9 +144,16 @@ class Exchange:
         await self.session.ask(TELL, entry_columns(entries))
 
     async def reveal(self, entries: Sequence[Written], rows: Sequence[UUID]) -> list[Version]:
-        """What these versions say, in their order. The entries stand before any of it is here."""
+        """What these versions say, in their order. The entries stand before any of it is here.
+
+        To a patient, or to an app of theirs, staff are called as the practice has decided.
+        """
         values = [*entry_columns(entries), list(rows)]
-        return opened(await self.session.ask(REVEAL, values, practice=self.practice))
+        found = opened(await self.session.ask(REVEAL, values, practice=self.practice))
+        if (self.actor.behalf or self.actor).kind not in RULED:
+            return found
+        called = await self.in_thread(naming, organisation=self.practice)
+        return [replace(each, body=body_as_told(body=each.body, called=called)) for each in found]
 
     async def keep(self, entries: Sequence[Written], new: Sequence[NewVersion], at: datetime) -> None:
         """Keeps these versions, all or none. Raises UniqueViolation where somebody was quicker."""

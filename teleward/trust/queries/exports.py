@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.naming import Naming, naming_for
+from teleward.access.queries.naming import naming_for
 from teleward.access.queries.patients import PatientCard, contact, patient
 from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.access.queries.proxies import proxies_of_patient
@@ -21,6 +20,7 @@ from teleward.audit.queries.events import events_of_patient
 from teleward.consult.queries.receipts import consents_of_patient
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
+from teleward.records.queries.naming import as_told
 from teleward.records.queries.resources import whole
 from teleward.trust.kinds import what_for
 from teleward.trust.paper import Document, Section
@@ -63,7 +63,9 @@ def bundle(*, grant: Grant) -> bytes:
     grant.must_cover(Action.WINDOW_EXPORT)
     who = patient(grant=grant, patient_id=patient_of(grant))
     called = naming_for(reader=grant.actor, organisation=grant.organisation)
-    kept = [_as_told(msgspec.json.decode(version.body), called) for version in whole(grant=grant)]
+    kept = [
+        as_told(resource=msgspec.json.decode(version.body), called=called) for version in whole(grant=grant)
+    ]
     practice = organisation(organisation_id=grant.organisation)
     resources = [_patient_resource(grant, who), _organisation_resource(practice), *kept, *_events(grant)]
     made = {
@@ -81,24 +83,6 @@ def _events(grant: Grant) -> Iterator[dict[str, object]]:
     held = {str(entry.id) for entry in ledger.whole_chain(patient=about) if is_held(known, entry.facts)}
     events = events_of_patient(patient=about, origin=settings.ORIGIN)
     return (event for event in events if event["id"] not in held)
-
-
-def _as_told(resource: dict[str, object], called: Naming) -> dict[str, object]:
-    """A resource in which members of staff are called as patients read them; a narrative would name them."""
-    if called.with_names:
-        return resource
-    return {name: _called(value, called) for name, value in resource.items() if name != "text"}
-
-
-def _called(value: object, called: Naming) -> object:
-    if isinstance(value, list):
-        return [_called(each, called) for each in value]
-    if not isinstance(value, dict):
-        return value
-    kind, _slash, person = str(value.get("reference", "")).partition("/")
-    if kind == "Practitioner" and "display" in value:
-        return value | {"display": called.of(UUID(person), str(value["display"]))}
-    return {name: _called(each, called) for name, each in value.items()}
 
 
 def _entry(resource: dict[str, object]) -> dict[str, object]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from rooms.records.chart import Chart
-from stage.programs import connects, holds
+from stage.programs import allows, connects, holds
 from stage.visits import practice
 
+from teleward.access.models import NamingRule, Patient, Person
 from teleward.audit.queries import of_patient
+from teleward.consult.reactions import keep_appointment
 from teleward.kernel.ids import new_id
 
 NOBODY = str(new_id())
@@ -268,3 +270,22 @@ def test_people_and_the_practice_come_into_the_chart_and_stay_tewards_own(
     assert client.get(f"/Organization/{chart.stage.practice.id}").json()["name"] == "Praxis Lindenhof"
     own = client.put(f"/{chart.patient}", json=patient)
     assert (own.status_code, code_of(own)) == (405, "records:kept-elsewhere")
+
+
+def test_a_patients_app_reads_the_host_by_name_or_by_role_as_the_practice_decided(chart: Chart) -> None:
+    own = Person.objects.create(organisation=chart.stage.practice, name="Ich", email="ich@example.org")
+    patient = Patient.objects.filter(id=chart.stage.patient.id)
+    patient.update(person=own)
+    visit = chart.stage.visit()
+    keep_appointment(visit.id)
+    app = connects(chart.stage.practice)
+    key = holds(app, allows(app, own, patient_id=chart.stage.patient.id, scopes="patient/*.rs"))
+    asked = {"headers": {"authorization": f"Bearer {key}"}}
+    shown = []
+    for rule in ("names", "roles"):
+        NamingRule.objects.create(organisation=chart.stage.practice, shows=rule, by=chart.stage.doctor)
+        answer = httpx.get(f"{chart.url}/fhir/Appointment/{visit.id}", **asked)
+        shown.append(answer.json()["participant"][1]["actor"]["display"])
+    patient.update(person=None)
+    NamingRule.objects.create(organisation=chart.stage.practice, shows="names", by=chart.stage.doctor)
+    assert shown == ["Dr. Jana Novák", "Praxis Lindenhof (Doctor)"]
