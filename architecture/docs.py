@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from architecture.pages import actions, data_map, events, limits, permissions, settings, states, urls
+from architecture.pages import actions, data_map, events, fhir, limits, permissions, settings, states, urls
 from architecture.rooms import ROOT, name
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "actions-and-policies.md": actions.write,
     "data-map.md": data_map.write,
     "events.md": events.write,
+    "fhir.md": fhir.write,
     "limits.md": limits.write,
     "permissions.md": permissions.write,
     "settings.md": settings.write,

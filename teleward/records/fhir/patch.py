@@ -32,6 +32,8 @@ def patched(body: bytes, patch: bytes) -> bytes:
         copied += _apply(whole, operation, number)
         if copied > MOST_COPIED:
             raise PatchFails(f"Operation {number}: too much is copied.")
+    if "" not in whole:
+        raise PatchFails("A patch does not take the whole resource away.")
     return _encode(whole[""])
 
 

@@ -6,23 +6,26 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from msgspec.json import Decoder
+
 from teleward.records.fhir.findings import Issue
 from teleward.records.fhir.profiles.elements import path_of, typed, values_at
+from teleward.records.fhir.profiles.holding import Test, test_of
 from teleward.records.fhir.profiles.invariants import INVARIANTS
 from teleward.records.fhir.profiles.known import PROFILES
 from teleward.records.fhir.profiles.shape import Node, tree
-from teleward.records.fhir.profiles.slicing import belongs, fits
+from teleward.records.fhir.profiles.slicing import belongs, fits, kind_pointed_to
 from teleward.records.fhir.r4.resource import Resource
 from teleward.records.fhir.reading import write
-from teleward.records.fhir.rules import target_of
 
 Json = Any
+_plain = Decoder(float_hook=Decimal).decode
 
 
 def check(resource: Resource, url: str) -> tuple[Issue, ...]:
     """What keeps the resource from being of the profile; nothing for one that is not among `PROFILES`."""
-    body = json.loads(write(resource), parse_float=Decimal)
-    return tuple(issue for each in line(url) for issue in against(each, body))
+    body = _plain(write(resource))
+    return tuple(issue for each in line(url) if not conforms(each, body) for issue in against(each, body))
 
 
 def check_claims(resource: Resource) -> tuple[Issue, ...]:
@@ -40,6 +43,16 @@ def line(url: str) -> Iterator[str]:
     while url in PROFILES:
         yield url
         url = PROFILES[url].parent
+
+
+def conforms(url: str, body: Json) -> bool:
+    """Whether the JSON of a resource is of this profile, without those it builds on."""
+    return body["resourceType"] == PROFILES[url].type and _test(url)(body)
+
+
+@cache
+def _test(url: str) -> Test:
+    return test_of(_tree(url))
 
 
 def against(url: str, body: Json) -> Iterator[Issue]:
@@ -85,16 +98,11 @@ def _itself(node: Node, value: Json, path: str) -> Iterator[Issue]:
     if not fits(limit, value):
         wanted = json.dumps(limit.pattern if limit.fixed is None else limit.fixed, default=str)
         yield Issue("value", path, f"Expected {wanted if limit.codes == () else ', '.join(limit.codes)}.")
-    if limit.targets and isinstance(value, dict) and _kind(value) not in {None, *limit.targets}:
+    if limit.targets and isinstance(value, dict) and kind_pointed_to(value) not in {None, *limit.targets}:
         yield Issue("value", path, f"Expected a reference to {' or '.join(limit.targets)}.")
     for key in limit.obeys:
         if key in INVARIANTS and not INVARIANTS[key][1](value):
             yield Issue("invariant", path, INVARIANTS[key][0])
-
-
-def _kind(reference: Json) -> str | None:
-    target = target_of(reference.get("reference", ""))
-    return target[0] if target else reference.get("type")
 
 
 def _types(node: Node, value: Json, path: str) -> Iterator[Issue]:

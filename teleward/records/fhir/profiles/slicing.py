@@ -4,6 +4,7 @@ from typing import Any
 
 from teleward.records.fhir.profiles.elements import values_at
 from teleward.records.fhir.profiles.shape import Limit, Node
+from teleward.records.fhir.rules import target_of
 
 Json = Any
 
@@ -36,6 +37,12 @@ def _code(value: Json) -> set[str]:
         return {value}
     codings = value.get("coding", [value]) if isinstance(value, dict) else []
     return {coding["code"] for coding in codings if "code" in coding}
+
+
+def kind_pointed_to(reference: Json) -> str | None:
+    """The type a reference points to, if it says so."""
+    target = target_of(reference.get("reference", ""))
+    return target[0] if target else reference.get("type")
 
 
 def belongs(slice_: Node, value: Json, by: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What is written from HL7's definitions is what lies here: nobody changed it by hand, nothing is left over."""
+"""What is written from HL7's definitions is what lies here: nobody changed it, nothing is left over."""
 
 from pathlib import Path
 

@@ -63,6 +63,7 @@ REFUSED: list[tuple[str, Json, Json]] = [
     ("the place after the last", {"a": [1]}, op("remove", "/a/-")),
     ("a path without slash", {"a": 1}, op("remove", "a")),
     ("true is not 1", {"a": 1}, op("test", "/a", value=True)),
+    ("everything goes", {"a": 1}, op("remove", "")),
     ("into itself", {"a": {"b": {}}}, op("move", "/a/b/c", **{"from": "/a"})),
 ]
 
