@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from teleward.access.grants import Action
 from teleward.records.fhir.r4.every import TYPES
 
-from . import conditional, reading, searching, writing
+from . import conditional, events, everything, reading, searching, writing
 from .capability import capability
 from .exchange import Exchange
 from .messages import Answer, Request
@@ -34,6 +34,11 @@ ROUTES: tuple[Route, ...] = (
         handler=capability(lambda: ROUTES, KINDS),
         open_because="What the server can do, and nothing about anybody (FHIR R4, http.html#capabilities).",
     ),
+    Route(method="GET", path="/Patient/{id}/$everything", handler=everything.everything, gated_by=READ),
+    Route(method="POST", path="/{kind}/$validate", handler=everything.validate, gated_by=READ),
+    Route(method="GET", path="/AuditEvent", handler=events.search, gated_by=(Action.LEDGER_READ,)),
+    Route(method="POST", path="/AuditEvent/_search", handler=events.search, gated_by=(Action.LEDGER_READ,)),
+    Route(method="GET", path="/AuditEvent/{id}", handler=events.read, gated_by=(Action.LEDGER_READ,)),
     Route(method="GET", path="/{kind}/{id}", handler=reading.read, gated_by=READ),
     Route(method="GET", path="/{kind}/{id}/_history", handler=reading.history, gated_by=READ),
     Route(method="GET", path="/{kind}/{id}/_history/{version}", handler=reading.vread, gated_by=READ),

@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from teleward.access.grants import Detail, Weighed, Written
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
+from teleward.records.fhir.profiles.checking import check_claims
 from teleward.records.fhir.reading import Invalid, read
 from teleward.records.fhir.reading import write as written_out
 from teleward.records.fhir.search import values
@@ -85,13 +86,17 @@ def body_of(x: Exchange, kind: str) -> Any:  # noqa: ANN401 - any struct
 
 
 def resource_of(kind: str, body: bytes) -> Any:  # noqa: ANN401 - any struct
-    """The resource that these bytes are. Raises Unreadable or Refusal."""
+    """The resource that these bytes are, true to the profiles it claims. Raises Unreadable or Refusal."""
     try:
-        return read(kind, body)
+        resource = read(kind, body)
     except Invalid as invalid:
         if any(issue.severity == "fatal" for issue in invalid.issues):
             raise Unreadable(invalid.issues[0].diagnostics) from invalid
         raise Refusal(invalid.issues) from invalid
+    broken = [issue for issue in check_claims(resource) if issue.severity == "error"]
+    if broken:
+        raise Refusal(broken)
+    return resource
 
 
 async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | None = None) -> Change:  # noqa: ANN401

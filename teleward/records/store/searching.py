@@ -66,6 +66,28 @@ class Where:
         self.add("(" + " OR ".join(f"({text})" for text in texts) + ")")
         return True
 
+    def of_kinds(self, actor: Actor, wanted: frozenset[str]) -> None:
+        """Of every type, or of those wanted, what the scopes of a program reach."""
+        plain, texts = [], []
+        for kind in sorted(wanted & PARAMETERS.keys() if wanted else PARAMETERS):
+            filters = narrowing(actor=actor, kind=kind, letter="r")
+            if filters is None:
+                continue
+            if () in filters:
+                plain.append(kind)
+            else:
+                narrowed = Where(self._digests)
+                narrowed.values = self.values
+                narrowed.narrow(actor, kind, "r")
+                texts.append(f"(c.type = {self.put(kind)}::text AND {narrowed.text})")
+        texts.append(f"c.type = ANY({self.put(plain)}::text[])")
+        self.add(f"({' OR '.join(texts)})")
+
+    def about(self, name: str, value: str) -> None:
+        """What is about this time, and what says no time."""
+        dated = self._dates(name, value, "c.low", "c.high")
+        self.add(f"({dated} OR c.low < {self.put(FIRST)}::timestamptz)")
+
     def _holds(self, kind: str, pair: tuple[str, str]) -> str:
         return self._condition(kind, parameter(kind, pair[0]), "", pair[1])
 
