@@ -129,6 +129,8 @@ KINDS = {
     Action.VISIT_JOIN: "call",
     Action.VISIT_END: "call",
     Action.VISIT_CONSENT: "consent",
+    Action.PRACTICE_SEARCH: "resource",
+    Action.PRACTICE_EXPORT: "resource",
 }
 
 PURPOSES = {

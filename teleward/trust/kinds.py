@@ -27,6 +27,7 @@ KINDS: dict[str, Promise] = {
     "glass": _("Emergency accesses"),
     "tier": _("How closely your record is kept"),
     "safeguard": _("When you are told of an emergency access"),
+    "app": _("Your apps"),
     "count": _("Counts without names"),
 }
 PURPOSES: dict[str, Promise] = {

@@ -61,7 +61,8 @@ def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:
     date = ""
     if evidence:
         date = date_format(datetime.fromisoformat(evidence).astimezone(zone), "DATE_FORMAT")
-    return explanations.because(policy=facts["policy"], date=date)
+    by = facts.get("detail", {}).get("by")  # why the person behind a program may
+    return explanations.because(policy=by or facts["policy"], date=date)
 
 
 def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
@@ -70,6 +71,8 @@ def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
         return _("The system")
     if facts["actor_kind"] == ActorKind.NOBODY.value:
         return _("Somebody with an invitation link")
+    if facts["actor_kind"] == ActorKind.CLIENT.value:
+        return program(facts=facts, names=names)
     name = names.get(facts["actor_id"] or "")
     if facts["actor_kind"] == ActorKind.PATIENT.value:
         given = facts["policy"] in BY_LEAVE and name
@@ -78,6 +81,23 @@ def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
     works_here = facts["actor_kind"] == ActorKind.STAFF.value
     name = name or (_("Somebody from the practice") if works_here else _("Somebody"))
     return f"{name} ({role})" if role else name
+
+
+def program(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
+    """A connected program under its own name, and whose app it is."""
+    app = names.get(facts["actor_id"] or "") or _("A connected program")
+    detail = facts.get("detail", {})
+    if "for" not in detail:
+        return app
+    if detail["for_kind"] == ActorKind.PATIENT.value:
+        return _("%(app)s, an app of yours,") % {"app": app}
+    person = names.get(detail["for"]) or _("Somebody from the practice")
+    role = roles(detail["for_role"])
+    return _("%(app)s, an app that %(person)s (%(role)s) uses,") % {
+        "app": app,
+        "person": person,
+        "role": role,
+    }
 
 
 def _refusal(*, facts: dict[str, Any], names: Mapping[str, str], reader: str) -> str:

@@ -90,6 +90,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
             routes=[
                 Route("/healthz", health, methods=["GET", "HEAD"]),
                 WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
+                Route("/fhir/.well-known/smart-configuration", pages.app),
                 Mount("/fhir", fhir),
                 Mount("/", pages.app),
             ],

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from teleward.access.grants import Action, ActorKind, Grant
+from teleward.access.queries.apps import app_names
 from teleward.access.queries.glass import glass_of_patient
 from teleward.access.queries.naming import shows_names
 from teleward.access.queries.passes import passes_of_patient
@@ -133,7 +134,8 @@ def _alike(telling: Telling, entry: LedgerEntry) -> tuple[object, ...]:
         return (day, "held")
     marked = tuple((entry.id, wish) in telling.wishes for wish in ("review", "name"))
     visit = facts.get("visit")
-    return (day, facts["actor_id"], facts["action"], facts["policy"], facts["outcome"], visit, marked)
+    behind = facts.get("detail", {}).get("for")
+    return (day, facts["actor_id"], behind, facts["action"], facts["policy"], facts["outcome"], visit, marked)
 
 
 def _access(telling: Telling, alike: list[LedgerEntry]) -> Access:
@@ -195,7 +197,9 @@ def _kind(facts: Mapping[str, Any], reader: str) -> str:
 def _others(grant: Grant, patient: UUID) -> dict[str, str]:
     held = passes_of_patient(grant=grant, patient=patient)
     given = proxy_names(grant=grant)
-    return {str(card.id): card.name for card in held} | {str(key): name for key, name in given.items()}
+    apps = app_names(organisation=grant.organisation)
+    named = {str(key): name for key, name in (*given.items(), *apps.items())}
+    return {str(card.id): card.name for card in held} | named
 
 
 def _reasons(grant: Grant) -> dict[str, str]:
