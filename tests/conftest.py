@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     config.stash[DATABASES] = databases
     if getattr(config.option, "numprocesses", None):
-        databases.start()
+        databases.start(keep_for_others=True)
     databases.point_environment()
     assert settings.DATABASES
     django.setup()

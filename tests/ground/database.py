@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connections
+from ground import first_start
 from ground.environment import run_folder
 from ground.gap import leave_a_gap
 from psycopg import sql
@@ -42,17 +43,19 @@ class Databases:
     def sequencer_url(self) -> str:
         return roles.url(self.cluster.socket_folder, roles.SEQUENCER, self._current)
 
-    def start(self) -> None:
+    def start(self, *, keep_for_others: bool = False) -> None:
         """Start the cluster and migrate the template, unless this run has done so."""
         if RUNNING in os.environ:
             return
         os.environ[RUNNING] = "1"
         self._ours = True
         self.cluster.start()
-        self.create(TEMPLATE, template="template1")
-        with roles.connect(self.cluster.socket_folder, TEMPLATE) as connection:
-            roles.prepare_database(connection)
         self._migrate()
+        if keep_for_others:
+            first_start.keep(self.cluster)
+        self.create(TEMPLATE, template=roles.DATABASE)
+        with roles.connect(self.cluster.socket_folder, TEMPLATE) as connection:
+            leave_a_gap(connection)
 
     def stop(self) -> None:
         """Stop the cluster and remove the run's folder, in the process that made them."""
@@ -102,21 +105,13 @@ class Databases:
             connections.settings[alias]["NAME"] = name
 
     def _migrate(self) -> None:
-        urls = {
-            "TELEWARD_DATABASE_URL": roles.url(self.cluster.socket_folder, roles.APP, TEMPLATE),
-            "TELEWARD_OWNER_DATABASE_URL": roles.url(self.cluster.socket_folder, roles.OWNER, TEMPLATE),
+        ours = {
+            "TELEWARD_DATABASE_URL": self.cluster.app_url,
+            "TELEWARD_OWNER_DATABASE_URL": self.cluster.owner_url,
+            "TELEWARD_HOME": str(first_start.kept()),
         }
-        command = [
-            sys.executable,
-            "-m",
-            "django",
-            "migrate",
-            "--database=owner",
-            "--verbosity=0",
-            "--skip-checks",
-        ]
-        done = subprocess.run(command, env=os.environ | urls, capture_output=True, check=False, text=True)
+        first_start.kept().mkdir()
+        command = [sys.executable, "-c", first_start.MAKE]
+        done = subprocess.run(command, env=os.environ | ours, capture_output=True, check=False, text=True)
         if done.returncode:
             raise RuntimeError(f"The template database could not be migrated:\n{done.stderr}")
-        with roles.connect(self.cluster.socket_folder, TEMPLATE) as connection:
-            leave_a_gap(connection)

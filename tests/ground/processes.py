@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ground.first_start import lay_out
+
 COMMAND = [sys.executable, "-m", "teleward.command.main"]
 START = 120.0  # seconds
 
@@ -33,7 +35,10 @@ def free_port() -> int:
 
 
 class Up:
-    """`teleward up` on a free port with its own home; start, stop and kill it as often as you like."""
+    """`teleward up` on a free port with its own home; start, stop and kill it as often as you like.
+
+    What a first start makes is laid out for it where the run has it, unless it is to be started `afresh`.
+    """
 
     def __init__(
         self,
@@ -41,8 +46,10 @@ class Up:
         *options: str,
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = COMMAND,
+        afresh: bool = False,
     ) -> None:
         self.home = home
+        self.afresh = afresh
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
         self.command = [*command, "up", "--port", str(self.port), *options]
@@ -52,6 +59,8 @@ class Up:
 
     def start(self) -> float:
         """Start and wait until it answers; the seconds that took."""
+        if not self.afresh and not self.home.exists():
+            lay_out(self.home)
         began = time.monotonic()
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

@@ -27,10 +27,10 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Up]:
-    """One practice with demonstration data for the tests that only look."""
+    """One practice with demonstration data, from nothing, for the tests that only look."""
     folder = Path(tempfile.mkdtemp(prefix="teleward-up-"))
     folder.chmod(0o711)
-    up = Up(folder / "home", "--demo")
+    up = Up(folder / "home", "--demo", afresh=True)
     up.start()
     yield up
     up.stop()

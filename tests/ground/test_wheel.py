@@ -56,7 +56,8 @@ def test_an_installed_wheel_starts_serves_and_finds_itself_well_without_node(
     subprocess.run([*install, "--require-hashes", "-r", ROOT / "requirements/run.txt"], check=True)
     subprocess.run([*install, "--no-deps", wheel], check=True)
     teleward = str(python.with_name("teleward"))
-    up = Up(place / "home", command=[teleward], environment={"PATH": str(python.parent)})
+    path = {"PATH": str(python.parent)}
+    up = Up(place / "home", command=[teleward], environment=path, afresh=True)
     up.start()
     try:
         page = httpx.get(up.origin, headers={"Accept-Language": "de"})
