@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from ground.processes import COMMAND, Up, descendants, is_alive
 from rooms.audit.conftest import entry_about
+from stage.live import until
 
 from teleward.audit.ledger import append
-from teleward.command import ledger_work
+from teleward.audit.queries.auditing import standing
+from teleward.command import ledger_work, roles
+from teleward.command.cluster import Cluster
 from teleward.command.home import Home
 from teleward.command.log_key import load_signer, public_key
 from teleward.command.refusal import CannotContinue
@@ -45,8 +49,9 @@ def sealed() -> Iterator[Up]:
     folder.chmod(0o711)
     up = Up(folder / "home")
     up.start()
-    while not public_key(up.home / "sequencer"):  # it begins while the first page can already be asked for
-        pass
+    until(
+        lambda: public_key(up.home / "sequencer")
+    )  # it begins while the first page can already be asked for
     yield up
     up.stop()
     shutil.rmtree(folder)
@@ -74,17 +79,19 @@ def invite(up: Up, name: str) -> None:
     subprocess.run(command, env=up.environment, check=True, capture_output=True)
 
 
-def sealed_entries(up: Up) -> tuple[int, int]:
-    """All entries, and those that have their place."""
-    words = ledger(up, "status").stdout.split()
-    return int(words[0]), int(words[2])
-
-
 def until_sealed(up: Up) -> int:
     """Waits for the seal over everything there is; how many entries that is."""
-    entries, sealed = sealed_entries(up)
-    while entries != sealed or not entries:
-        entries, sealed = sealed_entries(up)
+    entries = 0
+    with psycopg.connect(roles.url(Cluster(folder=up.home / "database").socket_folder, roles.OWNER)) as owner:
+
+        def all_sealed() -> bool:
+            nonlocal entries
+            stands = standing(connection=owner)
+            owner.rollback()
+            entries = stands.entries
+            return 0 < entries == stands.placed
+
+        until(all_sealed)
     return entries
 
 
@@ -118,6 +125,7 @@ def test_what_serves_pages_knows_neither_the_key_nor_the_sequencers_way_to_the_d
 def test_one_who_seals_and_is_killed_comes_back_and_the_ledger_is_whole(sealed: Up) -> None:
     invite(sealed, "vorher")
     before = until_sealed(sealed)
+    assert ledger(sealed, "status").stdout.startswith(f"{before} entries, {before} of them sealed, last at ")
     keeper, worker = sealers(sealed)
     assert descendants(keeper) == {worker}
     os.kill(worker, signal.SIGKILL)
