@@ -64,7 +64,8 @@ class Paths:
             raise TooMuch(step[0])
         for field in fields:
             for tail in self._walk(field.type, rest, wanted):
-                yield field.attribute + _filter(step) + (f".{tail}" if tail else "")
+                end = f".{tail}" if tail else f"@{field.system}" if field.system else ""
+                yield field.attribute + _filter(step) + end
 
     def _fields(self, kind: str) -> dict[str, Field]:
         shape = self._shapes.get(kind)

@@ -25,6 +25,7 @@ class Field:
     required: bool
     many: bool
     codes: tuple[str, ...] = ()  # of a required binding
+    system: str = ""  # of all these codes
     bound: str = ""  # the value set its codes have to be of
     targets: tuple[str, ...] = ()  # of a reference
     choice: str = ""  # the element this is one of the types of
@@ -121,6 +122,7 @@ def _fields(definitions: Definitions, element: Json) -> Iterator[Field]:
             required=required and not open_,
             many=many,
             codes=_codes(definitions, element) if of["code"] == "code" else (),
+            system=_system(definitions, element) if of["code"] == "code" else "",
             bound=_bound(element) if of["code"] in BINDABLE else "",
             targets=_targets(of),
             choice=_choice(element) if open_ else "",
@@ -153,6 +155,14 @@ def _kind(of: Json, element: Json) -> str:
 def _bound(element: Json) -> str:
     binding = element.get("binding", {})
     return str(binding["valueSet"].split("|")[0]) if binding.get("strength") == "required" else ""
+
+
+def _system(definitions: Definitions, element: Json) -> str:
+    """The one system of all codes, which FHIR leaves unsaid in the resource."""
+    found = (
+        {system for system, _code in codes(definitions, _bound(element)) or ()} if _bound(element) else set()
+    )
+    return found.pop() if len(found) == 1 else ""
 
 
 def _codes(definitions: Definitions, element: Json) -> tuple[str, ...]:

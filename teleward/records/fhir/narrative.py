@@ -50,7 +50,7 @@ def _harmful(name: str, attributes: dict[str, str]) -> list[str]:
 
 
 def _acts(key: str, value: str) -> bool:
-    """Whether an attribute may make something happen; browsers overlook spaces within the name of a scheme."""
+    """Whether an attribute may make something happen; browsers overlook spaces in the name of a scheme."""
     link = "".join(letter for letter in value.lower() if letter > " ")
     leads = key in LINKS and _SCHEME.match(link) and not link.startswith(HARMLESS_LINKS)
     return key.startswith("on") or bool(leads) or "javascript:" in link

@@ -3,6 +3,7 @@
 The parameters are HL7's own, turned into paths over the structs by `architecture/fhir`: `r4/search_1.py` …
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from teleward.records.fhir.r4.search_2 import SEARCH_2
 from teleward.records.fhir.r4.search_3 import SEARCH_3
 from teleward.records.fhir.r4.search_4 import SEARCH_4
 from teleward.records.fhir.r4.search_5 import SEARCH_5
-from teleward.records.fhir.values import EXTRACTORS, Value, type_of
+from teleward.records.fhir.values import EXTRACTORS, Value, coded_in, type_of
 from teleward.records.fhir.walking import Take, taker
 
 _PUBLISHED = {**SEARCH_1, **SEARCH_2, **SEARCH_3, **SEARCH_4, **SEARCH_5}
@@ -25,7 +26,8 @@ class Parameter:
     """One parameter. `type` is token, reference, string, date, uri, quantity, number or composite.
 
     `targets` are the types a reference may point to, none where it may be any. `paths` are attributes of the
-    struct; those of a composite are `base:one:other`.
+    struct, with `@` the system of a code that a resource leaves unsaid; those of a composite are
+    `base:one:other`.
     """
 
     name: str
@@ -78,8 +80,8 @@ def _extractors(kind: str) -> tuple[Extract, ...]:
 
 
 def _simple(path: str, parameters: tuple[Parameter, ...]) -> Extract:
-    take = taker(path)
-    ways = tuple((parameter.name, EXTRACTORS[parameter.type]) for parameter in parameters)
+    take, system = taker(path.partition("@")[0]), path.partition("@")[2]
+    ways = tuple((p.name, coded_in(system) if system else EXTRACTORS[p.type]) for p in parameters)
 
     def extract(resource: Resource, found: list[Value]) -> None:
         for leaf in take(resource):
@@ -101,7 +103,7 @@ def _composite(parameter: Parameter) -> Extract:
 
 
 def _parts(path: str) -> tuple[Take, Take, Take]:
-    base, one, other = path.split(":")
+    base, one, other = (part.partition("@")[0] for part in re.split(r":(?!//)", path))
     return taker(base), taker(one), taker(other)
 
 

@@ -74,6 +74,15 @@ def _code(param: str, leaf: str) -> Iterable[Value]:
     return (Value(param, "token", code=leaf),)
 
 
+def coded_in(system: str) -> Way:
+    """Codes of which a system is known that the resource leaves unsaid."""
+
+    def way(param: str, leaf: Leaf) -> Iterable[Value]:
+        return (Value(param, "token", system, leaf),) if isinstance(leaf, str) else ()
+
+    return way
+
+
 def _truth(param: str, leaf: bool) -> Iterable[Value]:  # noqa: FBT001 - the value itself
     return (Value(param, "token", code="true" if leaf else "false"),)
 

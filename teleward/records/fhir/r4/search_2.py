@@ -61,7 +61,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
             "reference source_attachment source_reference > Consent Contract DocumentReference "
             "QuestionnaireResponse"
         ),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/consent-state-codes"),
     },
     "Coverage": {
         "_profile": ("uri meta.profile"),
@@ -76,7 +76,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
         "patient": ("reference beneficiary > Patient"),
         "payor": ("reference payor > Organization Patient RelatedPerson"),
         "policy-holder": ("reference policy_holder > Organization Patient RelatedPerson"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/fm-status"),
         "subscriber": ("reference subscriber > Patient RelatedPerson"),
         "type": ("token type"),
     },
@@ -92,7 +92,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
         "model": ("string model_number"),
         "organization": ("reference owner > Organization"),
         "patient": ("reference patient > Patient"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/device-status"),
         "type": ("token type"),
         "udi-carrier": ("string udi_carrier.carrier_hrf"),
         "udi-di": ("string udi_carrier.device_identifier"),
@@ -103,7 +103,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
         "_security": ("token meta.security"),
         "_source": ("uri meta.source"),
         "_tag": ("token meta.tag"),
-        "category": ("token category"),
+        "category": ("token category@http://hl7.org/fhir/metric-category"),
         "identifier": ("token identifier"),
         "parent": ("reference parent > Device"),
         "source": ("reference source > Device"),
@@ -133,7 +133,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
             "reference results_interpreter > CareTeam Organization Practitioner PractitionerRole"
         ),
         "specimen": ("reference specimen > Specimen"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/diagnostic-report-status"),
         "subject": ("reference subject > Device Group Location Patient"),
     },
     "DocumentReference": {
@@ -161,11 +161,11 @@ SEARCH_2: dict[str, dict[str, str]] = {
         "period": ("date context.period"),
         "related": ("reference context.related"),
         "relatesto": ("reference relates_to.target > DocumentReference"),
-        "relation": ("token relates_to.code"),
-        "relationship": ("composite relates_to:code:target"),
+        "relation": ("token relates_to.code@http://hl7.org/fhir/document-relationship-type"),
+        "relationship": ("composite relates_to:code@http://hl7.org/fhir/document-relationship-type:target"),
         "security-label": ("token security_label"),
         "setting": ("token context.practice_setting"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/document-reference-status"),
         "subject": ("reference subject > Device Group Patient Practitioner"),
         "type": ("token type"),
     },
@@ -196,7 +196,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
         ),
         "service-provider": ("reference service_provider > Organization"),
         "special-arrangement": ("token hospitalization.special_arrangement"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/encounter-status"),
         "subject": ("reference subject > Group Patient"),
         "type": ("token type"),
     },
@@ -210,7 +210,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
         "name": ("string name"),
         "organization": ("reference managing_organization > Organization"),
         "payload-type": ("token payload_type"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/endpoint-status"),
     },
     "Group": {
         "_profile": ("uri meta.profile"),
@@ -234,7 +234,7 @@ SEARCH_2: dict[str, dict[str, str]] = {
             "reference member.entity > Device Group Medication Patient Practitioner "
             "PractitionerRole Substance"
         ),
-        "type": ("token type"),
+        "type": ("token type@http://hl7.org/fhir/group-type"),
         "value": ("token characteristic.value_codeable_concept characteristic.value_boolean"),
     },
 }

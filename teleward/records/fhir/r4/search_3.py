@@ -42,7 +42,7 @@ SEARCH_3: dict[str, dict[str, str]] = {
         "reason-code": ("token reason_code"),
         "reason-reference": ("reference reason_reference > Condition DiagnosticReport Observation"),
         "series": ("string protocol_applied.series"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/event-status"),
         "status-reason": ("token status_reason"),
         "target-disease": ("token protocol_applied.target_disease"),
         "vaccine-code": ("token vaccine_code"),
@@ -57,14 +57,14 @@ SEARCH_3: dict[str, dict[str, str]] = {
         "address-country": ("string address.country"),
         "address-postalcode": ("string address.postal_code"),
         "address-state": ("string address.state"),
-        "address-use": ("token address.use"),
+        "address-use": ("token address.use@http://hl7.org/fhir/address-use"),
         "endpoint": ("reference endpoint > Endpoint"),
         "identifier": ("token identifier"),
         "name": ("string name alias"),
         "operational-status": ("token operational_status"),
         "organization": ("reference managing_organization > Organization"),
         "partof": ("reference part_of > Location"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/location-status"),
         "type": ("token type"),
     },
     "Medication": {
@@ -80,7 +80,7 @@ SEARCH_3: dict[str, dict[str, str]] = {
         "ingredient-code": ("token ingredient.item_codeable_concept"),
         "lot-number": ("token batch.lot_number"),
         "manufacturer": ("reference manufacturer > Organization"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/CodeSystem/medication-status"),
     },
     "MedicationRequest": {
         "_profile": ("uri meta.profile"),
@@ -99,14 +99,14 @@ SEARCH_3: dict[str, dict[str, str]] = {
             "PractitionerRole RelatedPerson"
         ),
         "intended-performertype": ("token performer_type"),
-        "intent": ("token intent"),
+        "intent": ("token intent@http://hl7.org/fhir/CodeSystem/medicationrequest-intent"),
         "medication": ("reference medication_reference > Medication"),
         "patient": ("reference subject[Patient] > Group Patient"),
-        "priority": ("token priority"),
+        "priority": ("token priority@http://hl7.org/fhir/request-priority"),
         "requester": (
             "reference requester > Device Organization Patient Practitioner PractitionerRole RelatedPerson"
         ),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/CodeSystem/medicationrequest-status"),
         "subject": ("reference subject > Group Patient"),
     },
     "MedicationStatement": {
@@ -128,7 +128,7 @@ SEARCH_3: dict[str, dict[str, str]] = {
         "source": (
             "reference information_source > Organization Patient Practitioner PractitionerRole RelatedPerson"
         ),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/CodeSystem/medication-statement-status"),
         "subject": ("reference subject > Group Patient"),
     },
     "Observation": {
@@ -183,7 +183,7 @@ SEARCH_3: dict[str, dict[str, str]] = {
             "reference performer > CareTeam Organization Patient Practitioner PractitionerRole RelatedPerson"
         ),
         "specimen": ("reference specimen > Specimen"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/observation-status"),
         "subject": ("reference subject > Device Group Location Patient"),
         "value-concept": ("token value_codeable_concept"),
         "value-date": ("date value_date_time value_period"),
@@ -207,7 +207,7 @@ SEARCH_3: dict[str, dict[str, str]] = {
         "address-country": ("string address.country"),
         "address-postalcode": ("string address.postal_code"),
         "address-state": ("string address.state"),
-        "address-use": ("token address.use"),
+        "address-use": ("token address.use@http://hl7.org/fhir/address-use"),
         "endpoint": ("reference endpoint > Endpoint"),
         "identifier": ("token identifier"),
         "name": ("string name alias"),

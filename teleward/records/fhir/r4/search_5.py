@@ -21,7 +21,7 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "identifier": ("token identifier"),
         "instantiates-canonical": ("reference instantiates_canonical > ActivityDefinition PlanDefinition"),
         "instantiates-uri": ("uri instantiates_uri"),
-        "intent": ("token intent"),
+        "intent": ("token intent@http://hl7.org/fhir/request-intent"),
         "occurrence": ("date occurrence_date_time occurrence_period occurrence_timing"),
         "patient": ("reference subject[Patient] > Group Patient"),
         "performer": (
@@ -29,14 +29,14 @@ SEARCH_5: dict[str, dict[str, str]] = {
             "Practitioner PractitionerRole RelatedPerson"
         ),
         "performer-type": ("token performer_type"),
-        "priority": ("token priority"),
+        "priority": ("token priority@http://hl7.org/fhir/request-priority"),
         "replaces": ("reference replaces > ServiceRequest"),
         "requester": (
             "reference requester > Device Organization Patient Practitioner PractitionerRole RelatedPerson"
         ),
         "requisition": ("token requisition"),
         "specimen": ("reference specimen > Specimen"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/request-status"),
         "subject": ("reference subject > Device Group Location Patient"),
     },
     "Slot": {
@@ -51,7 +51,7 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "service-type": ("token service_type"),
         "specialty": ("token specialty"),
         "start": ("date start"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/slotstatus"),
     },
     "Specimen": {
         "_profile": ("uri meta.profile"),
@@ -67,7 +67,7 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "identifier": ("token identifier"),
         "parent": ("reference parent > Specimen"),
         "patient": ("reference subject[Patient] > Patient"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/specimen-status"),
         "subject": ("reference subject > Device Group Location Patient Substance"),
         "type": ("token type"),
     },
@@ -79,8 +79,8 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "contact": ("token contact"),
         "criteria": ("string criteria"),
         "payload": ("token channel.payload"),
-        "status": ("token status"),
-        "type": ("token channel.type"),
+        "status": ("token status@http://hl7.org/fhir/subscription-status"),
+        "type": ("token channel.type@http://hl7.org/fhir/subscription-channel-type"),
         "url": ("uri channel.endpoint"),
     },
     "Substance": {
@@ -94,7 +94,7 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "expiry": ("date instance.expiry"),
         "identifier": ("token identifier"),
         "quantity": ("quantity instance.quantity"),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/substance-status"),
         "substance-reference": ("reference ingredient.substance_reference > Substance"),
     },
     "Task": {
@@ -120,11 +120,11 @@ SEARCH_5: dict[str, dict[str, str]] = {
         "patient": ("reference for_[Patient] > Patient"),
         "performer": ("token performer_type"),
         "period": ("date execution_period"),
-        "priority": ("token priority"),
+        "priority": ("token priority@http://hl7.org/fhir/request-priority"),
         "requester": (
             "reference requester > Device Organization Patient Practitioner PractitionerRole RelatedPerson"
         ),
-        "status": ("token status"),
+        "status": ("token status@http://hl7.org/fhir/task-status"),
         "subject": ("reference for_"),
     },
 }
