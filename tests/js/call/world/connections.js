@@ -118,7 +118,7 @@ class Connection extends EventTarget {
   getTransceivers = () => this.#places;
   setConfiguration = noop;
 
-  createOffer({ iceRestart }) {
+  createOffer({ iceRestart } = {}) {
     return this.#inTurn(() => {
       const name = this.local && !iceRestart ? this.local : this.#name();
       return { type: "offer", sdp: name };

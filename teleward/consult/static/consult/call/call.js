@@ -241,26 +241,27 @@ export class Session {
       error: ({ code, fatal }) => this.emit("problem", { code, fatal }),
       ended: () => this.#ended(),
     });
-    await this.#certified;
+    if (message.type !== "welcome") await this.#certified;
     await reactions[message.type]?.(message);
     this.emit("state", {});
   }
 
-  /** @param {Message} message */
-  #welcome(message) {
+  /** Whoever waits is announced at once; what needs the certificate comes after it. @param {Message} message */
+  async #welcome(message) {
     this.relays.take(message.ice);
     this.role = message.role;
+    if (!message.admitted && this.#arrival) this.signal.send(this.#arrival);
+    await this.#certified;
     if (message.waiting) this.emit("lobby", { waiting: message.waiting });
     if (message.admitted) return this.#enter(message.seat, message.peers, true);
     this.mesh.prepare(message.ice.servers);
     this.move("lobby");
-    if (this.#arrival) this.signal.send(this.#arrival);
   }
 
   /** @param {number} seat @param {(import('./types.js').Person & {present?: boolean})[]} peers @param {boolean} back */
   #enter(seat, peers, back) {
     this.seat = seat;
-    this.mesh.prepare(this.relays.ice.servers);
+    this.mesh.prepare(this.relays.ice.servers, seat === 1 && peers.length === 0);
     this.mesh.socketBack(new Set(peers.map(({ peer }) => peer)));
     for (const person of peers) if (person.present !== false) this.mesh.meet(person, seat, back);
     this.move("room");

@@ -32,6 +32,16 @@ export function prefer(place) {
   if (codecs?.length) place.setCodecPreferences?.(codecs);
 }
 
+/** Gives a leader's connection a place for each kind; done early, a browser has its codecs ready. @param {RTCPeerConnection} pc */
+export function furnish(pc) {
+  const stream = new MediaStream();
+  for (const kind of pc.getTransceivers().length ? [] : KINDS) {
+    const streams = kind === "screen" ? [] : [stream];
+    prefer(pc.addTransceiver(kind === "audio" ? "audio" : "video", { direction: "sendrecv", streams }));
+  }
+  return pc.getTransceivers();
+}
+
 /**
  * Firefox leaves feedback lines of codecs it no longer offers, which Chromium refuses to read.
  * @param {string} sdp @returns {string} without them
@@ -132,14 +142,7 @@ export class Link {
   }
 
   #furnish() {
-    const stream = new MediaStream();
-    this.#places = KINDS.map((kind) =>
-      this.pc.addTransceiver(kind === "audio" ? "audio" : "video", {
-        direction: "sendrecv",
-        streams: kind === "screen" ? [] : [stream],
-      }),
-    );
-    for (const place of this.#places) prefer(place);
+    this.#places = furnish(this.pc);
     for (const [kind, track] of this.parts.tracks) void this.setTrack(kind, track);
     this.#show();
   }
@@ -150,7 +153,8 @@ export class Link {
     for (const place of this.#places) place.direction = "sendrecv";
     for (const { kind, sender } of this.places) {
       if (kind !== "screen") sender.setStreams?.(stream);
-      await sender.replaceTrack(this.parts.tracks.get(kind) ?? null);
+      const track = this.parts.tracks.get(kind);
+      if (track) await sender.replaceTrack(track);
     }
     this.#show();
   }

@@ -7,10 +7,11 @@
  * @typedef {import('./types.js').Surroundings} Surroundings
  * @typedef {import('./talk.js').Conversation} Conversation
  */
-import { configuration } from "./link.js";
+import { configuration, furnish } from "./link.js";
 import { Negotiation, Supervisor, sendKeyFrame } from "./supervisor.js";
 
 const OTHERS = 3;
+const AT_LEISURE = 500;
 
 export class Mesh {
   /** @type {Map<string, Peer>} */ peers = new Map();
@@ -24,11 +25,16 @@ export class Mesh {
     this.around = around;
   }
 
-  /** Gathers addresses and modules before anybody is there, so that joining need not wait for them. @param {RTCIceServer[]} servers */
-  prepare(servers) {
+  /**
+   * Gathers addresses, codecs and modules before anybody is there, so that joining need not wait for them.
+   * @param {RTCIceServer[]} servers @param {boolean} [leads] whether whoever comes will wait for my offer
+   */
+  prepare(servers, leads = false) {
     this.#servers = servers;
     this.#spare ??= this.peers.size ? null : this.#made();
-    import("./talk.js").catch(() => {}); // no way to the server is needed then, once the connection stands
+    if (leads && this.#spare) furnish(this.#spare);
+    if (leads) void this.#spare?.createOffer().catch(() => {});
+    setTimeout(() => import("./talk.js").catch(() => {}), AT_LEISURE); // needs no way to the server once it stands
   }
 
   /**
@@ -160,6 +166,7 @@ export class Peer {
   /** @type {Promise<Conversation>|null} */ #loading = null;
   #connected = false;
   #wholePictures = 0;
+  #flowed = false;
   leaving = false;
 
   /**
@@ -247,9 +254,9 @@ export class Peer {
   }
 
   #stands() {
+    if (this.#flowed) this.#sendWholePicture();
     this.#connected = true;
     this.#converseSoon();
-    this.#sendWholePicture();
   }
 
   /** @param {import('./supervisor.js').Verdict} verdict @param {import('./types.js').Path} path */
@@ -266,7 +273,7 @@ export class Peer {
     this.parts.around.changed();
   }
 
-  /** More than once: the first ones after an outage may still be lost. */
+  /** More than once: the first ones after an outage may still be lost. What begins begins with a whole one. */
   #sendWholePicture() {
     this.#wholePictures -= 1;
     for (const { sender } of this.link?.places ?? []) void sendKeyFrame(sender);
@@ -274,7 +281,8 @@ export class Peer {
 
   #flows() {
     this.negotiation.flows();
-    this.#wholePictures = WHOLE_PICTURES;
+    this.#wholePictures = this.#flowed ? WHOLE_PICTURES : 0;
+    this.#flowed = true;
   }
 
   /** @param {'direct'|'relayed'} path */

@@ -38,6 +38,7 @@ const TALKED = [
   "photo",
 ];
 const RETURNS = new Set(["left", "live:opened-elsewhere", "live:closed"]);
+const AT_LEISURE = 500; // what is not needed yet comes after what is
 const isHost = page.side === "host";
 const call = new Call({
   url: new URL(page.socket, location.href.replace(/^http/, "ws")).href,
@@ -67,9 +68,10 @@ async function talking() {
 /** Draws where the call stands. */
 function update() {
   const { phase, peers } = call.state;
+  const isNew = root.dataset.phase !== phase;
   root.dataset.phase = phase;
   notice("signal", phase === "reconnecting" ? word("signal-lost") : "");
-  if (phase === "lobby") import("./comparison.js").catch(() => undefined);
+  if (isNew && phase === "lobby") setTimeout(() => import("./comparison.js").catch(() => undefined), AT_LEISURE);
   if (phase === "room" && !showing("call") && !showing("over")) show("section", "call");
   if (!showing("call")) return;
   updateStage(peers);
