@@ -17,6 +17,8 @@ NAMES = (
     "recovery",
     "relay",
     "prompts",
+    "fhir",
+    "fhir_validation",
 )
 
 

@@ -127,3 +127,45 @@ class Amount(models.Model):
 
     def __str__(self) -> str:
         return str(self.holder)
+
+
+class Export(models.Model):
+    """A bulk export that a program began. Its files are written while they are fetched; none is laid down."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.UUIDField()
+    client = models.UUIDField()
+    kinds = ArrayField(models.CharField(max_length=64))
+    since = models.DateTimeField(default=UNDATED)
+    began_at = models.DateTimeField(default=now)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Marks:
+        id = organisation = client = Mark.KEY
+        kinds = Mark.SETTING
+        since = began_at = given_up_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ExportCount(models.Model):
+    """How many resources of one type an export has, once they were counted."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="counts")
+    kind = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["export", "kind"], name="records_counted_once"),
+        ]
+
+    class Marks:
+        id = export = Mark.KEY
+        kind = Mark.SETTING
+        number = counted_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return f"{self.export_id}/{self.kind}"

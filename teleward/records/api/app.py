@@ -66,7 +66,12 @@ class Fhir:
         here = Circumstances(request_id=request.id, client_address=request.client, via="api")
         actor = await asker_of(request, session, self._desk)
         exchange = Exchange(
-            request=request, session=session, actor=actor, circumstances=here, desk=self._desk
+            request=request,
+            session=session,
+            actor=actor,
+            circumstances=here,
+            desk=self._desk,
+            sessions=self._sessions.session,
         )
         return await answer(exchange)
 

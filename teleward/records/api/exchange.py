@@ -1,6 +1,7 @@
 """One interaction with the chart: who asks, what the gate says, and the statements that follow."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from teleward.kernel.envelope import fresh_key
 from teleward.records.queries.naming import body_as_told
 from teleward.records.store.digests import Digests, digests_of
 from teleward.records.store.finding import holder_of
-from teleward.records.store.keeping import NewVersion, entry_columns, keep_columns
+from teleward.records.store.keeping import NewVersion, entries_told, keep_values, rows_named
 from teleward.records.store.revealing import Version, opened
 from teleward.records.store.sessions import Session
 from teleward.records.store.statements import (
@@ -55,6 +56,9 @@ class Exchange:
     actor: Actor
     circumstances: Circumstances
     desk: Callable[..., Any]  # runs what is synchronous in a thread of its own
+    sessions: Callable[
+        [], AbstractAsyncContextManager[Session]
+    ]  # for what goes on after the answer has begun
 
     @property
     def practice(self) -> UUID:
@@ -141,14 +145,14 @@ class Exchange:
 
     async def tell(self, entries: Sequence[Written]) -> None:
         """Writes entries by themselves, where nothing is read or changed."""
-        await self.session.ask(TELL, entry_columns(entries))
+        await self.session.ask(TELL, [entries_told(entries)])
 
     async def reveal(self, entries: Sequence[Written], rows: Sequence[UUID]) -> list[Version]:
         """What these versions say, in their order. The entries stand before any of it is here.
 
         To a patient, or to an app of theirs, staff are called as the practice has decided.
         """
-        values = [*entry_columns(entries), list(rows)]
+        values = [entries_told(entries), rows_named(rows)]
         found = opened(await self.session.ask(REVEAL, values, practice=self.practice))
         if (self.actor.behalf or self.actor).kind not in RULED:
             return found
@@ -159,7 +163,7 @@ class Exchange:
         """Keeps these versions, all or none. Raises UniqueViolation where somebody was quicker."""
         keys = {owner: await self.key(owner) for owner in {each.patient or each.practice for each in new}}
         sealed = [each.sealed(keys[each.patient or each.practice]) for each in new]
-        await self.session.ask(KEEP, keep_columns(entries, new, sealed, at), practice=self.practice)
+        await self.session.ask(KEEP, keep_values(entries, new, sealed, at), practice=self.practice)
 
     async def key(self, owner: UUID) -> bytes:
         """The wrapped key of a patient or of the practice, made at the first use."""

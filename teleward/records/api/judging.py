@@ -22,6 +22,10 @@ class Judge:
         if asked.kind == "Patient":
             self._said[asked.interaction.partition(".")[0], asked.patient] = base
 
+    def now_over(self, x: Exchange) -> None:
+        """From here on it asks over the session of this exchange."""
+        self._x = x
+
     async def allowed(self, rows: Sequence[Row]) -> list[Row]:
         """Those of the rows that may be shown."""
         asked = {key: row for row in rows if (key := (row.kind, row.patient)) not in self._said}

@@ -124,12 +124,13 @@ def _is_ours(offer: str) -> bool:
 
 async def send_answer(answer: Answer, send: Send, *, head: bool) -> None:
     """Sends it, with what every answer says."""
-    headers = {"content-type": JSON, "cache-control": "no-store", **answer.headers}
+    said = {name.lower(): value for name, value in answer.headers.items()}
+    headers = {"content-type": JSON, "cache-control": "no-store", **said}
     if answer.status in {204, 304}:
         headers.pop("content-type")
     elif answer.stream is None:
         headers["content-length"] = str(len(answer.body))
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     if answer.stream is not None and not head:
         async for piece in answer.stream:

@@ -143,6 +143,15 @@ class TooCostly(FhirProblem):
     message = _("This asks for too much at once. Please narrow it.")
 
 
+class ExportUnknown(FhirProblem):
+    """No such export of this program, or it was given up."""
+
+    code = "records:export-unknown"
+    status = 404
+    issue = "not-found"
+    message = _("This export was stopped or is unknown. Please begin a new one.")
+
+
 class Failed(FhirProblem):
     """A fault of ours."""
 

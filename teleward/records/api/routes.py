@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from teleward.access.grants import Action
 from teleward.records.fhir.r4.every import TYPES
 
-from . import conditional, events, everything, reading, searching, writing
+from . import conditional, events, everything, exporting, reading, searching, writing
 from .capability import capability
 from .exchange import Exchange
 from .messages import Answer, Request
@@ -15,6 +15,7 @@ from .transactions import system_interaction
 
 READ = (Action.RECORD_READ, Action.DIRECTORY_READ)
 WRITE = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
+EXPORT = (Action.PRACTICE_EXPORT,)
 SEARCH = (*READ, Action.PRACTICE_SEARCH)
 UNKEPT = frozenset({"Bundle", "CapabilityStatement", "OperationOutcome", "Parameters"})
 KINDS = frozenset(TYPES) - UNKEPT
@@ -34,6 +35,11 @@ ROUTES: tuple[Route, ...] = (
         handler=capability(lambda: ROUTES, KINDS),
         open_because="What the server can do, and nothing about anybody (FHIR R4, http.html#capabilities).",
     ),
+    Route(method="GET", path="/$export", handler=exporting.begin, gated_by=EXPORT),
+    Route(method="GET", path="/Patient/$export", handler=exporting.begin, gated_by=EXPORT),
+    Route(method="GET", path="/$export/{id}", handler=exporting.look, gated_by=EXPORT),
+    Route(method="DELETE", path="/$export/{id}", handler=exporting.give_up, gated_by=EXPORT),
+    Route(method="GET", path="/$export/{id}/{file}", handler=exporting.fetch, gated_by=EXPORT),
     Route(method="GET", path="/Patient/{id}/$everything", handler=everything.everything, gated_by=READ),
     Route(method="POST", path="/{kind}/$validate", handler=everything.validate, gated_by=READ),
     Route(method="GET", path="/AuditEvent", handler=events.search, gated_by=(Action.LEDGER_READ,)),

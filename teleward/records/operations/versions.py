@@ -16,7 +16,7 @@ from teleward.records.fhir.search import values
 from teleward.records.queries.resources import body_of
 from teleward.records.store.digests import digests_of
 from teleward.records.store.finding import found_by
-from teleward.records.store.keeping import NewVersion, keep_columns
+from teleward.records.store.keeping import NewVersion, keep_values
 from teleward.records.store.resources import checked, kind_of
 from teleward.records.store.stamping import kept_time, stamped
 from teleward.records.store.statements import KEEP, NEW_KEY
@@ -59,7 +59,7 @@ def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: byte
     )
     entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
     ((wrapped,),) = _ask(NEW_KEY, [patient or practice, fresh_key(), at])
-    _ask(KEEP, keep_columns([entry], [new], [new.sealed(wrapped)], at))
+    _ask(KEEP, keep_values([entry], [new], [new.sealed(wrapped)], at))
     return version
 
 

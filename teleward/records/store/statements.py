@@ -6,50 +6,50 @@ it has no rows. `told` comes first in each, so that everybody waits for the chai
 
 TOLD = """told AS MATERIALIZED (
     SELECT count(a.number) AS entries
-    FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[]) AS e(id, at, patient, body)
+    FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, at timestamptz, patient uuid, body text)
     CROSS JOIN LATERAL audit_append(e.id, e.at, e.patient, e.body) AS a)"""
 
-# $5: ids of versions, in the order wanted
+# $2: ids of versions, in the order wanted
 REVEAL = f"""WITH {TOLD}
 SELECT r.type, r.logical_id, r.version, r.organisation, r.patient, r.deed, r.last_updated, r.body, k.wrapped
-FROM told CROSS JOIN unnest($5::uuid[]) WITH ORDINALITY AS w(id, place)
+FROM told CROSS JOIN unnest($2::uuid[]) WITH ORDINALITY AS w(id, place)
 JOIN records_resource r ON r.id = w.id
 LEFT JOIN kernel_patientkey k ON k.patient = coalesce(r.patient, r.organisation)
 ORDER BY w.place"""  # noqa: S608 - constants
 
-# $5 practice, $6 time, $7..$13 versions, $14..$18 their pointers, $19 holders to clear, $20..$23 moments,
-# $24..$27 amounts
+# $2 practice, $3 time, $4 versions with their pointers, $5 moments, $6 amounts
 KEEP = f"""WITH {TOLD},
 version AS (
-    SELECT * FROM unnest($7::uuid[], $8::text[], $9::uuid[], $10::int[], $11::uuid[], $12::bytea[],
-        $13::text[], $14::uuid[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::bool[])
-        AS v(id, type, logical_id, version, patient, body, deed, holder, low, high, keys, removed)),
+    SELECT * FROM jsonb_to_recordset($4::jsonb) AS v(id uuid, type text, logical_id uuid, version int,
+        patient uuid, body text, deed text, holder uuid, low timestamptz, high timestamptz, keys text)),
 kept AS (
     INSERT INTO records_resource
         (id, type, logical_id, version, organisation, patient, body, deed, last_updated)
-    SELECT id, type, logical_id, version, $5, patient, body, deed, $6 FROM version RETURNING 1),
+    SELECT id, type, logical_id, version, $2::uuid, patient, decode(body, 'base64'), deed, $3::timestamptz
+    FROM version RETURNING 1),
 pointed AS (
     INSERT INTO records_current AS c
         (id, type, logical_id, version, newest, organisation, patient, removed_at, last_updated,
         low, high, keys)
-    SELECT holder, type, logical_id, version, id, $5, patient, CASE WHEN removed THEN $6 END, $6, low, high,
+    SELECT holder, type, logical_id, version, id, $2, patient, CASE WHEN body = '' THEN $3 END, $3, low, high,
         keys::bigint[] FROM version
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, newest = excluded.newest,
         removed_at = excluded.removed_at, last_updated = excluded.last_updated, low = excluded.low,
         high = excluded.high, keys = excluded.keys
     RETURNING 1),
-clear AS (DELETE FROM records_moment WHERE holder = ANY($19::uuid[]) RETURNING 1),
-clear_amounts AS (DELETE FROM records_amount WHERE holder = ANY($19::uuid[]) RETURNING 1),
+clear AS (
+    DELETE FROM records_moment WHERE holder IN (SELECT holder FROM version WHERE version > 1) RETURNING 1),
+clear_amounts AS (
+    DELETE FROM records_amount WHERE holder IN (SELECT holder FROM version WHERE version > 1) RETURNING 1),
 moments AS (
     INSERT INTO records_moment (holder, organisation, key, low, high)
-    SELECT m.holder, $5, m.key, m.low, m.high
-    FROM unnest($20::uuid[], $21::bigint[], $22::timestamptz[], $23::timestamptz[])
-        AS m(holder, key, low, high)
+    SELECT m.holder, $2, m.key, m.low, m.high
+    FROM jsonb_to_recordset($5::jsonb) AS m(holder uuid, key bigint, low timestamptz, high timestamptz)
     RETURNING 1),
 amounts AS (
     INSERT INTO records_amount (holder, organisation, key, number, unit)
-    SELECT a.holder, $5, a.key, a.number, a.unit
-    FROM unnest($24::uuid[], $25::bigint[], $26::float8[], $27::bigint[]) AS a(holder, key, number, unit)
+    SELECT a.holder, $2, a.key, a.number, a.unit
+    FROM jsonb_to_recordset($6::jsonb) AS a(holder uuid, key bigint, number float8, unit bigint)
     RETURNING 1)
 SELECT entries FROM told"""  # noqa: S608 - constants
 
