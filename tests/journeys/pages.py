@@ -41,4 +41,4 @@ def searched(page: Page, name: str) -> None:
     page.goto("/visits/new/")
     page.fill("#q", name)
     page.press("#q", "Enter")
-    page.locator("#found a").wait_for()
+    page.locator("#found a").first.wait_for()
