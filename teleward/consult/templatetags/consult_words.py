@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
 
 from teleward.consult import words
 
@@ -56,3 +57,9 @@ def disposition_name(code: str) -> str | Promise:
 def language_name(code: str) -> str:
     """A language in its own words."""
     return words.LANGUAGES.get(code, code)
+
+
+@register.filter
+def to_dial(number: str) -> str:
+    """A telephone number that a press calls."""
+    return format_html('<a href="tel:{}">{}</a>', "".join(number.split()), number) if number else ""

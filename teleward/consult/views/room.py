@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
 from teleward.access.queries.patients import patient
-from teleward.access.queries.people import organisation
+from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.consult.cards import VisitCard
 from teleward.consult.queries.receipts import consents
 from teleward.consult.queries.subjects import certain
@@ -74,7 +74,13 @@ def room_guest(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     if is_patient and not _is_prepared(grant, about):
         return HttpResponseRedirect("/visit/mode/")
     page = _page(grant, about, side="guest")
-    context = {"room": asdict(page), "phone": page.phone, "with_name": about.host_name, "visit": about}
+    context = {
+        "room": asdict(page),
+        "place": _practice(grant).short_name,
+        "phone": page.phone,
+        "with_name": about.host_name,
+        "visit": about,
+    }
     if is_patient and about.chosen_mode == "phone":
         return render(request, "consult/phone.html", context)
     return render(request, "consult/room_guest.html", context)
@@ -112,8 +118,12 @@ def _page(grant: Grant, about: VisitCard, *, side: str) -> RoomPage:
         modes=about.modes,
         language=get_language() or "en",
         urls=urls,
-        phone=organisation(organisation_id=certain(grant.subject.organisation)).telephone,
+        phone=_practice(grant).telephone,
     )
+
+
+def _practice(grant: Grant) -> OrganisationCard:
+    return organisation(organisation_id=certain(grant.subject.organisation))
 
 
 def _is_prepared(grant: Grant, about: VisitCard) -> bool:
