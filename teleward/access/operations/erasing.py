@@ -9,6 +9,7 @@ from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
 from teleward.access.models import (
     AccountRequest,
+    AppGrant,
     ContactChange,
     Passkey,
     Patient,
@@ -44,6 +45,7 @@ def erase_sharing(*, grant: Grant) -> None:
     grant.must_cover(Action.ERASURE_ANSWER)
     Proxy.objects.filter(patient=grant.subject.patient).delete()
     ProxyOffer.objects.filter(patient=grant.subject.patient).delete()
+    AppGrant.objects.filter(person__patient=grant.subject.patient).delete()
     record(grant=grant, detail={"erased": "sharing"})
 
 
@@ -72,5 +74,6 @@ def _patient(grant: Grant) -> Patient:
 def _erase_account(person: UUID) -> None:
     end_all(Session.objects.filter(person=person))
     Passkey.objects.filter(person=person).delete()
+    AppGrant.objects.filter(person=person).delete()
     gone = {"name": NOBODY, "email": f"{new_id()}@erased.invalid", "password": "", "joined_at": now()}
     Person.objects.filter(id=person).update(**gone)

@@ -41,9 +41,9 @@ def identity_token(given: AppGrant, *, nonce: str, who: str) -> str:
         "aud": str(given.client_id),
         "iat": int(at.timestamp()),
         "exp": int((at + LASTS).timestamp()),
-        "auth_time": int(given.given_at.timestamp()),
     }
     claims |= {"nonce": nonce} if nonce else {}
+    claims |= {"auth_time": int(given.session.authenticated_at.timestamp())} if given.session else {}
     claims |= {"fhirUser": who, "profile": who} if who else {}
     return jwt.encode({"alg": ALGORITHM, "kid": key.id}, claims, key.private, algorithms=[ALGORITHM])
 

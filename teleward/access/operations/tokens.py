@@ -169,7 +169,7 @@ def _stop(given: AppGrant, because: str) -> None:
 
 
 def _living(given: UUID) -> AppGrant:
-    found = living_grants(now()).select_related("person").filter(id=given).first()
+    found = living_grants(now()).select_related("person", "session").filter(id=given).first()
     if found is None:
         raise InvalidGrant("consent-over")
     return found

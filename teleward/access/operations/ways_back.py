@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.actions import Action
 from teleward.access.grants import Circumstances, Grant
 from teleward.access.models import (
+    AppGrant,
     AuthenticatorApp,
     ExternalIdentity,
     Passkey,
@@ -54,7 +55,7 @@ def begin_anew(*, row: StaffInvitation, circumstances: Circumstances) -> Person:
     person = people.first()
     if person is None:
         raise InvitationOver
-    for kept in (Passkey, AuthenticatorApp, RecoveryCode, ExternalIdentity):
+    for kept in (Passkey, AuthenticatorApp, RecoveryCode, ExternalIdentity, AppGrant):
         kept.objects.filter(person=person).delete()
     person.password, person.password_failures, person.recovery_failures = "", 0, 0
     person.save(update_fields=["password", "password_failures", "recovery_failures"])

@@ -28,7 +28,7 @@ __all__ = ["Rates", "TokenInvalid", "TooFast", "asker", "asker_async", "narrowin
 
 ASKER = b"""
 SELECT t.scopes, c.id AS client, c.organisation_id AS organisation, c.name, c.per_minute,
-       g.person_id AS person, g.patient_id AS patient, g.aal, g.method, g.given_at,
+       g.person_id AS person, g.patient_id AS patient, g.aal, g.method, s.authenticated_at,
        p.organisation_id AS works_at, p.name AS person_name, k.id AS account_of,
        g.session_id AS session, s.locked_at, s.seen_at, s.held_at,
        ARRAY(SELECT r.name::text FROM access_role r WHERE r.person_id = g.person_id
@@ -91,7 +91,7 @@ class _Row:
     patient: UUID | None
     aal: int
     method: str
-    given_at: datetime
+    authenticated_at: datetime | None  # None: without a session nobody has shown anything anew
     works_at: UUID
     person_name: str
     account_of: UUID | None
@@ -160,7 +160,7 @@ def _actor(row: _Row | None, at: datetime) -> Actor:
 
 
 def _person(row: _Row, at: datetime) -> Actor:
-    """Whom the program acts for, as in `operations.sessions.actor_of`; the proof is that of the consent."""
+    """Whom the program acts for, as in `operations.sessions.actor_of`; the proof is that of their session."""
     roles = frozenset(row.roles)
     is_patient = row.account_of is not None and not roles
     return Actor(
@@ -171,7 +171,7 @@ def _person(row: _Row, at: datetime) -> Actor:
         name=row.person_name,
         aal=row.aal,
         method=row.method,
-        authenticated_at=row.given_at,
+        authenticated_at=row.authenticated_at,
         session=row.session,
         patient=row.account_of,
         locked=_is_locked(row, roles, at),

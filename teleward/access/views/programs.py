@@ -26,7 +26,7 @@ Answered = Callable[[Asking], HttpResponse]
 def _endpoint(answer: Answered) -> Callable[..., HttpResponseBase]:
     """A view of the protocol; browsers of other origins may call it, since no cookie counts here."""
 
-    @csrf_exempt
+    @csrf_exempt  # no cookie counts here: whoever forges a request has to prove the program
     @open_because(BY_PROOF)
     @require_http_methods(["POST", "OPTIONS"])
     @sensitive_post_parameters()

@@ -6,22 +6,30 @@ from datetime import timedelta
 
 import pytest
 from authlib.integrations.base_client.errors import OAuthError
+from django.db import transaction
 from django.test import Client as Browser
 from fakes.apps import KEY, ORIGIN, TOKEN, public
 from fakes.launches import FHIR, VERIFIER, Launch, SignIn, said
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from stage.programs import BACK, connects
-from stage.visits import Stage, person
+from stage.programs import BACK, allows, connects, holds
+from stage.visits import HERE, Stage, person
 
+from teleward.access.grants import Action, Subject
 from teleward.access.models import (
     AppCode,
     AppGrant,
     AppToken,
     Deactivation,
     Person,
+    StaffInvitation,
 )
+from teleward.access.operations.erasing import erase_sharing
+from teleward.access.operations.people import system_grant
+from teleward.access.operations.ways_back import begin_anew
 from teleward.access.queries.tokens import TokenInvalid, asker
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
 
 
 def published() -> KeySet:
@@ -149,3 +157,30 @@ def test_who_left_gets_no_key_for_an_old_yes(stage: Stage, signed_in: SignIn) ->
     Deactivation.objects.create(person=leaver)
     with pytest.raises(OAuthError, match="consent-over"):
         launch.session.refresh_token(TOKEN, refresh_token=token["refresh_token"])
+
+
+def test_who_comes_back_by_a_new_way_in_has_to_allow_their_apps_anew(stage: Stage) -> None:
+    client = connects(stage.practice)
+    token = holds(client, allows(client, stage.doctor))
+    row = StaffInvitation.objects.create(
+        organisation=stage.practice,
+        person=stage.doctor,
+        token_hash=b"x" * 32,
+        email="neu@example.org",
+        name="Dr. Jana Novák",
+        expires_at=now() + timedelta(hours=1),
+    )
+    with transaction.atomic():
+        begin_anew(row=row, circumstances=HERE)
+    with pytest.raises(TokenInvalid):
+        asker(token=token)
+
+
+def test_a_patient_whose_sharing_was_erased_has_no_apps_any_more(stage: Stage, own: Person) -> None:
+    client = connects(stage.practice)
+    token = holds(client, allows(client, own, patient_id=stage.patient.id))
+    about = Subject(kind="Erasure", id=new_id(), organisation=stage.practice.id, patient=stage.patient.id)
+    erase_sharing(grant=system_grant(action=Action.ERASURE_ANSWER, organisation=None, subject=about))
+    with pytest.raises(TokenInvalid):
+        asker(token=token)
+    assert not AppGrant.objects.exists()

@@ -153,3 +153,15 @@ def test_a_narrowed_scope_says_what_a_resource_has_to_match(stage: Stage) -> Non
     assert narrowing(actor=actor, kind="Condition", letter="r") is None
     assert narrowing(actor=replace(actor, scopes="system/*.r"), kind="Condition", letter="r") == ((),)
     assert narrowing(actor=stage.actor(stage.doctor), kind="Condition", letter="r") == ((),)
+
+
+def test_an_app_is_as_fresh_as_the_sign_in_it_was_opened_from_and_never_fresher(stage: Stage) -> None:
+    client = connects(stage.practice)
+    session = signed_in(stage.doctor)
+    Session.objects.filter(id=session.id).update(authenticated_at=now() - timedelta(hours=1))
+    opened = asker(token=holds(client, allows(client, stage.doctor, session=session))).behalf
+    lasting = asker(token=holds(client, allows(client, stage.doctor))).behalf
+    assert opened is not None
+    assert lasting is not None
+    assert opened.authenticated_at == Session.objects.get().authenticated_at
+    assert lasting.authenticated_at is None
