@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.template import Template
 from hypothesis import settings as properties
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -26,6 +27,7 @@ from ground.database import Databases
 from ground.environment import prepare_environment
 from ground.gap import look_through_it
 
+PLAIN = Template._render  # before Django makes its place for notes around it
 DATABASES = pytest.StashKey[Databases]()
 properties.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
 properties.load_profile("house")
@@ -97,6 +99,12 @@ def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) ->
     with django_db_blocker.unblock():
         connections.close_all()
     databases.drop(databases.worker_database)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment: None) -> None:
+    """No test asks Django which templates and words made a page; noting it down for each costs a tenth."""
+    Template._render = PLAIN
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
         home.get_by_role("link", name="See who opened my data").click()
         is_sealed(home)
         proof_holds_offline(home)
-        seen = home.locator(".tw-accesses li", has_text="opened your entry").first
+        seen = home.locator(".tw-accesses li", has_text="(doctor) opened your entry").first
         expect(seen).to_contain_text("Dr. Nils Aden (doctor) opened your entry")
         expect(seen).to_contain_text("because of your consultation with them on")
         seen.get_by_role("link").click()
