@@ -1,14 +1,12 @@
 """What holds between a resource and those it contains (R4, references.html#contained; dom-2 and ref-1)."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from teleward.records.fhir.structs import STEMS
+
 Json = Any
 Found = Iterator[tuple[Literal["required", "invariant"], str, str]]
-_CHOICE = re.compile(
-    r"^(value|medication|reported|occurrence|subject|item|entity|source|product)(?=[A-Z])\w+"
-)
 
 
 def contained_wrong(whole: dict[str, Json]) -> Found:
@@ -33,7 +31,7 @@ def _pointers(value: Json, path: str) -> Iterator[tuple[str, str]]:
             yield from _pointers(each, f"{path}[{place}]")
     elif isinstance(value, dict):
         for key, part in value.items():
-            name = _CHOICE.sub(r"\1", key)
+            name = STEMS.get(key, key)
             yield from _pointer(key, part, f"{path}.{name}".lstrip("."))
 
 

@@ -15,6 +15,7 @@ from teleward.records.fhir.primitives import spelling_of
 from teleward.records.fhir.rules import Rule, bound, chosen, gapless, pointed, spelled, together
 
 KINDS: dict[str, type["Fhir"]] = {}
+STEMS: dict[str, str] = {}  # what FHIRPath calls a choice: `value` for `valueQuantity`
 _NAME = re.compile(r"(?:Annotated\[)?(?P<many>tuple\[)?(?P<name>\w+)")
 
 
@@ -71,6 +72,11 @@ def _rules(namespace: dict[str, Any], primitives: dict[str, tuple[object, bool]]
     return (*rules, *(bound(name, *codes) for name, codes in namespace.get("BOUND", {}).items()))
 
 
+def _stems(namespace: dict[str, Any]) -> dict[str, str]:
+    fields, stems = namespace.get("__annotations__", {}), namespace.get("CHOICES", ())
+    return {json_name(f): json_name(stem) for stem in stems for f in fields if f.startswith(stem + "_")}
+
+
 class Shaped(StructMeta):
     """Gives each primitive field its sibling, and each struct its rules."""
 
@@ -91,6 +97,7 @@ class Shaped(StructMeta):
             namespace["__post_init__"] = together(namespace["RULES"])
         made = super().__new__(cls, name, bases, namespace, **options)
         KINDS[name] = cast("type[Fhir]", made)
+        STEMS.update(_stems(namespace))
         return made
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from teleward.records.fhir.structs import STEMS
+
 Json = Any
 
 
@@ -29,4 +31,4 @@ def typed(value: Json, name: str) -> Iterator[tuple[str, Json]]:
 
 def path_of(name: str) -> str:
     """What FHIRPath calls an element: `value` for `value[x]` and `valueQuantity`."""
-    return name.removesuffix("[x]")
+    return STEMS.get(name, name.removesuffix("[x]"))
