@@ -27,6 +27,7 @@ LETTERS = {  # of the scopes that may open an action
     Action.DIRECTORY_WRITE: "cud",
     Action.PRACTICE_SEARCH: "s",
     Action.PRACTICE_EXPORT: "rs",
+    Action.LEDGER_READ: "rs",
 }
 
 

@@ -80,6 +80,7 @@ class Change:
 
 def body_of(x: Exchange, kind: str) -> Any:  # noqa: ANN401 - any struct
     """The resource in the body. Raises BodyNotSpoken, Unreadable or Refusal."""
+    _must_be_open(kind)
     if x.request.headers.get("content-type", JSON).partition(";")[0].strip().lower() not in BODIES:
         raise BodyNotSpoken
     return resource_of(kind, x.request.body)

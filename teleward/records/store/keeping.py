@@ -40,7 +40,8 @@ class NewVersion:
 
 def entries_told(entries: Iterable[Written]) -> str:
     """The entries as JSON, in the one order in which everybody waits for the chains of patients."""
-    return _json(sorted(map(vars, entries), key=lambda entry: str(entry["patient"] or "")))
+    ordered = sorted(entries, key=lambda entry: str(entry.patient or ""))
+    return _json([vars(entry) for entry in ordered])
 
 
 def rows_named(rows: Iterable[UUID]) -> str:

@@ -37,7 +37,7 @@ class Chart:
 
     def client(self, scopes: str = BACKEND, **headers: str) -> httpx.Client:
         sent = {"authorization": f"Bearer {self.token(scopes)}", **headers}
-        return httpx.Client(base_url=f"{self.url}/fhir", headers=sent)
+        return httpx.Client(base_url=f"{self.url}/fhir", headers=sent, timeout=60)
 
     @property
     def patient(self) -> str:

@@ -209,7 +209,7 @@ def test_what_does_not_follow_fhir_is_refused_with_its_place(
         ("GET", f"/Observation/{NOBODY}", {}, 404, "records:unknown"),
         ("GET", "/Observation/not-an-id", {}, 404, "records:unknown"),
         ("PUT", f"/Observation/{NOBODY}", {"content-type": "application/json"}, 400, "records:unreadable"),
-        ("POST", "/AuditEvent", {"content-type": "application/json"}, 400, "records:unreadable"),
+        ("POST", "/AuditEvent", {}, 405, "records:method-not-offered"),
     ],
 )
 def test_what_is_not_offered_says_so_in_a_stable_word(
