@@ -27,7 +27,7 @@ from bench.ground import NAME, practice
 from teleward.command import roles
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,100000").split(",")]
-SHORT, LONG = 1200, 4000  # requests with one connection and with sixteen
+MANY = 400  # requests with one connection; three times as many with sixteen
 GOALS = {"read": "<=2.5", "search20": "<=4", "create": "<=4", "transaction10": "none"}
 RATES = {"read": ">=1000", "create": ">=500"}
 
@@ -43,11 +43,11 @@ def measure() -> list[Figure]:
 
 
 def _figures(size: int, filled: Filled, port: int, pids: Callable[[], set[int]]) -> list[Figure]:
-    floor = measured(port, pids, lambda _n: request("GET", "/healthz", ""), many=SHORT, connections=1)
+    floor = measured(port, pids, lambda _n: request("GET", "/healthz", ""), many=MANY, connections=1)
     figures = []
     for name, make in _makers(filled).items():
         measured(port, pids, make, many=100, connections=4)  # everything prepared
-        many = SHORT // 4 if name == "transaction10" else SHORT
+        many = MANY // 4 if name == "transaction10" else MANY
         alone = measured(port, pids, make, many=many, connections=1)
         together = measured(port, pids, make, many=many * 3, connections=16)
         print(_told(size, name, alone, together), flush=True)

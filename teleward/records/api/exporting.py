@@ -4,7 +4,7 @@ Nothing is laid down anywhere in clear: a file is written while it is fetched, s
 time, and each piece leaves only after its entries stand in the ledger.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -141,7 +141,7 @@ async def _begun(x: Exchange, text: str) -> Begun:
     export = id_of(text)
     rows = await x.session.ask(exports.FIND, [export, x.actor.id], practice=x.practice)
     kinds, since, until, given_up = rows[0] if rows else ([], UNDATED, UNDATED, None)
-    weighed = await _allowed(x, kinds[0] if kinds else "*")
+    weighed = await _allowed(x, (kinds or _reached(x, PARAMETERS.keys()) or ["*"])[0])
     await x.tell([weighed.entry(detail={"export": str(export)})])
     if not rows or given_up is not None:
         raise ExportUnknown
@@ -154,8 +154,16 @@ def _kinds(x: Exchange) -> list[str]:
     if unknown or x.request.one("_outputFormat") not in NDJSON:
         raise SearchNotUnderstood("An export takes _type, _since and _outputFormat of ndjson.")
     asked = frozenset(x.request.one("_type").split(",")) - {""}
-    kinds = sorted(asked & PARAMETERS.keys() if asked else PARAMETERS.keys() - {"AuditEvent"})
-    return [kind for kind in kinds if () in (narrowing(actor=x.actor, kind=kind, letter="r") or ((None,),))]
+    return _reached(x, asked & PARAMETERS.keys() if asked else PARAMETERS.keys() - {"AuditEvent"})
+
+
+def _reached(x: Exchange, kinds: Iterable[str]) -> list[str]:
+    """Those of the types that the program's scopes reach without narrowing them."""
+    return [
+        kind
+        for kind in sorted(kinds)
+        if () in (narrowing(actor=x.actor, kind=kind, letter="r") or ((None,),))
+    ]
 
 
 def _since(x: Exchange) -> datetime:

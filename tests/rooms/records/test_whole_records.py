@@ -1,0 +1,151 @@
+"""Whole records: all of a patient, all of a practice, the ledger of both, and nothing any more."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from rooms.records.chart import Chart
+from stage.programs import allows, connects, holds
+from stage.visits import person
+
+from teleward.access.grants import SYSTEM, Action, Circumstances, Subject, authorise
+from teleward.access.models import Patient
+from teleward.access.operations.patients import register_patient
+from teleward.access.operations.people import system_grant
+from teleward.audit.queries import of_patient
+from teleward.kernel.envelope import destroy_key
+from teleward.kernel.fence import serving
+from teleward.kernel.ids import new_id
+from teleward.records.operations.erasing import erase_traces
+
+
+@pytest.fixture
+def client(chart: Chart) -> Iterator[httpx.Client]:
+    with chart.client() as client:
+        yield client
+
+
+def kept(client: httpx.Client, chart: Chart, **changes: Any) -> str:
+    return str(client.post("/Observation", json=chart.observation(**changes)).json()["id"])
+
+
+def test_everything_of_a_patient_comes_in_pages(client: httpx.Client, chart: Chart) -> None:
+    made = {kept(client, chart) for _ in range(3)}
+    bundle = client.get(f"/{chart.patient}/$everything?_count=2").json()
+    found = [entry["resource"] for entry in bundle["entry"]]
+    while following := [link["url"] for link in bundle["link"] if link["relation"] == "next"]:
+        bundle = client.get(following[0]).json()
+        found += [entry["resource"] for entry in bundle.get("entry", [])]
+    ids = [each["id"] for each in found]
+    assert len(ids) == len(set(ids))
+    assert {*made, str(chart.stage.patient.id)} <= set(ids)
+    only = client.get(f"/{chart.patient}/$everything?_type=Patient").json()
+    assert [entry["resource"]["resourceType"] for entry in only["entry"]] == ["Patient"]
+
+
+def test_everything_is_only_what_the_scopes_reach(client: httpx.Client, chart: Chart) -> None:
+    kept(client, chart)
+    with chart.client("system/Patient.r system/Observation.r?category=laboratory") as narrow:
+        bundle = narrow.get(f"/{chart.patient}/$everything").json()
+        assert {entry["resource"]["resourceType"] for entry in bundle["entry"]} == {"Patient"}
+
+
+def test_a_resource_is_checked_and_not_kept(client: httpx.Client, chart: Chart) -> None:
+    before = client.get("/Observation?_summary=count").json()["total"]
+    good = client.post("/Observation/$validate", json=chart.observation()).json()
+    bad = client.post("/Observation/$validate", json=chart.observation(status="bogus")).json()
+    vital = "?profile=http://hl7.org/fhir/StructureDefinition/vitalsigns"
+    bare = client.post(f"/Observation/$validate{vital}", json=chart.observation(category=[])).json()
+    assert [each["issue"][0]["severity"] for each in (good, bad, bare)] == ["information", "error", "error"]
+    assert client.get("/Observation?_summary=count").json()["total"] == before
+
+
+def test_what_claims_a_profile_is_held_to_it(client: httpx.Client, chart: Chart) -> None:
+    meta = {"profile": ["http://hl7.org/fhir/StructureDefinition/vitalsigns"]}
+    assert client.post("/Observation", json=chart.observation(meta=meta)).status_code == 201
+    other = [{"coding": [{"code": "laboratory"}]}]
+    assert client.post("/Observation", json=chart.observation(meta=meta, category=other)).status_code == 422
+
+
+def test_an_export_is_begun_counted_fetched_and_given_up(client: httpx.Client, chart: Chart) -> None:
+    first = kept(client, chart)
+    asked = {"prefer": "respond-async"}
+    begun = client.get("/$export?_type=Observation,Condition", headers=asked)
+    assert begun.status_code == 202
+    place = begun.headers["content-location"]
+    seen = []
+    while (look := client.get(place)).status_code == 202:
+        seen.append(look.headers["x-progress"])
+    assert seen == ["1 of 2 types counted", "2 of 2 types counted"]
+    late = kept(client, chart)
+    (file,) = [each for each in look.json()["output"] if each["type"] == "Observation"]
+    lines = client.get(file["url"])
+    assert lines.headers["content-type"] == "application/fhir+ndjson"
+    ids = [json.loads(line)["id"] for line in lines.text.splitlines()]
+    assert len(ids) == file["count"]
+    assert first in ids
+    assert late not in ids
+    entry = of_patient(patient=chart.stage.patient.id, most=2)[0].facts
+    assert (entry["action"], entry["outcome"]) == ("records:resource:read", "listed")
+    assert client.delete(place).status_code == 202
+    assert client.get(place).status_code == 404
+
+
+def test_an_export_belongs_to_the_program_that_began_it(client: httpx.Client, chart: Chart) -> None:
+    place = client.get("/$export?_type=Observation", headers={"prefer": "respond-async"}).headers[
+        "content-location"
+    ]
+    with chart.client("system/Observation.rs") as other:
+        assert other.get(place).status_code == 404
+    with chart.client("system/Condition.rs") as none:
+        assert none.get(place).status_code == 404
+
+
+def somebody_new(chart: Chart) -> UUID:
+    grant = system_grant(action=Action.PATIENT_CREATE, organisation=chart.stage.practice.id)
+    named = {"given_name": "Vera", "family_name": "Verschwunden", "born_on": date(1950, 1, 1)}
+    return register_patient(grant=grant, language="de", **named).id  # type: ignore[arg-type]  # as named
+
+
+def test_what_was_erased_is_found_nowhere_and_stays_closed(client: httpx.Client, chart: Chart) -> None:
+    person = somebody_new(chart)
+    place = f"/Observation/{kept(client, chart, subject={'reference': f'Patient/{person}'})}"
+    assert client.get(f"/Observation?patient={person}").json()["total"] == 1
+    about = Subject(kind="Erasure", id=new_id(), organisation=chart.stage.practice.id, patient=person)
+    here = Circumstances(request_id=str(new_id()), client_address="", via="command")
+    with serving():
+        grant = authorise(actor=SYSTEM, action=Action.ERASURE_ANSWER, subject=about, circumstances=here)
+        erase_traces(grant=grant)
+    destroy_key(patient=person)
+    assert client.get(f"/Observation?patient={person}").json()["total"] == 0
+    assert client.get("/Patient?family=Verschwunden").json()["total"] == 0
+    assert client.get(place).status_code == 410
+    assert client.get(f"{place}/_history/1").status_code == 410
+
+
+def test_a_patients_app_reads_who_saw_the_record_and_cannot_write_there(
+    client: httpx.Client, chart: Chart
+) -> None:
+    stage = chart.stage
+    account = person(stage.practice, "Ayşe Demir")
+    Patient.objects.filter(id=stage.patient.id).update(person=account)
+    program = connects(stage.practice, scopes="patient/AuditEvent.rs")
+    token = holds(program, allows(program, account, patient_id=stage.patient.id))
+    kept(client, chart)
+    with httpx.Client(base_url=f"{chart.url}/fhir", headers={"authorization": f"Bearer {token}"}) as app:
+        bundle = app.get(f"/AuditEvent?patient={chart.patient}&_count=2").json()
+        assert [entry["resource"]["resourceType"] for entry in bundle["entry"]] == ["AuditEvent"] * 2
+        (following,) = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+        older = app.get(following).json()["entry"]
+        assert {each["resource"]["id"] for each in older}.isdisjoint(
+            e["resource"]["id"] for e in bundle["entry"]
+        )
+        one = bundle["entry"][0]["resource"]
+        assert app.get(f"/AuditEvent/{one['id']}?patient={chart.patient}").json() == one
+        assert app.get(f"/AuditEvent?patient=Patient/{new_id()}").status_code == 404
+        assert app.post("/AuditEvent", json=one).status_code == 405
+    assert client.get(f"/AuditEvent?patient={chart.patient}").status_code == 403
