@@ -17,7 +17,7 @@ from .rows import Row
 
 
 class NotListed(Exception):
-    """A list for a guest, or policies that could not be evaluated. A mistake in the program."""
+    """A list for a guest or a program, or policies that could not be evaluated. A mistake in the program."""
 
 
 def condition(*, actor: Actor, action: Action, row: Row, at: datetime, by: Rules | None = None) -> Condition:
@@ -35,8 +35,11 @@ def condition(*, actor: Actor, action: Action, row: Row, at: datetime, by: Rules
 
 
 def _residuals(actor: Actor, action: Action, at: datetime, loaded: Rules) -> list[dict[str, Any]]:
-    """Resource unknown, everything else known. A guest is never asked: what is theirs depends on the row."""
-    if actor.kind is ActorKind.GUEST:
+    """Resource unknown, everything else known. What a guest or a program may see depends on the row.
+
+    Of a guest it is the visit, of a program what it asks for; the gate weighs each row for them.
+    """
+    if actor.kind in {ActorKind.GUEST, ActorKind.CLIENT}:
         raise NotListed(f"A list for a {actor.kind}.")
     who = entities.principal(actor)
     known = cedarpy.Entities.from_json_str(json.dumps([who]), schema=loaded.schema)

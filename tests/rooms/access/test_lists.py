@@ -128,8 +128,9 @@ def test_standing_in_a_list_is_told_apart_from_being_opened(stage: Stage) -> Non
     assert (told.facts["outcome"], told.facts["action"]) == ("listed", "access:patient:list")
 
 
-def test_somebody_with_a_pass_has_no_lists() -> None:
-    somebody = Actor(kind=ActorKind.GUEST, id=new_id(), organisation=new_id(), visit=new_id())
+@pytest.mark.parametrize("kind", [ActorKind.GUEST, ActorKind.CLIENT])
+def test_somebody_with_a_pass_and_a_program_have_no_lists(kind: ActorKind) -> None:
+    somebody = Actor(kind=kind, id=new_id(), organisation=new_id(), visit=new_id())
     with pytest.raises(NotListed):
         condition(actor=somebody, action=Action.VISIT_LIST, row=ROW, at=now())
 

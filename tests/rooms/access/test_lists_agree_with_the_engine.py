@@ -111,6 +111,8 @@ def differences(world: World, moods: int, only: frozenset[Action] = EVERY) -> tu
     shown = [Rows.of(row, model) for row, model in SHOWN]
     decided, wrong = 0, []
     for actor in world.actors(moods):
+        if actor.kind is ActorKind.CLIENT:
+            continue  # has no such lists
         engine = Engine.about(actor, [subject for rows in shown for subject in rows.subjects])
         for rows in shown:
             for action in only.intersection(actions_on(rows.row.kind)):
@@ -124,12 +126,12 @@ def differences(world: World, moods: int, only: frozenset[Action] = EVERY) -> tu
 def world(db: None) -> Iterator[World]:
     with time_machine.travel(now(), tick=False):
         made = World(chance=Random(), at=now())  # noqa: S311 - worlds, not secrets
-        made.fill(staff=12, patients=100)
+        made.fill(staff=12, patients=150)
         yield made
 
 
 def test_a_list_shows_what_the_engine_allows(world: World) -> None:
-    decided, wrong = differences(world, moods=2)
+    decided, wrong = differences(world, moods=1)
     assert wrong == []
     assert decided >= ENOUGH
 
