@@ -17,9 +17,8 @@ from teleward.access.queries.tokens import narrowing
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.search import PARAMETERS
-from teleward.records.models import UNDATED
 from teleward.records.store import exports
-from teleward.records.store.ranges import NoRange, date_range
+from teleward.records.store.ranges import UNDATED, NoRange, date_range
 from teleward.records.store.stamping import instant
 
 from .exchange import Exchange

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from teleward.access.grants import Action
 
@@ -20,13 +21,17 @@ class Route:
     gated_by: tuple[Action, ...] = ()
     open_because: str = ""
 
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The parts of the path."""
+        return tuple(part for part in self.path.split("/") if part)
+
     def fits(self, path: tuple[str, ...]) -> list[str] | None:
         """What stands in the places of the path, or None where it is another."""
-        places = [part for part in self.path.split("/") if part]
-        if len(places) != len(path):
+        if len(self.places) != len(path):
             return None
         found = []
-        for place, part in zip(places, path, strict=True):
+        for place, part in zip(self.places, path, strict=True):
             if not place.startswith("{"):
                 if place != part:
                     return None
