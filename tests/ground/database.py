@@ -18,7 +18,13 @@ from teleward.command import roles
 from teleward.command.cluster import Cluster
 
 TEMPLATE = "teleward_template"
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",  # no database here grows old
+    "max_connections": "200",
+}
 RUNNING = "TELEWARD_TEST_CLUSTER"  # set by the process that started the cluster
 
 

@@ -166,11 +166,9 @@ def read_policy(policy: Node, words: Words[Said]) -> Said:
 
 def speaks_of_resource(node: object) -> bool:
     """Whether the expression depends on the thing asked for."""
-    if node in RESOURCES:
-        return True
-    if isinstance(node, Mapping):
-        return any(speaks_of_resource(part) for part in node.values())
-    return isinstance(node, list) and any(speaks_of_resource(part) for part in node)
+    if isinstance(node, dict):
+        return node in RESOURCES or any(map(speaks_of_resource, node.values()))
+    return isinstance(node, list) and any(map(speaks_of_resource, node))
 
 
 def _scope(scope: Node, words: Words[Said]) -> Said:
