@@ -188,6 +188,13 @@ def test_a_key_given_twice_is_refused() -> None:
     assert issues("Patient", body) == {("structure", "Patient")}
 
 
+def test_spaces_in_the_place_of_what_is_missing_hide_nothing() -> None:
+    for spaces in range(40):
+        assert issues("Patient", b'{"active":' + b" " * spaces + b"true}") == {
+            ("required", "Patient.resourceType")
+        }
+
+
 def test_a_type_that_is_not_there_is_refused() -> None:
     assert issues("Dragon", b"{}") == {("not-supported", "Dragon")}
 
