@@ -100,7 +100,7 @@ def resource_of(kind: str, body: bytes) -> Any:  # noqa: ANN401 - any struct
     return resource
 
 
-async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | None = None) -> Change:  # noqa: ANN401
+async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | None = None) -> Change:  # noqa: ANN401 - any struct
     """The first version of something new. A no is written down and raised."""
     _must_be_open(kind)
     patient = await owner_of(x, kind, resource)
@@ -109,7 +109,7 @@ async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | Non
     return await _change(x, "c", weighed, resource, bare)
 
 
-async def update(x: Exchange, kind: str, resource: Any, stands: Stands, logical_id: UUID) -> Change:  # noqa: ANN401
+async def update(x: Exchange, kind: str, resource: Any, stands: Stands, logical_id: UUID) -> Change:  # noqa: ANN401 - any struct
     """The next version of something. It stays whose it was. A no is written down and raised."""
     weighed = await x.must_allow(x.subject(kind, "u", stands))
     if stands.patient != await owner_of(x, kind, resource):
@@ -203,7 +203,7 @@ def preferred(x: Exchange, version: Version, *, status: int) -> Answer:
     return answer
 
 
-async def _change(x: Exchange, letter: str, weighed: Weighed, resource: Any, bare: NewVersion) -> Change:  # noqa: ANN401
+async def _change(x: Exchange, letter: str, weighed: Weighed, resource: Any, bare: NewVersion) -> Change:  # noqa: ANN401 - any struct
     """The version with its body and what it is found by, if the program's scopes reach that far."""
     found = found_by(bare.kind, values(resource), x.digests)
     if not fits(x.digests, x.actor, bare.kind, letter, found):
