@@ -33,7 +33,7 @@ def open_house(*, origin: str = "", alone: bool = False) -> Iterator[Home]:
     """The installation, ready to be worked on; what had to be started is stopped at the end.
 
     A database that a running `teleward up` serves is used as it is, unless `alone` is asked for. What a
-    command opens of the second fence is shut when it ends; who is alone serves, and shuts it for each request.
+    command opens of the second fence is shut when it ends; who is alone serves, and shuts it per request.
     Raises CannotContinue.
     """
     home = open_home()

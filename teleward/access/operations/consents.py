@@ -73,7 +73,7 @@ def consent_for(*, asked: Mapping[str, str], actor: Actor, chosen: UUID | None =
 
 @transaction.atomic
 def allow(*, grant: Grant, consent: Consent, about: Grant | None = None) -> str:
-    """The person says yes. Returns where the browser goes, with the code.
+    """The person says yes. Returns where the browser goes, with the code. Raises SentBack, NotCovered.
 
     `about`: the proof that this member of staff may open the patient the app is opened for.
     """
@@ -83,7 +83,7 @@ def allow(*, grant: Grant, consent: Consent, about: Grant | None = None) -> str:
     question, code = consent.question, new_token()
     given = AppGrant.objects.create(
         client_id=UUID(question.client),
-        person_id=grant.actor.id,
+        person_id=_person(grant.actor),
         patient_id=consent.patient,
         session_id=None if question.lasts else grant.actor.session,
         scopes=str(question.granted),
@@ -99,7 +99,8 @@ def allow(*, grant: Grant, consent: Consent, about: Grant | None = None) -> str:
         nonce=question.nonce,
         expires_at=now() + CODE_LASTS,
     )
-    _use_launch(question)
+    if not _is_first_use(question):
+        raise sent_back(question.redirect_uri, question.state, NotAllowed("launch-over"))
     detail = {"app": question.client, "scopes": given.scopes, "consent": str(given.id)}
     record(grant=grant, detail=detail)
     if about is not None:
@@ -119,7 +120,7 @@ def deny(*, grant: Grant, consent: Consent) -> str:
 def take_back(*, grant: Grant, given: UUID) -> None:
     """What the person allowed an app is over, and every key that rests on it. Raises NotFound."""
     grant.must_cover(Action.APP_WITHDRAW)
-    row = AppGrant.objects.select_for_update().filter(id=given, person_id=grant.actor.id).first()
+    row = AppGrant.objects.select_for_update().filter(id=given, person_id=_person(grant.actor)).first()
     if row is None or row.ended_at is not None:
         raise NotFound
     keys = end_given(row, because="taken-back", by=grant.actor.id)
@@ -136,12 +137,18 @@ def open_app(*, grant: Grant, client: UUID) -> str:
     AppLaunch.objects.create(
         launch_hash=token_hash(word),
         client=row,
-        person_id=grant.actor.id,
+        person_id=_person(grant.actor),
         patient_id=grant.about,
         expires_at=now() + LAUNCH_LASTS,
     )
     record(grant=grant, detail={"app": str(client), "way": "launch"})
     return with_answer(row.launch_url, launch=word, iss=places.fhir())
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.id is None:
+        raise NotCovered
+    return actor.id
 
 
 def _client(asked: Mapping[str, str], actor: Actor) -> Client:
@@ -165,7 +172,7 @@ def _patient(question: Question, client: Client, actor: Actor, chosen: UUID | No
         return actor.patient
     if not question.launch:
         return chosen
-    found = _launches(question).filter(client=client, person_id=actor.id).first()
+    found = _launches(question).filter(client=client, person_id=_person(actor)).first()
     if found is None:
         raise sent_back(question.redirect_uri, question.state, NotAllowed("launch-over"))
     return found.patient_id
@@ -176,15 +183,15 @@ def _launches(question: Question) -> QuerySet[AppLaunch]:
     return open_ones.filter(launch_hash=token_hash(question.launch))
 
 
-def _use_launch(question: Question) -> None:
-    if question.launch:
-        _launches(question).update(used_at=now())
+def _is_first_use(question: Question) -> bool:
+    """Whether no other yes used up the launch in the meantime; an app that opened itself has none."""
+    return not question.launch or _launches(question).update(used_at=now()) == 1
 
 
 def _until(question: Question, actor: Actor) -> datetime:
     if question.lasts:
         return now() + OFFLINE_LASTS
-    begun = Session.objects.filter(id=actor.session).values_list("begun_at", flat=True).first()
+    begun = Session.objects.filter(id__in=[actor.session]).values_list("begun_at", flat=True).first()
     return (begun or now()) + SESSION.overall
 
 

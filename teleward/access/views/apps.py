@@ -69,7 +69,7 @@ def end(request: HttpRequest, client: UUID, *, grant: Grant) -> HttpResponse:
     if request.method != "POST":
         return render(request, "access/end_app.html", shown)
     try:
-        disconnect(grant=grant, client=client, reason=shown["reason"])
+        disconnect(grant=grant, client=client, reason=str(shown["reason"]))
     except WishFaulty as faulty:
         return render(
             request, "access/end_app.html", {**shown, "problem": faulty.message}, status=faulty.status

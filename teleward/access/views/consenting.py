@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
@@ -49,7 +49,7 @@ def of_patient(request: HttpRequest, patient_id: UUID, **_url: object) -> Subjec
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables()
 @gate(Action.APP_ALLOW, subject=whose)
-def authorize(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+def authorize(request: HttpRequest, *, grant: Grant) -> HttpResponseBase:
     """What the app may do, in plain words; yes or no."""
     asked = _asked(request)
     try:
@@ -64,7 +64,7 @@ def authorize(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     if grant.actor.kind is ActorKind.STAFF and consent.patient:
         return _about_patient(request, patient_id=consent.patient, asking=(grant, consent, asked))
     if answer == "yes":
-        return _Away(allow(grant=grant, consent=consent))
+        return _agreed(grant, consent)
     return _shown(request, consent, asked)
 
 
@@ -123,8 +123,16 @@ def _about_patient(
     """The same for a member of staff, who must be let in to the patient as well."""
     own, consent, asked = asking
     if request.POST.get("answer") == "yes":
-        return _Away(allow(grant=own, consent=consent, about=grant))
+        return _agreed(own, consent, grant)
     return _shown(request, consent, asked, patient(grant=grant, patient_id=patient_id))
+
+
+def _agreed(grant: Grant, consent: Consent, about: Grant | None = None) -> HttpResponse:
+    """To the app with its code; without one where another yes came first."""
+    try:
+        return _Away(allow(grant=grant, consent=consent, about=about))
+    except SentBack as back:
+        return _Away(back.address)
 
 
 def _shown(

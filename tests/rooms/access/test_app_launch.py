@@ -138,9 +138,7 @@ def test_staff_choose_the_patient_and_must_be_let_in_to_them(theirs: Launch, sta
     assert claims["fhirUser"] == f"{FHIR}/Practitioner/{stage.doctor.id}"
 
 
-def test_a_yes_opens_nobody_they_may_not_open(
-    theirs: Launch, stage: Stage, signed_in: SignIn
-) -> None:
+def test_a_yes_opens_nobody_they_may_not_open(theirs: Launch, stage: Stage, signed_in: SignIn) -> None:
     other = Launch(theirs.client, signed_in(person(stage.practice, "Ana Lima", "interpreter")))
     assert other.says(patient=str(stage.patient.id)).status_code == 403
     stranger = Patient.objects.create(

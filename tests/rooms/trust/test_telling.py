@@ -12,12 +12,12 @@ from stage.window import about, account, ask, here, seen_entry, with_visit
 
 from teleward.access.grants import Action, Actor
 from teleward.access.models import BrokenGlass, Patient, SafeguardingHold, Standing
+from teleward.access.operations.naming import decide_naming
 from teleward.audit import queries as ledger
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
-from teleward.access.operations.naming import decide_naming
 from teleward.trust.operations.objections import AlreadyObjected, answer_objection, ask_for_name
 from teleward.trust.queries.accesses import Accesses, Sieve, accesses
 from teleward.trust.queries.objections import objection_subject, objections, objections_of_patient

@@ -128,7 +128,8 @@ def test_the_stable_address_serves_the_program_as_it_was_written(visitor: Client
 
 @pytest.mark.usefixtures("hashed")
 def test_the_page_for_people_lists_the_same_fingerprints(visitor: Client) -> None:
-    told, listed = visitor.get("/protection/").content.decode(), visitor.get("/protection/modules.json").json()
+    told = visitor.get("/protection/").content.decode()
+    listed = visitor.get("/protection/modules.json").json()
     for module in [*listed["modules"], *listed["seal"]]:
         assert module["sha256"] in told
 
