@@ -50,9 +50,9 @@ def test_it_is_healthy_and_says_nothing_about_its_making(demo: Up) -> None:
     assert not {"server", "x-powered-by"} & {name.lower() for name in answer.headers}
 
 
-def test_the_demonstration_prints_a_way_in_for_each_of_the_staff_and_for_a_patient(demo: Up) -> None:
+def test_the_demonstration_prints_a_way_in_for_each_of_the_staff_and_for_two_patients(demo: Up) -> None:
     text = demo.output.read_text()
-    assert len(re.findall(rf"{demo.origin}/sign-in/once/[\w-]{{43}}/", text)) == 5
+    assert len(re.findall(rf"{demo.origin}/sign-in/once/[\w-]{{43}}/", text)) == 6
     assert len(re.findall(rf"{demo.origin}/join/[\w-]{{43}}/", text)) == 1
 
 

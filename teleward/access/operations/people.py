@@ -6,9 +6,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import SYSTEM, Action, Circumstances, Grant, Subject, authorise, record
-from teleward.access.models import Organisation, Person, Role
-from teleward.kernel.errors import Problem
+from teleward.access.grants import (
+    SYSTEM,
+    Action,
+    Circumstances,
+    Grant,
+    NotCovered,
+    Subject,
+    authorise,
+    record,
+)
+from teleward.access.models import Organisation, Patient, Person, Role
+from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
@@ -92,3 +102,29 @@ def add_person(
     Role.objects.bulk_create([Role(person=person, name=role, given_by_id=given_by) for role in roles])
     record(grant=grant, detail={"person": str(person.id), "roles": list(roles)})
     return PersonCard(id=person.id, name=name, email=person.email, roles=roles, language=language)
+
+
+@transaction.atomic
+def add_account(*, grant: Grant, patient: UUID, email: str) -> UUID:
+    """A patient's account, made now where there is none, without a way to sign in; returns its id.
+
+    Only the server's own terminal may. Raises AddressTaken, NotCovered or NotFound.
+    """
+    grant.must_cover(Action.ACCOUNT_OPEN, patient=patient)
+    if grant.actor != SYSTEM:
+        raise NotCovered
+    found = Patient.objects.select_for_update().filter(id=patient).first()
+    if found is None:
+        raise NotFound
+    if found.person_id is not None:
+        return found.person_id
+    if Person.objects.filter(email__iexact=email).exists():
+        raise AddressTaken
+    name = f"{found.given_name} {found.family_name}"
+    person = Person.objects.create(
+        organisation_id=found.organisation_id, name=name, email=email.lower(), language=found.language
+    )
+    Patient.objects.filter(id=patient).update(person=person)
+    publish(Event.ACCOUNT_OPENED, patient=patient)
+    record(grant=grant, detail={"account": str(person.id)})
+    return person.id

@@ -8,7 +8,7 @@ from teleward.access.operations.people import add_person, found_organisation, sy
 from teleward.access.queries.people import only_organisation, staff_names
 from teleward.command.demo.appointments import book_slots, invitation
 from teleward.command.demo.desk import Practice
-from teleward.command.demo.patients import find_patient, register_patients
+from teleward.command.demo.patients import account, find_patient, register_patients
 from teleward.command.demo.people import PATIENTS, PRACTICE, STAFF, Staff
 
 
@@ -18,13 +18,19 @@ def open_practice() -> list[str]:
     if found is not None and found.name != PRACTICE["name"]:
         return []
     practice = _present(found.id) if found else _make()
-    guest = PATIENTS[0]
+    guest, reader = PATIENTS[0], PATIENTS[1]
     return [
         "Sign in as (each link works once, for ten minutes, on this computer):",
-        *(f"  {person.name}, {person.does}\n    {_way_in(practice, person)}" for person in STAFF),
+        *(
+            f"  {person.name}, {person.does}\n    {_way_in(practice, practice.staff[person.name])}"
+            for person in STAFF
+        ),
         "",
         f"Join as the patient {guest.given_name} {guest.family_name}, who sees {STAFF[0].name}:",
         f"    {invitation(practice, find_patient(practice, guest))}",
+        "",
+        f"Look as the patient {reader.given_name} {reader.family_name} who saw the record, and check it:",
+        f"    {_way_in(practice, account(practice, reader))}",
         "",
     ]
 
@@ -52,8 +58,11 @@ def _present(organisation: UUID) -> Practice:
     return Practice(organisation=organisation, zone=PRACTICE["time_zone"], staff=ids)
 
 
-def _way_in(practice: Practice, person: Staff) -> str:
-    who = practice.staff[person.name]
+def _lines(practice: Practice, person: Staff) -> tuple[str, str]:
+    return f"  {person.name}, {person.does}", f"    {_way_in(practice, practice.staff[person.name])}"
+
+
+def _way_in(practice: Practice, who: UUID) -> str:
     subject = Subject(kind="Person", id=who, organisation=practice.organisation)
     grant = system_grant(action=Action.SIGN_IN, organisation=practice.organisation, subject=subject)
     return issue_one_time_link(grant=grant, person=who)
