@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -16,12 +17,10 @@ from stage.programs import BACK, connects
 from stage.visits import Stage, person, practice
 
 from teleward.access.actors import ActorKind
-from teleward.access.models import (
-    AppGrant,
-    AppLaunch,
-    Patient,
-)
+from teleward.access.models import AppGrant, AppLaunch, Patient
+from teleward.access.operations import consents
 from teleward.access.queries.tokens import TokenInvalid, asker
+from teleward.access.views import consenting
 
 
 def test_the_worked_example_of_the_challenge_is_what_the_app_sends(hers: Launch) -> None:
@@ -201,3 +200,23 @@ def test_the_ledger_has_the_question_the_yes_and_the_key(
     ]
     assert heard[2].detail["app"] == str(hers.client.id)
     assert heard[2].patient == heard[0].patient is not None
+
+
+def test_of_two_yeses_to_one_launch_in_the_same_moment_one_counts(
+    stage: Stage, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.visit_now()
+    client = connects(stage.practice, launch_url="https://app.example/launch")
+    launch = Launch(client, signed_in(stage.doctor), scope="launch patient/*.rs")
+    opened = launch.browser.post(f"/patients/{stage.patient.id}/apps/{client.id}/")["Location"]
+    launch.asked["launch"] = said(opened)["launch"]
+    kept: list[consents.Consent] = []
+
+    def read_before_the_other_said_yes(**asked: Any) -> consents.Consent:
+        kept.append(kept[0] if kept else consents.consent_for(**asked))
+        return kept[-1]
+
+    monkeypatch.setattr(consenting, "consent_for", read_before_the_other_said_yes)
+    assert launch.token(launch.goes_back())["patient"] == str(stage.patient.id)
+    assert said(launch.goes_back())["error_description"] == "launch-over"
+    assert AppGrant.objects.count() == 1
