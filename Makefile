@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
-SPEED := $(shell nproc 2>/dev/null || echo 2)
+# One more than there are cores: a test that waits for a browser leaves its core to another.
+SPEED := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench screenshots docs translations node-tools needs pins
 

@@ -16,9 +16,9 @@ from .cursors import Cursor, opened, sealed
 from .exchange import Exchange
 from .judging import Judge
 from .messages import Answer, root
-from .outcomes import Refusal, all_well, language_of, outcome_of
+from .outcomes import all_well, language_of, outcome_of
 from .plans import MOST
-from .problems import SearchNotUnderstood
+from .problems import BodyInvalid, SearchNotUnderstood
 from .projecting import projected
 from .reading import id_of
 from .rows import COLUMNS, row_of
@@ -99,7 +99,7 @@ async def validate(x: Exchange, kind: str) -> Answer:
     await x.tell([weighed.entry(detail={"validated": kind})])
     issues = _issues(kind, x.request.body, x.request.one("profile"))
     with translation.override(language_of(x.request)):
-        said = outcome_of(Refusal(issues)) if issues else all_well("Nothing is wrong with it.")
+        said = outcome_of(BodyInvalid(issues)) if issues else all_well("Nothing is wrong with it.")
     return Answer(body=_encode(said))
 
 

@@ -1,6 +1,6 @@
 """Problems as OperationOutcome: severity, FHIR's code, our own stable code, a sentence, and where it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from teleward.kernel.errors import Problem
 from teleward.records.fhir.findings import Issue
 
 from .messages import Answer, Request, root
-from .problems import BodyInvalid, FhirProblem
+from .problems import FhirProblem
 
 ISSUES = {
     400: "invalid",
@@ -24,14 +24,6 @@ ISSUES = {
     429: "throttled",
 }
 _encode = msgspec.json.Encoder().encode
-
-
-class Refusal(BodyInvalid):
-    """A body with several faults, each with its place."""
-
-    def __init__(self, issues: Iterable[Issue]) -> None:
-        super().__init__()
-        self.issues = tuple(issues)
 
 
 def outcome_of(problem: Problem) -> dict[str, Any]:

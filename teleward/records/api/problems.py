@@ -1,11 +1,13 @@
 """What can go wrong between a program and the chart. Each becomes an OperationOutcome."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from teleward.kernel.errors import Problem
+from teleward.records.fhir.findings import Issue
 
 
 class FhirProblem(Problem):
@@ -80,13 +82,18 @@ class BodyInvalid(FhirProblem):
     issue = "invalid"
     message = _("This does not follow FHIR R4. Please correct what is named and send it again.")
 
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        super().__init__()
+        self.issues = tuple(issues)
 
-class Unreadable(BodyInvalid):
+
+class Unreadable(FhirProblem):
     """The body is not even JSON."""
 
     code = "records:unreadable"
     status = 400
     issue = "structure"
+    message = BodyInvalid.message
 
 
 class OwnerMissing(FhirProblem):

@@ -97,7 +97,7 @@ def system_interaction(answer: Answering) -> Answering:
 
 
 def _opened(body: bytes) -> tuple[Any, list[Entry]]:
-    """The bundle, and its entries, whose resources are looked at one by one. Raises Unreadable or Refusal."""
+    """The bundle and its entries, whose resources are looked at later. Raises BodyInvalid or Unreadable."""
     try:
         parts = msgspec.json.decode(body, type=Parts)
         entries = msgspec.json.decode(parts.get("entry", b"[]"), type=list[Parts])

@@ -23,9 +23,10 @@ from teleward.records.store.stamping import kept_time, stamped
 
 from .exchange import Exchange, Stands
 from .messages import JSON, Answer
-from .outcomes import Refusal, all_well
+from .outcomes import all_well
 from .owners import owner_of
 from .problems import (
+    BodyInvalid,
     BodyNotSpoken,
     ChangedMeanwhile,
     KeptElsewhere,
@@ -79,7 +80,7 @@ class Change:
 
 
 def body_of(x: Exchange, kind: str) -> Any:  # noqa: ANN401 - any struct
-    """The resource in the body. Raises BodyNotSpoken, Unreadable or Refusal."""
+    """The resource in the body. Raises BodyNotSpoken, Unreadable or BodyInvalid."""
     _must_be_open(kind)
     if x.request.headers.get("content-type", JSON).partition(";")[0].strip().lower() not in BODIES:
         raise BodyNotSpoken
@@ -87,16 +88,16 @@ def body_of(x: Exchange, kind: str) -> Any:  # noqa: ANN401 - any struct
 
 
 def resource_of(kind: str, body: bytes) -> Any:  # noqa: ANN401 - any struct
-    """The resource that these bytes are, true to the profiles it claims. Raises Unreadable or Refusal."""
+    """The resource that these bytes are, true to the profiles it claims. Raises Unreadable or BodyInvalid."""
     try:
         resource = read(kind, body)
     except Invalid as invalid:
         if any(issue.severity == "fatal" for issue in invalid.issues):
             raise Unreadable(invalid.issues[0].diagnostics) from invalid
-        raise Refusal(invalid.issues) from invalid
+        raise BodyInvalid(invalid.issues) from invalid
     broken = [issue for issue in check_claims(resource) if issue.severity == "error"]
     if broken:
-        raise Refusal(broken)
+        raise BodyInvalid(broken)
     return resource
 
 

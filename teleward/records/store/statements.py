@@ -4,10 +4,7 @@ Each that gives out or changes a body appends the ledger's entries in the same s
 it has no rows. `told` comes first in each, so that everybody waits for the chains of patients in one order.
 """
 
-TOLD = """told AS MATERIALIZED (
-    SELECT count(a.number) AS entries
-    FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, at timestamptz, patient uuid, body text)
-    CROSS JOIN LATERAL audit_append(e.id, e.at, e.patient, e.body) AS a)"""
+from teleward.audit.ledger import TOLD
 
 # $2: ids of versions, in the order wanted
 REVEAL = f"""WITH {TOLD}

@@ -1,6 +1,10 @@
 """What is left of a resource where patients read roles."""
 
 import json
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
 
 from teleward.access.queries.naming import Naming
 from teleward.kernel.ids import new_id
@@ -9,6 +13,12 @@ from teleward.records.queries.naming import as_told, body_as_told
 WHO = new_id()
 CALLED = Naming(with_names=False, practice="Praxis Lindenhof", roles={WHO: ("administrator", "physician")})
 NOBODY = {"reference": "Practitioner/of-elsewhere", "display": "Dr. Jana Novák"}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def ways_to_refer() -> list[dict[str, str]]:
