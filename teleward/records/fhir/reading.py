@@ -7,7 +7,6 @@ way looks at every element, and is taken only where reading fails or the two dif
 
 import re
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, json
@@ -15,7 +14,7 @@ from msgspec import Struct, ValidationError, convert, json
 from teleward.records.fhir.findings import Issue, findings
 from teleward.records.fhir.r4.every import TYPES
 from teleward.records.fhir.r4.resource import Resource
-from teleward.records.fhir.structs import AnyResource
+from teleward.records.fhir.structs import KINDS, AnyResource
 
 _EMPTY = re.compile(rb"\{\}").search  # half the time of `in`
 _WRITER = json.Encoder(decimal_format="number")
@@ -34,7 +33,7 @@ def read(kind: str, body: bytes) -> Resource:
     if kind not in TYPES:
         raise Invalid((Issue("not-supported", kind, f"There is no resource type {kind} here."),))
     try:
-        found = _reader(kind).decode(body)
+        found = _READERS[kind].decode(body)
     except (ValueError, RecursionError, OverflowError) as error:
         raise Invalid(findings(kind, body) or (_first(kind, error),)) from None
     if _is_odd(found, body) and (issues := findings(kind, body)):
@@ -45,11 +44,6 @@ def read(kind: str, body: bytes) -> Resource:
 def write(resource: Struct) -> bytes:
     """JSON of a resource or of a part of one, without spaces; numbers have the digits they were read with."""
     return _WRITER.encode(resource)
-
-
-@cache
-def _reader(kind: str) -> "json.Decoder[Resource]":
-    return json.Decoder(TYPES[kind], float_hook=Decimal, dec_hook=held)
 
 
 def held(kind: type, value: Any) -> object:  # noqa: ANN401 - any JSON
@@ -74,3 +68,9 @@ def _first(kind: str, error: Exception) -> Issue:
     if isinstance(error, ValidationError):
         return Issue("structure", kind, str(error))
     return Issue("structure", kind, "The body could not be read.")
+
+
+# msgspec describes a struct to itself when it is first used, and breaks where two threads do that at once:
+# all are described now, also those that only extensions hold.
+_READERS = {kind: json.Decoder(known, float_hook=Decimal, dec_hook=held) for kind, known in TYPES.items()}
+_VALUES = tuple(json.Decoder(kind) for kind in KINDS.values())
