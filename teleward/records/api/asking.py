@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from django.http import parse_cookie
+from psycopg import AsyncConnection
 
 from teleward.access.grants import NOBODY, Actor
 from teleward.access.operations.sessions import COOKIE, actor_of_session
 from teleward.access.queries.tokens import TokenInvalid, asker_async
 from teleward.records.store.sessions import Session
 
+from .desk import Desk
 from .messages import Request
 
 LOOKS = frozenset({"GET", "HEAD"})
@@ -23,12 +25,12 @@ class One:
         self._session = session
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Any]:
+    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
         """The session's connection."""
         yield self._session.connection
 
 
-async def asker_of(request: Request, session: Session, desk: Any) -> Actor:  # noqa: ANN401 - runs sync doors
+async def asker_of(request: Request, session: Session, desk: Desk) -> Actor:
     """Who asks; NOBODY where nothing proves it. Raises TokenInvalid or TooFast."""
     kind, _space, token = request.headers.get("authorization", "").partition(" ")
     if kind:
@@ -37,8 +39,7 @@ async def asker_of(request: Request, session: Session, desk: Any) -> Actor:  # n
         return await asker_async(pool=One(session), token=token.strip())
     cookie = parse_cookie(request.headers.get("cookie", "")).get(COOKIE, "")
     if cookie and _is_from_our_pages(request):
-        found: Actor = await desk(actor_of_session, secret=cookie)
-        return found
+        return await desk(actor_of_session, secret=cookie)
     return NOBODY
 
 

@@ -1,0 +1,56 @@
+"""Somebody signed in reads the chart from our own pages as they may there; a cookie changes nothing."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from django.test import Client
+from rooms.records.chart import Chart
+
+from teleward.access.models import Person
+from teleward.access.operations.sessions import COOKIE
+
+OURS = {"sec-fetch-site": "same-origin"}
+Asks = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def asks(chart: Chart, signed_in: Callable[[Person], Client]) -> Asks:
+    """The answer to a browser in which this person is signed in."""
+
+    def ask(method: str, path: str, who: Person, **how: object) -> httpx.Response:
+        cookie = f"{COOKIE}={signed_in(who).cookies[COOKIE].value}"
+        headers = {"cookie": cookie, **OURS, **how.pop("headers", {})}  # type: ignore[dict-item]
+        return httpx.request(method, f"{chart.url}/fhir{path}", headers=headers, timeout=60, **how)  # type: ignore[arg-type]
+
+    return ask
+
+
+@pytest.fixture
+def observation(chart: Chart) -> str:
+    chart.stage.visit_now()
+    with chart.client() as program:
+        return str(program.post("/Observation", json=chart.observation()).json()["id"])
+
+
+def test_who_treats_the_patient_reads_and_who_does_not_is_refused(
+    asks: Asks, chart: Chart, observation: str
+) -> None:
+    place = f"/Observation/{observation}"
+    assert asks("GET", place, chart.stage.doctor).json()["id"] == observation
+    assert asks("GET", place, chart.stage.second).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_another_page_that_sends_the_cookie_along_gets_nothing(
+    asks: Asks, chart: Chart, observation: str, site: str
+) -> None:
+    answer = asks("GET", f"/Observation/{observation}", chart.stage.doctor, headers={"sec-fetch-site": site})
+    assert answer.status_code == 401
+
+
+def test_a_cookie_changes_nothing(asks: Asks, chart: Chart, observation: str) -> None:
+    place = f"/Observation/{observation}"
+    assert asks("DELETE", place, chart.stage.doctor).status_code == 401
+    assert asks("POST", "/Observation", chart.stage.doctor, json=chart.observation()).status_code == 401
+    assert asks("GET", place, chart.stage.doctor).status_code == 200
