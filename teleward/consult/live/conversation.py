@@ -58,7 +58,7 @@ class Conversation:
     def part(self) -> None:
         """The socket is gone. The seat is held, unless another socket has taken it already."""
         if self.peer and self.hub.transport.detach(visit=self.visit, peer=self.peer, outbox=self.outbox):
-            self.room.away(self.peer)
+            self.room.away(self.peer, unsent=self.outbox.unsent())
 
     def tell(self, message: a.Told) -> None:
         """One message to this socket."""

@@ -26,6 +26,13 @@ class Close(IntEnum):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A frame that is not to be lost with the socket it was meant for."""
+
+    frame: str
+
+
+@dataclass(frozen=True)
 class Goodbye:
     """The last thing an outbox holds."""
 
@@ -36,12 +43,13 @@ class Outbox:
     """A bounded queue of text frames; one reader, many writers. A full one ends its socket."""
 
     def __init__(self, limit: int = OUTBOX_FRAMES) -> None:
-        self._frames: Queue[str | Goodbye] = Queue(limit)
+        self._frames: Queue[str | Kept | Goodbye] = Queue(limit)
+        self._leaving: str | Kept | Goodbye = ""
         self.goodbye: Goodbye | None = None
         self.closing = Event()
         self.is_slow = False
 
-    def put(self, frame: str) -> bool:
+    def put(self, frame: str | Kept) -> bool:
         """Whether the frame was taken. A reader that lags this far behind is dropped."""
         if self.goodbye:
             return False
@@ -67,10 +75,18 @@ class Outbox:
     async def frames(self) -> AsyncIterator[str | Goodbye]:
         """What to write, ending with the goodbye."""
         while True:
-            frame = await self._frames.get()
-            yield frame
-            if isinstance(frame, Goodbye):
+            self._leaving = await self._frames.get()
+            yield self._leaving.frame if isinstance(self._leaving, Kept) else self._leaving
+            if isinstance(self._leaving, Goodbye):
                 return
+            self._leaving = ""
+
+    def unsent(self) -> list[str]:
+        """Once nobody reads any more: what was to be kept and never left, in its order."""
+        waiting = [self._leaving]
+        while not self._frames.empty():
+            waiting.append(self._frames.get_nowait())
+        return [one.frame for one in waiting if isinstance(one, Kept)]
 
 
 class Transport(Protocol):
@@ -82,7 +98,7 @@ class Transport(Protocol):
     def detach(self, *, visit: UUID, peer: str, outbox: Outbox) -> bool:
         """Stop delivering to it, if it is still the peer's outbox; whether it was."""
 
-    def send(self, *, visit: UUID, peer: str, frame: str) -> bool:
+    def send(self, *, visit: UUID, peer: str, frame: str | Kept) -> bool:
         """Whether the frame was handed on; false when the peer has no socket or is too slow."""
 
 
@@ -103,6 +119,6 @@ class InProcess:
         del self._outboxes[visit, peer]
         return True
 
-    def send(self, *, visit: UUID, peer: str, frame: str) -> bool:
+    def send(self, *, visit: UUID, peer: str, frame: str | Kept) -> bool:
         outbox = self._outboxes.get((visit, peer))
         return outbox is not None and outbox.put(frame)

@@ -19,7 +19,7 @@ from teleward.consult.cards import SeatCard
 from . import answers as a
 from . import messages as m
 from .limits import HOLD_SECONDS, QUEUED_MESSAGES, Clock
-from .outbox import Transport
+from .outbox import Kept, Transport
 from .problems import Gone, NoSuchPeer, NotAdmitted, Replayed
 
 
@@ -103,7 +103,7 @@ class Room:
         place = self._places[peer]
         held, place.held = place.held, deque()
         for frame in held:
-            self._transport.send(visit=self.visit, peer=peer, frame=frame)
+            self._transport.send(visit=self.visit, peer=peer, frame=Kept(frame))
         if place.is_admitted:
             self._announce(place)
         elif place.waits:
@@ -158,7 +158,7 @@ class Room:
             raise NoSuchPeer
         place.passed[message.to] = message.id
         frame = a.encode(a.Relayed(sender=sender, id=message.id, body=message.body))
-        if not self._transport.send(visit=self.visit, peer=message.to, frame=frame):
+        if not self._transport.send(visit=self.visit, peer=message.to, frame=Kept(frame)):
             self._hold(other, frame)
 
     def media(self, *, sender: str, state: a.State) -> bool:
@@ -188,10 +188,11 @@ class Room:
         """Whether the peer is in the room or the lobby."""
         return peer in self._places
 
-    def away(self, peer: str) -> None:
-        """The socket of the peer is gone; the seat is held."""
+    def away(self, peer: str, *, unsent: Iterable[str] = ()) -> None:
+        """The socket of the peer is gone; the seat is held, and with it what no longer reached the socket."""
         if place := self._places.get(peer):
             place.away_since = self._clock()
+            place.held.extend(unsent)
             self._show_lobby()
 
     def forget(self, peer: str, *, why: str) -> None:

@@ -13,6 +13,7 @@ from teleward.consult.cards import SeatCard
 from teleward.consult.live import answers as a
 from teleward.consult.live import messages as m
 from teleward.consult.live.limits import HOLD_SECONDS, LIMITS, QUEUED_MESSAGES
+from teleward.consult.live.outbox import Kept
 from teleward.consult.live.problems import Gone, NoSuchPeer, NotAdmitted, Replayed
 from teleward.consult.live.room import Room
 
@@ -28,9 +29,10 @@ class Wire:
         self.open: set[str] = set()
         self.heard: dict[str, list[dict[str, Any]]] = {}
 
-    def send(self, *, visit: UUID, peer: str, frame: str) -> bool:
+    def send(self, *, visit: UUID, peer: str, frame: str | Kept) -> bool:
+        text = frame.frame if isinstance(frame, Kept) else frame
         if peer in self.open:
-            self.heard.setdefault(peer, []).append(json.loads(frame))
+            self.heard.setdefault(peer, []).append(json.loads(text))
         return peer in self.open
 
     def types(self, peer: str) -> list[str]:
@@ -201,6 +203,17 @@ def test_what_is_sent_to_an_absent_peer_waits_in_order(scene: Scene) -> None:
     scene.come(HOST, 1)
     assert [one["id"] for one in scene.wire.heard[HOST] if one["type"] == "relay"] == [1, 2, 3]
     assert scene.wire.types(PATIENT) == ["joined"]
+
+
+def test_what_never_left_a_dying_socket_comes_before_what_was_sent_later(scene: Scene) -> None:
+    scene.come(HOST, 1)
+    scene.come(PATIENT, 2)
+    scene.wire.open.discard(HOST)
+    scene.room.away(HOST, unsent=['{"type": "relay", "id": 1}', '{"type": "relay", "id": 2}'])
+    scene.relay(PATIENT, HOST, 3)
+    scene.wire.heard.clear()
+    scene.come(HOST, 1)
+    assert [one["id"] for one in scene.wire.heard[HOST] if one["type"] == "relay"] == [1, 2, 3]
 
 
 def test_no_more_waits_than_64_messages(scene: Scene) -> None:
