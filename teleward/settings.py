@@ -101,7 +101,6 @@ MIDDLEWARE = [
     "teleward.web.middleware.RequestIdMiddleware",
     "teleward.web.middleware.FenceMiddleware",
     "teleward.web.middleware.SafetyHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""The root application: health and the live part natively, every page by Django as WSGI in a few threads."""
+"""The root application: health, files and the live part natively, every page by Django in a few threads."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,7 @@ from teleward.consult.live import Live  # noqa: E402 - models can be imported on
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
+from teleward.web.files import Files  # noqa: E402 - likewise
 from teleward.web.vigil import Vigil  # noqa: E402 - likewise
 from teleward.web.wire import Wire  # noqa: E402 - likewise
 from teleward.web.worker import Worker  # noqa: E402 - likewise
@@ -92,7 +93,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
                 WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
                 Route("/fhir/.well-known/smart-configuration", pages.app),
                 Mount("/fhir", fhir),
-                Mount("/", pages.app),
+                Mount("/", Files(otherwise=pages.app)),
             ],
         )
     )

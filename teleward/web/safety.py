@@ -66,20 +66,20 @@ def permissions_policy(request: HttpRequest) -> str:
 
 def safety_headers(request: HttpRequest) -> dict[str, str]:
     """Every safety header of a response to this request, by name."""
-    is_file = request.path.startswith(str(settings.STATIC_URL))
-    headers = _of_a_file() if is_file else _of_a_page(request)
-    if _is_https():
-        headers["Strict-Transport-Security"] = "max-age=63072000"
-    return headers
+    return _of_a_page(request) | _transport()
 
 
-def _of_a_file() -> dict[str, str]:
-    """A script or style obeys the page that loads it; a call loads many, so their headers are few."""
+def file_headers() -> dict[str, str]:
+    """Those of a static file: it obeys the page that loads it; a call loads many, so they are few."""
     return {
         "Content-Security-Policy": "default-src 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
-    }
+    } | _transport()
+
+
+def _transport() -> dict[str, str]:
+    return {"Strict-Transport-Security": "max-age=63072000"} if _is_https() else {}
 
 
 def _of_a_page(request: HttpRequest) -> dict[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory, override_settings
+from stage.shell import FilesClient
 
 from teleward.access.actors import Actor, ActorKind
 from teleward.web.safety import safety_headers
@@ -88,16 +89,31 @@ def test_strings_become_markup_only_on_the_pages_of_the_practice_that_load_htmx(
     assert "trusted-types 'none'" in _policy("/visit/")["Content-Security-Policy"]
 
 
-@pytest.mark.django_db
-def test_a_file_named_by_its_hash_is_kept_for_good(visitor: Client, hashed: Path) -> None:
+def test_a_file_named_by_its_hash_is_kept_for_good(files: FilesClient, hashed: Path) -> None:
     style = next((hashed / "web").glob("teleward.*.css")).name
-    response = visitor.get(f"/static/web/{style}")
-    assert b"--tw-teal" in b"".join(response.streaming_content)
-    response.close()
+    response = files.ask("GET", f"/static/web/{style}")
+    assert "--tw-teal" in response.text
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "default-src 'none'"
     assert "Access-Control-Allow-Origin" not in response.headers
+    again = files.ask("GET", f"/static/web/{style}", **{"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/nothing.js", "/static/../settings.py", "/static/web/"])
+def test_what_is_no_file_is_left_to_the_pages(files: FilesClient, path: str) -> None:
+    assert files.ask("GET", path).text == "a page"
+
+
+def test_nothing_is_written_to_a_file(files: FilesClient) -> None:
+    assert files.ask("POST", "/static/web/mark.svg").status_code == 405
+
+
+def test_a_file_may_be_asked_for_without_its_content(files: FilesClient) -> None:
+    response = files.ask("HEAD", "/static/web/mark.svg")
+    assert (response.status_code, response.content) == (200, b"")
+    assert int(response.headers["Content-Length"]) > 100
 
 
 def test_a_request_keeps_the_id_it_came_with(visitor: Client) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
+from stage.shell import FilesClient
 
 from teleward.access.actors import NOBODY, Actor, ActorKind
 from teleward.web.context import home_of, page, places_of
@@ -108,15 +109,15 @@ def test_a_page_after_a_form_does_not_repeat_what_was_sent() -> None:
 
 @pytest.mark.django_db  # closing an answer looks after the connections that earlier tests left
 @pytest.mark.usefixtures("hashed")
-def test_every_published_fingerprint_is_that_of_the_file_a_browser_gets(visitor: Client) -> None:
+def test_every_published_fingerprint_is_that_of_the_file_a_browser_gets(
+    visitor: Client, files: FilesClient
+) -> None:
     told = visitor.get("/protection/modules.json").json()
     assert {"call.js", "words.js"} <= {module["name"] for module in told["modules"]}
     assert {"memory.js", "page.js", "verify.js"} == {module["name"] for module in told["seal"]}
     for module in [*told["modules"], *told["seal"]]:
         for address, sha256 in (("address", "sha256"), ("source_address", "source_sha256")):
-            response = visitor.get(module[address])
-            assert hashlib.sha256(b"".join(response.streaming_content)).hexdigest() == module[sha256]
-            response.close()
+            assert hashlib.sha256(files.ask("GET", module[address]).content).hexdigest() == module[sha256]
 
 
 @pytest.mark.usefixtures("hashed")
