@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ def prepare_environment() -> None:
     """Set what settings need, once per run; xdist's workers inherit it."""
     if "TELEWARD_TEST_RUN" in os.environ:
         return
+    keep_what_is_compiled()
     folder = Path(tempfile.mkdtemp(prefix="teleward-test-"))
     folder.chmod(0o711)  # as root the database runs as another account
     (folder / "static").mkdir()
@@ -28,6 +30,12 @@ def prepare_environment() -> None:
         "DJANGO_SETTINGS_MODULE": "teleward.settings",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright leaves its event loop running between tests
     }
+
+
+def keep_what_is_compiled() -> None:
+    """Each of the run's many processes would else compile anew what it imports: 8 seconds per worker."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def run_folder() -> Path:
