@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from teleward.access.queries.numbers import IdentifierWrong, recognised
 from teleward.access.queries.people import StaffName
 from teleward.consult import words
 from teleward.consult.modes import OFFERED
@@ -88,6 +89,21 @@ class PatientForm(forms.Form):
         max_length=40,
         help_text=_("For calls and text messages. Stored encrypted."),
     )
+    number = forms.CharField(
+        label=_("Number on the card"),
+        required=False,
+        max_length=40,
+        help_text=_("Insurance number or NHS number, if there is a card at hand. Stored encrypted."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> tuple[tuple[str, str], ...]:
+        """System and number, where there is one."""
+        typed: str = self.cleaned_data["number"].strip()
+        try:
+            return (recognised(value=typed),) if typed else ()
+        except IdentifierWrong as wrong:
+            raise forms.ValidationError(str(wrong.message)) from wrong
 
 
 class GuestForm(forms.Form):

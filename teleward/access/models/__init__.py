@@ -5,6 +5,7 @@ from .apps import AppCode, AppGrant, AppLaunch, AppToken, Client, ClientEnd, See
 from .browsers import BrowserCode, ManagedBrowser
 from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, RecoveryCode, SignInFailure
 from .federation import ExternalIdentity
+from .identifiers import PatientIdentifier, PatientIdentifierKey
 from .keys import (
     AccountRequestKey,
     GlassKey,
@@ -61,6 +62,8 @@ __all__ = [
     "PassRevocation",
     "Passkey",
     "Patient",
+    "PatientIdentifier",
+    "PatientIdentifierKey",
     "PatientKey",
     "Person",
     "PlannedLeaving",

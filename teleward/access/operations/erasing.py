@@ -13,6 +13,7 @@ from teleward.access.models import (
     ContactChange,
     Passkey,
     Patient,
+    PatientIdentifier,
     Person,
     Proxy,
     ProxyOffer,
@@ -51,7 +52,7 @@ def erase_sharing(*, grant: Grant) -> None:
 
 @transaction.atomic
 def erase_identity(*, grant: Grant) -> None:
-    """Account, name, date of birth and the patient's key are gone; what was sealed with it stays closed."""
+    """Account, name, date of birth, numbers and the key are gone; what was sealed with it stays closed."""
     grant.must_cover(Action.ERASURE_ANSWER)
     found = _patient(grant)
     if found.person_id:
@@ -59,6 +60,7 @@ def erase_identity(*, grant: Grant) -> None:
     found.given_name = found.family_name = NOBODY
     found.born_on, found.contact, found.person = NOBODY_BORN, b"", None
     found.save(update_fields=["given_name", "family_name", "born_on", "contact", "person"])
+    PatientIdentifier.objects.filter(patient=found).delete()
     record(grant=grant, detail={"erased": "identity"})
     destroy_key(patient=found.id)
 

@@ -1,6 +1,7 @@
 """Registering patients and keeping what is known of them right."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, ActorKind, Grant, Subject, record
 from teleward.access.models import AccountRequest, ContactChange, Patient, StaffInvitation, Standing
+from teleward.access.operations.identifiers import add_identifiers
 from teleward.access.operations.invitations import AddressImpossible
 from teleward.access.operations.proofs import by_staff
 from teleward.access.queries.patients import ADDRESS_BEFORE, CONTACT, PatientCard, card, contact
@@ -48,8 +50,12 @@ def register_patient(
     language: str,
     email: str = "",
     telephone: str = "",
+    numbers: Iterable[tuple[str, str]] = (),
 ) -> PatientCard:
-    """Registers a patient with the practice of the grant. Raises NameMissing or BirthDateImpossible."""
+    """Registers a patient with the practice of the grant; `numbers` are pairs of system and number.
+
+    Raises NameMissing, BirthDateImpossible or IdentifierWrong.
+    """
     grant.must_cover(Action.PATIENT_CREATE)
     _check(given_name, family_name, born_on)
     patient_id = new_id()
@@ -62,6 +68,7 @@ def register_patient(
         language=language,
         contact=_sealed_contact(patient_id, email, telephone),
     )
+    add_identifiers(grant=grant, patient=patient_id, numbers=numbers)
     if email.strip():
         ContactChange.objects.create(patient=patient, by_id=by_staff(grant))
     if grant.actor.kind is ActorKind.STAFF and grant.actor.id:

@@ -1,5 +1,6 @@
 """Patients: the list, a new one, one patient's entry and its parts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -43,7 +44,7 @@ def new_patient(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     form = PatientForm(sent(request), initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         try:
-            made = register_patient(grant=grant, **form.cleaned_data)
+            made = register_patient(grant=grant, **_said(form))
         except BirthDateImpossible as wrong:
             form.add_error("born_on", str(wrong.message))
         except NameMissing as wrong:
@@ -98,6 +99,11 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     title = _("How to reach the patient")
     parts = {"contact": found, "patient_id": patient}
     return fragment(request, "consult/patient_contact.html", parts, title=title)
+
+
+def _said(form: PatientForm) -> dict[str, Any]:
+    said = dict(form.cleaned_data)
+    return said | {"numbers": said.pop("number")}
 
 
 def _treats(grant: Grant) -> bool:

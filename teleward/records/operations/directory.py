@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from teleward.access.grants import SYSTEM, Action, Circumstances, Subject, authorise
+from teleward.access.queries.identifiers import Identifier, identifiers
 from teleward.access.queries.patients import contact, patient_subject
 from teleward.access.queries.patients import patient as patient_card
 from teleward.access.queries.people import organisation, staff_names
@@ -18,6 +19,10 @@ from teleward.records.fhir.reading import read
 from teleward.records.operations.versions import keep
 
 Json = dict[str, Any]
+KINDS = {  # what sort of number, in the words of FHIR; of the NHS's the system alone says it
+    "kvnr": {"system": "http://fhir.de/CodeSystem/identifier-type-de-basis", "code": "KVZ10"},
+    "mrn": {"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"},
+}
 
 
 @without_grant("Each step asks the gate as the server itself, which keeps both sides.")
@@ -27,7 +32,9 @@ def project_patient(*, patient: UUID) -> int:
     asking = partial(authorise, actor=SYSTEM, subject=about, circumstances=_here())
     reading = asking(action=Action.PATIENT_READ)
     card, reach = patient_card(grant=reading, patient_id=patient), contact(grant=reading, patient_id=patient)
+    numbers = identifiers(grant=reading, patient=patient)
     body = _patient(patient, card.given_name, card.family_name, card.born_on) | {
+        "identifier": [_identifier(number) for number in numbers],
         "telecom": _telecom(reach.email, reach.telephone),
         "communication": [{"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": card.language}]}}],
         "managingOrganization": {"reference": f"Organization/{about.organisation}"},
@@ -50,6 +57,11 @@ def project_directory(*, kind: str, practice: UUID, named: UUID) -> int | None:
 def _patient(patient: UUID, given: str, family: str, born_on: date) -> Json:
     name = {"use": "official", "family": family, "given": given.split(), "text": f"{given} {family}"}
     return {"id": str(patient), "active": True, "name": [name], "birthDate": born_on.isoformat()}
+
+
+def _identifier(number: Identifier) -> Json:
+    kind = {"type": {"coding": [KINDS[number.word]]}} if number.word in KINDS else {}
+    return {"system": number.system, "value": number.value, **kind}
 
 
 def _telecom(email: str, telephone: str) -> list[Json]:

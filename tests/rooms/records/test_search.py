@@ -8,8 +8,13 @@ import psycopg
 import pytest
 from ground.database import Databases
 from rooms.records.chart import UCUM, Chart
+from stage.visits import HERE
 
+from teleward.access.grants import SYSTEM, Action, authorise
+from teleward.access.operations.identifiers import give_identifier, withdraw_identifier
+from teleward.access.queries.patients import patient_subject
 from teleward.audit.queries import of_patient
+from teleward.records.reactions import keep_patient
 
 DAYS = range(10, 15)
 PULSE = {"unit": "/min", "system": UCUM, "code": "/min"}
@@ -44,6 +49,22 @@ def found(client: httpx.Client, query: str, kind: str = "Observation") -> Bundle
     assert answer.status_code == 200, answer.text
     bundle: Bundle = answer.json()
     return bundle
+
+
+def test_a_patient_is_found_by_a_number_given_at_the_desk_and_not_by_one_taken_back(
+    client: httpx.Client, chart: Chart
+) -> None:
+    about = patient_subject(patient=chart.stage.patient.id)
+    grant = authorise(actor=SYSTEM, action=Action.PATIENT_CHANGE, subject=about, circumstances=HERE)
+    system, own = "http://fhir.de/sid/gkv/kvid-10", chart.stage.patient.id
+    given = give_identifier(grant=grant, patient=own, system=system, value="x110 411 675")
+    keep_patient(own)
+    (patient,) = resources(found(client, f"identifier={system}|X110411675", kind="Patient"))
+    assert patient["identifier"][0]["value"] == "X110411675"
+    assert patient["identifier"][0]["type"]["coding"][0]["code"] == "KVZ10"
+    withdraw_identifier(grant=grant, identifier=given)
+    keep_patient(own)
+    assert resources(found(client, f"identifier={system}|X110411675", kind="Patient")) == []
 
 
 def resources(bundle: Bundle) -> list[Bundle]:

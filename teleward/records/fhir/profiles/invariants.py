@@ -1,14 +1,13 @@
 """Rules of profiles that are no cardinality: each by its key, with the sentence that says what is wrong."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from teleward.access.queries.numbers import is_kvnr
 from teleward.records.fhir.profiles.elements import values_at
 
 Json = Any
 Invariant = tuple[str, Callable[[Json], bool]]
-_KVNR = re.compile(r"[A-Z]\d{9}")
 
 
 def _says_something(observation: Json) -> bool:
@@ -22,15 +21,6 @@ def _component_says_something(component: Json) -> bool:
 
 def _as_exact_as_a_day(moment: Json) -> bool:
     return not isinstance(moment, str) or len(moment) >= 10
-
-
-def is_kvnr(number: Json) -> bool:
-    """Whether the letter, the digits and the check digit of a German insurance number fit (§ 290 SGB V)."""
-    if not isinstance(number, str) or not _KVNR.fullmatch(number):
-        return False
-    digits = f"{ord(number[0]) - 64:02}{number[1:9]}"
-    weighed = (int(digit) * (1 + place % 2) for place, digit in enumerate(digits))
-    return sum(each // 10 + each % 10 for each in weighed) % 10 == int(number[9])
 
 
 INVARIANTS: dict[str, Invariant] = {

@@ -1,0 +1,1 @@
+"""Numbers that name a patient: pure, with their check digits."""
