@@ -19,6 +19,7 @@ urlpatterns = [
     path("favicon.ico", pages.favicon, name="favicon"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("", include("teleward.access.urls")),
+    path("", include("teleward.records.urls")),
     path("", include("teleward.consult.urls")),
     path("", include("teleward.trust.urls")),
     path("", include("teleward.watch.urls")),

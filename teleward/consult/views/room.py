@@ -93,6 +93,7 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
     return (
         *((contact,) if about.chosen_mode == "phone" else ()),
         Fragment(title=_("What it is about"), url=f"{at}purpose/"),
+        Fragment(title=_("Summary"), url=f"/patients/{about.patient}/summary/"),
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
