@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.naming import Naming
+from teleward.access.queries.naming import Naming, naming_for
 from teleward.access.queries.people import staff_names
 from teleward.kernel.openings import without_grant
 from teleward.records.fhir.reading import read
