@@ -10,11 +10,23 @@ from .connections import (
     Pause,
     Settlement,
 )
+from .hl7 import (
+    AppointmentRequest,
+    AppointmentRequestKey,
+    Handling,
+    KnownAs,
+    LastSaid,
+    Received,
+    Sender,
+    SenderEnd,
+)
 from .resources import UNDATED, Amount, Current, Export, ExportCount, Moment, Resource
 
 __all__ = [
     "UNDATED",
     "Amount",
+    "AppointmentRequest",
+    "AppointmentRequestKey",
     "Attempt",
     "Connection",
     "Current",
@@ -22,10 +34,16 @@ __all__ = [
     "Elsewhere",
     "Export",
     "ExportCount",
+    "Handling",
+    "KnownAs",
+    "LastSaid",
     "Moment",
     "Outgoing",
     "OutgoingKey",
     "Pause",
+    "Received",
     "Resource",
+    "Sender",
+    "SenderEnd",
     "Settlement",
 ]
