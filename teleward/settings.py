@@ -1,6 +1,7 @@
 """Settings, read once from the environment. A missing or unsafe value stops the start, loudly."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -69,6 +70,7 @@ SECRET_KEY = _required("TELEWARD_SECRET_KEY")
 MASTER_KEY = _required("TELEWARD_MASTER_KEY")  # 32 bytes, hexadecimal: wraps the patients' keys
 PROVIDERS = Path(os.environ.get("TELEWARD_PROVIDERS", "") or HOME / "providers.toml")  # of sign-in
 TRUSTED_PROXIES = int(os.environ.get("TELEWARD_TRUSTED_PROXIES", "0"))
+NEIGHBOURS = [str(ip_network(word)) for word in _words("TELEWARD_NEIGHBOURS")]  # of our own house
 TURN_URLS = _words("TELEWARD_TURN_URLS")
 TURN_SECRET = os.environ.get("TELEWARD_TURN_SECRET", "")
 
@@ -170,6 +172,10 @@ EMAIL_USE_SSL = _post["ssl"]
 EMAIL_USE_TLS = not _post["ssl"]  # STARTTLS, always
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("TELEWARD_MAIL_FROM", f"no-reply@{ALLOWED_HOSTS[0]}")
+CLAMAV = os.environ.get("TELEWARD_CLAMAV", "")  # empty: documents are not scanned for viruses
+# What people send stays in memory: Django would lay files of more than 2.5 MB down in clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 SMS_GATEWAY = os.environ.get("TELEWARD_SMS_GATEWAY", "teleward.consult.sms.NullGateway")
 
 LOGGING = {

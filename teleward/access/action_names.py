@@ -68,6 +68,8 @@ NAMES: dict[Action, Promise] = {
     Action.RECORD_WRITE: _("write into the health record"),
     Action.RECORD_PRINT: _("print from the health record"),
     Action.RECORD_EXPORT: _("export from the health record"),
+    Action.RECORD_SEND: _("send what waits for the practice's other systems once more, or give it up"),
+    Action.ELSEWHERE_READ: _("see what the practice's other systems hold about a patient"),
     Action.DIRECTORY_READ: _("read who works in the practice, where and when"),
     Action.DIRECTORY_WRITE: _("change who works in the practice, where and when"),
     Action.PRACTICE_SEARCH: _("search the health records of the whole practice"),

@@ -83,6 +83,8 @@ class Action(StrEnum):
     RECORD_WRITE = "records:resource:write"
     RECORD_PRINT = "records:resource:print"
     RECORD_EXPORT = "records:resource:export"
+    RECORD_SEND = "records:resource:send"
+    ELSEWHERE_READ = "records:elsewhere:read"
     DIRECTORY_READ = "records:directory:read"
     DIRECTORY_WRITE = "records:directory:write"
     PRACTICE_SEARCH = "records:practice:search"
@@ -131,6 +133,7 @@ KINDS = {
     Action.VISIT_CONSENT: "consent",
     Action.PRACTICE_SEARCH: "resource",
     Action.PRACTICE_EXPORT: "resource",
+    Action.ELSEWHERE_READ: "resource",
 }
 
 PURPOSES = {

@@ -32,6 +32,7 @@ class Event(StrEnum):
     REASON_GIVEN = "access:reason:given"  # reason
     CASE_REVIEWED = "watch:case:reviewed"  # case
     ERASURE_ASKED = "trust:erasure:asked"  # erasure
+    RESOURCE_KEPT = "records:resource:kept"  # resource: the row of the version
     PATIENT_REGISTERED = "access:patient:registered"  # patient
     PATIENT_CHANGED = "access:patient:changed"  # patient
     CREDENTIAL_CHANGED = "access:credential:changed"  # person

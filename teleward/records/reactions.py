@@ -4,6 +4,7 @@ from uuid import UUID
 
 from teleward.kernel.events import Event, reaction
 from teleward.records.operations.directory import project_patient
+from teleward.records.operations.outbox import queue
 
 
 @reaction(Event.PATIENT_REGISTERED)
@@ -11,3 +12,9 @@ from teleward.records.operations.directory import project_patient
 def keep_patient(patient: UUID) -> None:
     """The chart's Patient follows."""
     project_patient(patient=patient)
+
+
+@reaction(Event.RESOURCE_KEPT)
+def put_in_line(resource: UUID) -> None:
+    """What a visit produced waits for every other system of the practice that wants it."""
+    queue(resource=resource)

@@ -36,7 +36,7 @@ def sentence(
     if is_own(facts=facts):
         done = own(facts["action"])
     else:
-        done = _("%(who)s %(deed)s") % {"who": who(facts=facts, names=names), "deed": deed(facts["action"])}
+        done = _("%(who)s %(deed)s") % {"who": who(facts=facts, names=names), "deed": _what(facts)}
     why = because(facts=facts, zone=zone)
     if not why:
         return _("%(done)s. We have no recorded reason for this.") % {"done": done}
@@ -81,6 +81,12 @@ def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
     works_here = facts["actor_kind"] == ActorKind.STAFF.value
     name = name or (_("Somebody from the practice") if works_here else _("Somebody"))
     return f"{name} ({role})" if role else name
+
+
+def _what(facts: dict[str, Any]) -> str:
+    """What was done, with the other system that had to do with it."""
+    system = facts.get("detail", {}).get("system")
+    return f"{deed(facts['action'])} ({system})" if system else deed(facts["action"])
 
 
 def program(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:

@@ -11,6 +11,8 @@ from psycopg import RawCursor
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key
+from teleward.kernel.events import Event, publish
+from teleward.records.connections.known import GOES_OUT
 from teleward.records.fhir.reading import write
 from teleward.records.fhir.search import values
 from teleward.records.queries.resources import body_of
@@ -60,6 +62,8 @@ def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: byte
     entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
     ((wrapped,),) = _ask(NEW_KEY, [patient or practice, fresh_key(), at])
     _ask(KEEP, keep_values([entry], [new], [new.sealed(wrapped)], at))
+    if patient is not None and kind in GOES_OUT:
+        publish(Event.RESOURCE_KEPT, resource=new.id)
     return version
 
 

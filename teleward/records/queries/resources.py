@@ -9,6 +9,15 @@ from teleward.records.models import Resource
 from teleward.records.sealing import context_of
 from teleward.records.store.revealing import Version
 
+OPENED_BY = (
+    Action.RECORD_READ,
+    Action.RECORD_WRITE,
+    Action.RECORD_SEND,
+    Action.ELSEWHERE_READ,
+    Action.DIRECTORY_READ,
+    Action.DIRECTORY_WRITE,
+)
+
 
 def history(*, grant: Grant, kind: str, logical_id: UUID) -> tuple[Version, ...]:
     """Every version of one resource of the patient the grant is about, newest first."""
@@ -35,7 +44,7 @@ def whole(*, grant: Grant) -> tuple[Version, ...]:
 
 def body_of(*, grant: Grant, kind: str, logical_id: UUID) -> Version | None:
     """The newest version of one resource of the patient or practice the grant is about, if there is one."""
-    grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE, Action.DIRECTORY_READ, Action.DIRECTORY_WRITE)
+    grant.must_cover(*OPENED_BY)
     rows = Resource.objects.filter(patient=grant.subject.patient, type=kind, logical_id=logical_id)
     row = rows.order_by("-version").first()
     return _version(row) if row else None

@@ -134,7 +134,8 @@ def _alike(telling: Telling, entry: LedgerEntry) -> tuple[object, ...]:
         return (day, "held")
     marked = tuple((entry.id, wish) in telling.wishes for wish in ("review", "name"))
     visit = facts.get("visit")
-    behind = facts.get("detail", {}).get("for")
+    detail = facts.get("detail", {})
+    behind = (detail.get("for"), detail.get("system"))
     return (day, facts["actor_id"], behind, facts["action"], facts["policy"], facts["outcome"], visit, marked)
 
 

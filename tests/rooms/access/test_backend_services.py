@@ -1,6 +1,7 @@
 """A system that works by itself: SMART Backend Services, with authlib as the system."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -287,7 +288,7 @@ def test_nor_does_a_name_with_one_public_and_one_inner_address(
 ) -> None:
     settings.ORIGIN = "https://praxis.example"
     found = [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", ("192.168.1.1", 443))]
-    monkeypatch.setattr(key_sets.socket, "getaddrinfo", lambda *_args, **_how: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: found)
     with pytest.raises(key_sets.InvalidClient) as problem:
         key_sets.keys_at("https://rebinding.example/", name="one")
     assert problem.value.reason == "keys-address"
