@@ -9,5 +9,9 @@ urlpatterns = [
     path("patients/<uuid:patient>/summary/", panels.summary, name="summary"),
     path("records/documents/<uuid:patient>/", documents.documents, name="documents"),
     path("records/documents/<uuid:patient>/<uuid:document>/", documents.one, name="document"),
-    path("records/documents/<uuid:patient>/<uuid:document>/content/", documents.content, name="document-content"),
+    path(
+        "records/documents/<uuid:patient>/<uuid:document>/content/",
+        documents.content,
+        name="document-content",
+    ),
 ]

@@ -1,6 +1,7 @@
 """What every request and socket passes first: an id, the true address, sane headers, a bounded body."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +10,16 @@ from django.conf import settings
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
 from teleward.kernel.ids import request_id_of
 
 BODY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 20
+FILE_BYTES: Final = 22 * 1024 * 1024  # of a form with a file in it, at the addresses that take one
+FILE_SECONDS: Final = 120
+FILES_AT_ONCE: Final = 4  # each is in memory while it comes
+SIGNED_IN: Final = f"{SESSION_COOKIE}=".encode()
+TAKES_FILES: Final = re.compile(r"/records/documents/[0-9a-f-]{36}/|/imports/(?:appointments/)?")
 HEADER_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
 ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"})
@@ -32,6 +39,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._files = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, cleaned; or turn it back."""
@@ -40,11 +48,36 @@ class Edge:
             return
         try:
             scope = _cleaned(scope)
-            receive = await _whole_body(scope, receive) if scope["type"] == "http" else receive
+            receive = await self._with_body(scope, receive) if scope["type"] == "http" else receive
         except Turned as turned:
             await _turn_back(scope, send, turned.status)
             return
         await self.app(scope, receive, _with_request_id(scope, send))
+
+    async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
+        length = _length(scope)
+        if length <= BODY_BYTES or not _takes_files(scope):
+            return await _whole_body(receive, length, BODY_BYTES, BODY_SECONDS)
+        if self._files >= FILES_AT_ONCE:
+            raise Turned(503)
+        self._files += 1
+        try:
+            return await _whole_body(receive, length, FILE_BYTES, FILE_SECONDS)
+        finally:
+            self._files -= 1
+
+
+def _takes_files(scope: Scope) -> bool:
+    """Whether a file may come in here, from somebody who at least says that they are signed in."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    return SIGNED_IN in cookies and scope["method"] == "POST" and bool(TAKES_FILES.fullmatch(scope["path"]))
+
+
+def _length(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not length.isdigit():
+        raise Turned(400)
+    return int(length)
 
 
 def _cleaned(scope: Scope) -> Scope:
@@ -82,19 +115,18 @@ def _client(scope: Scope, headers: Headers) -> tuple[str, int] | None:
     return client
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> Receive:
+async def _whole_body(receive: Receive, length: int, most: int, seconds: int) -> Receive:
     """Reads the body before a thread is taken for it, so that a slow sender holds none. Raises Turned."""
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not length.isdigit() or int(length) > BODY_BYTES:
-        raise Turned(413 if length.isdigit() else 400)
+    if length > most:
+        raise Turned(413)
     body, more = bytearray(), True
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while more:
                 message = await receive()
                 body += message.get("body", b"")
                 more = bool(message.get("more_body", False))
-                if len(body) > BODY_BYTES:
+                if len(body) > most:
                     raise Turned(413)
     except TimeoutError:
         raise Turned(408) from None

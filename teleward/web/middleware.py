@@ -59,6 +59,10 @@ class SafetyHeadersMiddleware:
         response = self.get_response(request)
         for name, value in safety_headers(request).items():
             response.headers[name] = value
+        if getattr(
+            request, "is_apart", False
+        ):  # a file that somebody brought: it runs nothing, loads nothing
+            response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

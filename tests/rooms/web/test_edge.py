@@ -8,7 +8,7 @@ from ground.loops import run_apart
 from pytest_django import Settings
 from starlette.types import Message, Receive, Scope, Send
 
-from teleward.web.edge import BODY_BYTES, Edge
+from teleward.web.edge import BODY_BYTES, FILE_BYTES, Edge
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -17,12 +17,17 @@ class Asked:
     """One request through the edge to an application that repeats what it was given."""
 
     def __init__(
-        self, headers: Headers | None = None, *, body: list[bytes] | None = None, kind: str = "http"
+        self,
+        headers: Headers | None = None,
+        *,
+        body: list[bytes] | None = None,
+        kind: str = "http",
+        path: str = "/",
     ) -> None:
         self.scope: Scope = {
             "type": kind,
             "method": "POST",
-            "path": "/",
+            "path": path,
             "headers": headers or [],
             "client": ("10.0.0.9", 5),
             "scheme": {"http": "http", "websocket": "ws"}[kind],
@@ -118,6 +123,29 @@ def test_a_body_of_one_mebibyte_passes_whole_and_one_byte_more_does_not() -> Non
     assert Asked(body=[half, half]).seen["body"] == half * 2
     assert Asked(body=[half, half, b"x"]).status == 413
     assert Asked([(b"content-length", str(BODY_BYTES + 1).encode())]).status == 413
+
+
+DOCUMENTS = "/records/documents/01a202d1-2565-7394-93f4-2f4fd3cc7e9d/"
+SIGNED_IN = (b"cookie", b"__Host-teleward=somebody")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [(DOCUMENTS, [SIGNED_IN], 200), (DOCUMENTS, [], 413), ("/account/", [SIGNED_IN], 413)],
+    ids=["signed in", "nobody", "another page"],
+)
+def test_a_file_is_taken_where_files_are_and_from_who_is_signed_in(
+    path: str, headers: Headers, status: int
+) -> None:
+    long = (b"content-length", str(FILE_BYTES).encode())
+    assert Asked([long, *headers], body=[bytes(FILE_BYTES)], path=path).status == status
+
+
+def test_no_file_is_larger_than_that_and_only_a_few_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    longer = (b"content-length", str(FILE_BYTES + 1).encode())
+    assert Asked([longer, SIGNED_IN], path=DOCUMENTS).status == 413
+    monkeypatch.setattr("teleward.web.edge.FILES_AT_ONCE", 0)
+    assert Asked([(b"content-length", b"2000000"), SIGNED_IN], path=DOCUMENTS).status == 503
 
 
 def test_a_body_that_does_not_come_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,90 @@
+"""Keeping a document of a patient: looked through, cleaned, scanned, sealed with the patient's key."""
+
+from base64 import b64encode
+from hashlib import sha1
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from teleward.access.grants import Action, ActorKind, Grant
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
+from teleward.records.documents.limits import LONGEST_TITLE
+from teleward.records.documents.problems import TitleMissing
+from teleward.records.documents.scanning import must_be_clean
+from teleward.records.documents.sniffing import Sound, sound
+from teleward.records.fhir.phrases import reference
+from teleward.records.fhir.r4.binary import Binary
+from teleward.records.fhir.r4.document_reference import (
+    DocumentReference,
+    DocumentReferenceContent,
+    DocumentReferenceContext,
+)
+from teleward.records.fhir.r4.referring import Reference
+from teleward.records.fhir.r4.texts import Attachment
+from teleward.records.operations.versions import keep
+from teleward.records.store.stamping import instant
+
+
+def keep_document(
+    *, grant: Grant, patient: UUID, title: str, content: bytes, name: str = "", visit: UUID | None = None
+) -> UUID:
+    """Keeps a PDF, JPEG or PNG as DocumentReference and Binary; returns the DocumentReference's id.
+
+    `title` has up to 120 characters; `name` is the file's name, whose ending has to fit; `visit` the
+    encounter it belongs to. At most 10 MB. Raises DocumentRefused, whose kinds say what to do.
+    """
+    grant.must_cover(Action.RECORD_WRITE, patient=patient)
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise TitleMissing
+    must_be_clean(content, scanner=settings.CLAMAV)
+    document = sound(content=content, name=name)
+    binary, pointer = new_id(), new_id()
+    with transaction.atomic():
+        keep(grant=grant, resource=_binary(binary, patient, document))
+        keep(grant=grant, resource=_pointer(grant, pointer, binary, title, document, visit))
+    return pointer
+
+
+def _binary(binary: UUID, patient: UUID, document: Sound) -> Binary:
+    return Binary(
+        id=str(binary),
+        content_type=document.kind.value,
+        security_context=reference("Patient", patient),
+        data=b64encode(document.content).decode(),
+    )
+
+
+def _pointer(  # noqa: PLR0917 - the parts of one resource
+    grant: Grant, pointer: UUID, binary: UUID, title: str, document: Sound, visit: UUID | None
+) -> DocumentReference:
+    at = instant(now())
+    digest = sha1(document.content, usedforsecurity=False).digest()  # FHIR R4 asks for SHA-1
+    attachment = Attachment(
+        content_type=document.kind.value,
+        url=f"Binary/{binary}",
+        size=len(document.content),
+        hash=b64encode(digest).decode(),
+        title=title,
+        creation=at,
+    )
+    encounter = DocumentReferenceContext(encounter=(reference("Encounter", visit),)) if visit else None
+    return DocumentReference(
+        id=str(pointer),
+        status="current",
+        description=title,
+        subject=reference("Patient", grant.subject.patient),
+        date=at,
+        author=_author(grant),
+        custodian=reference("Organization", grant.organisation),
+        content=(DocumentReferenceContent(attachment=attachment),),
+        context=encounter,
+    )
+
+
+def _author(grant: Grant) -> tuple[Reference, ...]:
+    if grant.actor.kind is ActorKind.STAFF:
+        return (reference("Practitioner", grant.actor.id),)
+    return (reference("Organization", grant.organisation),)
