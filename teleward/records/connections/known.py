@@ -1,6 +1,7 @@
 """The kinds of connection there are. One more is a folder in `kinds` and a line here."""
 
 from .kind import Kind
+from .kinds import fhir
 
-KINDS: dict[str, Kind] = {}
-GOES_OUT = frozenset({"Appointment", "Communication", "DocumentReference", "Encounter", "Observation"})
+KINDS: dict[str, Kind] = {"fhir": fhir.KIND}
+GOES_OUT = frozenset(kind for each in KINDS.values() for kind in each.sends)

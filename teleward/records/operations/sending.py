@@ -67,9 +67,11 @@ def _begin(grant: Grant, due: Due) -> Try | None:
     attempt = Attempt.objects.create(outgoing=row)
     number = _tries(row)
     if _is_superseded(row):
-        return _end(row, attempt, outcome="superseded")
+        _end(row, attempt, outcome="superseded")
+        return None
     if number > MOST_CUT_OFF:
-        return _end(row, attempt, outcome="refused", reason="cut-off")
+        _end(row, attempt, outcome="refused", reason="cut-off")
+        return None
     Outgoing.objects.filter(id=row.id).update(due_at=now() + LEASE)
     return Try(id=attempt.id, outgoing=row.id, number=number)
 
