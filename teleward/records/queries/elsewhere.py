@@ -72,12 +72,9 @@ def summary(*, grant: Grant, patient: UUID) -> tuple[HeldElsewhere, ...]:
     Raises Refused of the gate. Waits a few seconds at most for each; outside of transactions only.
     """
     grant.must_cover(Action.RECORD_READ, Action.ELSEWHERE_READ, patient=patient)
-    able = [
-        each
-        for each in connected(practice=grant.organisation)
-        if each.kind in KINDS and KINDS[each.kind].looks
-    ]
-    return tuple(_held(grant, patient, link_to(connection=each.id)) for each in able)
+    known = connected(practice=grant.organisation)
+    able = [each.id for each in known if each.kind in KINDS and KINDS[each.kind].looks]
+    return tuple(_held(grant, patient, link_to(connection=each)) for each in able)
 
 
 def _held(grant: Grant, patient: UUID, link: Link) -> HeldElsewhere:

@@ -1,4 +1,4 @@
-"""What waits for the practice's other systems, and what does not get there: types, times and states, no names."""
+"""What waits for the practice's other systems, and what does not get there: types and times, no names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ MOST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class OutgoingCard:
-    """One thing on its way, or stuck; `why` is a sentence and `said` what the other side named, if anything."""
+    """One thing on its way, or stuck; `why` is a sentence, `said` what the other side named, if anything."""
 
     id: UUID
     type: str
