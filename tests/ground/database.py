@@ -23,6 +23,7 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",  # no database here grows old
+    "max_wal_size": "256MB",  # it may lie in memory
     "max_connections": "200",
 }
 RUNNING = "TELEWARD_TEST_CLUSTER"  # set by the process that started the cluster

@@ -3,8 +3,9 @@
 import os
 import secrets
 import sys
-import tempfile
 from pathlib import Path
+
+from ground.memory import new_folder
 
 KEPT = {"TELEWARD_SCREENSHOTS"}  # whether the journeys renew the documents' pictures
 
@@ -14,8 +15,7 @@ def prepare_environment() -> None:
     if "TELEWARD_TEST_RUN" in os.environ:
         return
     keep_what_is_compiled()
-    folder = Path(tempfile.mkdtemp(prefix="teleward-test-"))
-    folder.chmod(0o711)  # as root the database runs as another account
+    folder = new_folder()
     (folder / "static").mkdir()
     for name in [name for name in os.environ if name.startswith("TELEWARD_") and name not in KEPT]:
         del os.environ[name]
