@@ -116,6 +116,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "teleward.web.urls"
 APPEND_SLASH = True
 USE_TZ = True
+    "teleward.web.switching.SwitchingMiddleware",
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from teleward.consult.views import (
+    asides,
     booking,
     category,
     copies,
@@ -13,6 +14,7 @@ from teleward.consult.views import (
     receipts,
     room,
     sheets,
+    timeline,
     visits,
 )
 
@@ -24,6 +26,7 @@ urlpatterns = [
     path("patients/<uuid:patient>/", patients.patient_page, name="patient"),
     path("patients/<uuid:patient>/visits/", patients.patient_visits, name="patient-visits"),
     path("patients/<uuid:patient>/notes/", patients.patient_notes, name="patient-notes"),
+    path("patients/<uuid:patient>/timeline/", timeline.patient_timeline, name="patient-timeline"),
     path("patients/<uuid:patient>/contact/", patients.patient_contact, name="patient-contact"),
     path("patients/<uuid:patient>/print/", copies.printed_notes, name="patient-print"),
     path("patients/<uuid:patient>/export/", copies.exported_record, name="patient-export"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("visits/<uuid:visit>/guests/<uuid:guest>/removal/", visits.guest_removal, name="guest-removal"),
     path("visits/<uuid:visit>/cancellation/", visits.cancellation, name="cancellation"),
     path("visits/<uuid:visit>/appointment.ics", visits.calendar, name="calendar"),
+    path("visits/<uuid:visit>/aside/<uuid:other>/", asides.aside, name="aside"),
     path("visits/<uuid:visit>/room/", room.room_host, name="room"),
     path("visits/<uuid:visit>/purpose/", sheets.purpose, name="purpose"),
     path("visits/<uuid:visit>/identity/", sheets.identity, name="identity"),

@@ -30,6 +30,13 @@ DECLINE = {
     "equipment": _("I do not have the equipment"),
     "other": _("Another reason, or I would rather not say"),
 }
+TIMELINE = {
+    "visits": _("Visits"),
+    "notes": _("Notes"),
+    "documents": _("Documents"),
+    "results": _("Results"),
+    "answers": _("Questionnaires"),
+}
 STATES = {
     "booked": pgettext_lazy("state of an appointment", "Planned"),
     "invited": pgettext_lazy("state of an appointment", "Invited"),

@@ -1,6 +1,7 @@
 """What every page knows: whose practice, who is signed in, where they may go."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,6 +52,8 @@ class Page:
     glass: OpenGlass | None = None  # the emergency access of this session to the patient of this page
     waiting: Waiting = NOTHING_WAITS  # what waits for the reader as a second person
 
+    patient: UUID | None = None  # whom the page is about; forms say for whom they were loaded
+
     @property
     def is_signed_in(self) -> bool:
         """Whether somebody with an account looks at this page."""
@@ -80,6 +83,7 @@ def page(request: HttpRequest) -> dict[str, Page]:
             sends_mail=mail_is_set_up(),
             glass=glass_of(request, actor),
             waiting=waiting_for(actor=actor),
+            patient=getattr(getattr(request, "about", None), "patient", None),
         )
     }
 

@@ -17,6 +17,8 @@ SAYS = {  # what may stand behind the question mark, and what it is
     "next": "an address of ours",
     "again": "1",
     "name": "one of: actor, purpose, data; or a number of the proofs",
+    "kind": "one of our words: visits, notes, documents, results, answers",
+    "page": "a number",
     "before": "a number",
     "print": "nothing: that it is there",
     "q": "an old bookmark: its words are thrown away",

@@ -74,6 +74,7 @@ def everybody() -> House:
         "provider": "klinikum",
         "client": connects(stage.practice, launch_url="https://app.example/launch").id,
         "given": new_id(),
+        "other": stage.patient.id,
         "document": new_id(),
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}

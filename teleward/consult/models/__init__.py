@@ -1,7 +1,15 @@
 """The rows of the consulting room."""
 
+from teleward.consult.models.beside import (
+    Aside,
+    FormAnswered,
+    FormAsked,
+    FormDraft,
+    NoteTemplate,
+    NoteTemplateEnd,
+)
 from teleward.consult.models.care import Consent, Ending, IdentityCheck, Note, NoteVersion, Withdrawal
-from teleward.consult.models.keys import GuestKey, InvitationKey, VisitKey
+from teleward.consult.models.keys import AsideKey, GuestKey, InvitationKey, VisitKey
 from teleward.consult.models.room import (
     Admission,
     Company,
@@ -13,17 +21,24 @@ from teleward.consult.models.room import (
     TurningAway,
     Verification,
 )
+from teleward.consult.models.tables import AppointmentTable
 from teleward.consult.models.visits import Absence, Cancellation, Choice, Guest, Invitation, Visit
 
 __all__ = [
     "Absence",
     "Admission",
+    "AppointmentTable",
+    "Aside",
+    "AsideKey",
     "Cancellation",
     "Choice",
     "Company",
     "Consent",
     "Ending",
     "EquipmentCheck",
+    "FormAnswered",
+    "FormAsked",
+    "FormDraft",
     "Guest",
     "GuestKey",
     "IdentityCheck",
@@ -32,6 +47,8 @@ __all__ = [
     "Leaving",
     "ModePeriod",
     "Note",
+    "NoteTemplate",
+    "NoteTemplateEnd",
     "NoteVersion",
     "PathMeasured",
     "Seat",

@@ -66,3 +66,22 @@ class InvitationKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class AsideKey(models.Model):
+    """That a host opened another patient's chart during a visit, on purpose. Ids."""
+
+    id = models.UUIDField(primary_key=True)
+    visit = models.ForeignKey(VisitKey, on_delete=models.DO_NOTHING, related_name="+")
+    patient = models.UUIDField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "consult_aside_key"
+
+    class Marks:
+        id = visit = patient = by = Mark.KEY
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -32,7 +32,7 @@ class Visit(models.Model):
     state = models.CharField(max_length=16, default=VisitState.BOOKED)
     sequence = models.PositiveIntegerField(default=0)  # of the calendar file (RFC 5545 §3.8.7.4)
     booked_at = models.DateTimeField(default=now)
-    booked_by = models.UUIDField()
+    booked_by = models.UUIDField(null=True)  # empty: the server, for another system of the practice
 
     class Meta:
         indexes: ClassVar = [

@@ -65,6 +65,30 @@ def notes_of_patient(*, grant: Grant) -> tuple[NoteCard, ...]:
     return tuple(sorted(_cards(rows), key=lambda card: card.saved_at, reverse=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoteMark:
+    """That there is a note: on which visit, by whom, from when. Nothing of what it says."""
+
+    visit: UUID
+    author_name: str
+    at: datetime
+
+
+def note_marks(*, grant: Grant) -> tuple[NoteMark, ...]:
+    """That there are notes on the patient the grant is about, but for visits that are kept closer."""
+    grant.must_cover(Action.NOTE_READ, patient=grant.subject.patient)
+    found = Note.objects.filter(
+        visit__patient=certain(grant.subject.patient),
+        visit__organisation=certain(grant.subject.organisation),
+        visit__category="",
+    )
+    found = found.select_related("visit").order_by("-visit__starts_at", "id")
+    rows = looked_at_twice(found, grant=grant, action=grant.action, row=ROW, most=MOST)
+    return tuple(
+        NoteMark(visit=row.visit_id, author_name=row.author_name, at=row.visit.starts_at) for row in rows
+    )
+
+
 def visits_kept_closer(*, grant: Grant) -> tuple[VisitCard, ...]:
     """The visits of the patient whose notes are opened one by one, through their own gates, newest first."""
     grant.must_cover(Action.NOTE_READ, patient=grant.subject.patient)

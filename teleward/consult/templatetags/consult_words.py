@@ -16,6 +16,12 @@ def mode_name(code: str) -> str | Promise:
 
 
 @register.filter
+def timeline_name(code: str) -> str | Promise:
+    """A kind of entry in the timeline."""
+    return words.TIMELINE.get(code, code)
+
+
+@register.filter
 def state_name(code: str) -> str | Promise:
     """The state of an appointment."""
     return words.STATES.get(code, code)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from teleward.access.grants import Action, Grant, gate
+from teleward.access.grants.loaded import loaded_for_them
 from teleward.consult.operations.category import keep_visit_closer
 from teleward.consult.queries.visits import category as category_of
 from teleward.consult.views.asking import sent, that_visit
@@ -28,6 +29,7 @@ class CategoryForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @gate(Action.NOTE_WRITE, reading=Action.NOTE_READ, subject=that_visit)
+@loaded_for_them
 def category(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How the visit is kept, and saying it."""
     form = CategoryForm(sent(request))
@@ -36,4 +38,4 @@ def category(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse
         keep_visit_closer(grant=grant, visit=visit, category=form.cleaned_data["category"])
     kept = category_of(grant=grant)
     context = {"form": CategoryForm(initial={"category": kept}), "saved": saved, "visit": visit}
-    return fragment(request, "consult/sheets/category.html", context, title=_("Kept closer"))
+    return fragment(request, "consult/sheets/category.html", context, grant=grant, title=_("Kept closer"))

@@ -6,20 +6,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from teleward.access.grants import Grant
+from teleward.access.queries.bars import bar
+
 
 def fragment(
     request: HttpRequest,
     template: str,
     context: Mapping[str, object],
     *,
+    grant: Grant,
     title: str | Promise,
     status: int = 200,
 ) -> HttpResponse:
-    """Renders the part. `title` heads the page around it where there is one."""
+    """Renders the part. Alone it has its title, and the bar that says who the patient is."""
     if request.headers.get("HX-Request"):
         response = render(request, template, dict(context), status=status)
     else:
-        alone = {**context, "part": template, "title": title}
+        alone = {**context, "part": template, "title": title, "who": bar(grant=grant)}
         response = render(request, "consult/alone.html", alone, status=status)
     response.headers["Vary"] = "HX-Request"
     return response

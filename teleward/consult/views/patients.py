@@ -71,6 +71,10 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
     return render(request, "consult/patient.html", context)
 
 
+        "reads_record": would_allow(grant=grant, action=Action.RECORD_READ),
+        "is_earlier": kept_file(patient=patient) != patient,
+        "files": files_to_open(grant=grant),
+        "merges": would_allow(grant=grant, action=Action.PATIENT_MERGE),
 @require_safe
 @gate(Action.PATIENT_READ, subject=that_patient)
 def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
@@ -88,7 +92,7 @@ def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> Http
 def patient_notes(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """The part with the notes."""
     parts = {"notes": notes_of_patient(grant=grant), "closer": visits_kept_closer(grant=grant)}
-    return fragment(request, "consult/patient_notes.html", parts, title=_("Notes"))
+    return fragment(request, "consult/patient_notes.html", parts, grant=grant, title=_("Notes"))
 
 
 @require_safe
@@ -98,7 +102,16 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     found = known.contact(grant=grant, patient_id=patient)
     title = _("How to reach the patient")
     parts = {"contact": found, "patient_id": patient}
-    return fragment(request, "consult/patient_contact.html", parts, title=title)
+    return fragment(request, "consult/patient_contact.html", parts, grant=grant, title=title)
+
+
+def _alike(request: HttpRequest, grant: Grant, form: PatientForm) -> tuple[known.PatientCard, ...]:
+    """Who is like somebody to be entered, unless it was said that it is somebody else."""
+    if "somebody_else" in request.POST:
+        return ()
+    said = _said(form)
+    del said["language"]
+    return alike(grant=further(request, grant, Action.PATIENT_LIST), **said)
 
 
 def _said(form: PatientForm) -> dict[str, Any]:

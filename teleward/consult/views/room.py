@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
-from teleward.access.queries.patients import patient
+from teleward.access.queries.bars import bar
 from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.consult.cards import VisitCard
 from teleward.consult.queries.receipts import consents
@@ -51,13 +51,14 @@ def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
     about = the_visit(grant=grant)
     if not about.is_open:
         return HttpResponseRedirect(f"/visits/{visit}/")
-    who = patient(grant=grant, patient_id=about.patient)
+    who = bar(grant=grant)
     page = _page(grant, about, side="host")
     context = {
         "room": asdict(page),
         "fragments": sheets(about),
         "phone": page.phone,
         "with_name": who.name,
+        "who": who,
         "visit": about,
     }
     return render(request, "consult/room_host.html", context)
@@ -97,6 +98,8 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
+        Fragment(title=_("Documents"), url=f"/records/documents/{about.patient}/"),
+        Fragment(title=_("Timeline"), url=f"/patients/{about.patient}/timeline/"),
         Fragment(title=_("End of the consultation"), url=f"{at}ending/"),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Grant, gate
+from teleward.access.grants.loaded import loaded_for_them
 from teleward.consult.forms import CompanyForm, EndingForm, IdentityForm, NoteForm
 from teleward.consult.operations.choices import say_company
 from teleward.consult.operations.endings import begin_by_phone, end
@@ -38,11 +39,12 @@ TITLES = {
 def purpose(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """What the visit is about."""
     context = {"purpose": purpose_of(grant=grant)}
-    return fragment(request, "consult/sheets/purpose.html", context, title=TITLES["purpose"])
+    return fragment(request, "consult/sheets/purpose.html", context, grant=grant, title=TITLES["purpose"])
 
 
 @require_http_methods(GET_POST)
 @gate(Action.VISIT_IDENTIFY, reading=Action.VISIT_HOST, subject=that_visit)
+@loaded_for_them
 def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How the clinician made sure who it is, and who else is in the clinician's room."""
     form, company = IdentityForm(sent(request)), CompanyForm(sent(request))
@@ -57,7 +59,7 @@ def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse
         "saved": saved,
         "visit": visit,
     }
-    return _sheet(request, "identity", context, form, saved=saved)
+    return _sheet(request, grant, "identity", context, form, saved=saved)
 
 
 @require_safe
@@ -65,11 +67,12 @@ def identity(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse
 def consent(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
     """Whether the patient has agreed, to what, and since when."""
     context = {"receipt": receipt(grant=grant)}
-    return fragment(request, "consult/sheets/consent.html", context, title=TITLES["consent"])
+    return fragment(request, "consult/sheets/consent.html", context, grant=grant, title=TITLES["consent"])
 
 
 @require_http_methods(GET_POST)
 @gate(Action.NOTE_WRITE, reading=Action.NOTE_READ, subject=that_visit)
+@loaded_for_them
 def note(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """The note: each saving is a version."""
     if request.method == "GET":
@@ -90,6 +93,7 @@ def note_versions(request: HttpRequest, *, grant: Grant, visit: UUID, author: UU
 
 @require_http_methods(GET_POST)
 @gate(Action.VISIT_END, reading=Action.VISIT_HOST, subject=that_visit)
+@loaded_for_them
 def ending(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """How it ended: has to be said, and closes the room for everybody."""
     form = EndingForm(sent(request))
@@ -103,7 +107,8 @@ def ending(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return render(request, "consult/sheets/ended.html", {"visit": visit})
         return HttpResponseRedirect(f"/visits/{visit}/")
-    return _sheet(request, "ending", {"form": form, "visit": the_visit(grant=grant)}, form)
+    context = {"form": form, "visit": the_visit(grant=grant)}
+    return _sheet(request, grant, "ending", context, form)
 
 
 @require_http_methods(["POST"])
@@ -115,10 +120,18 @@ def telephone_call(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRe
 
 
 def _sheet(
-    request: HttpRequest, name: str, context: dict[str, object], form: forms.Form, *, saved: bool = False
+    request: HttpRequest,
+    grant: Grant,
+    name: str,
+    context: dict[str, object],
+    form: forms.Form,
+    *,
+    saved: bool = False,
 ) -> HttpResponse:
     status = UNPROCESSABLE if form.is_bound and not saved else 200
-    return fragment(request, f"consult/sheets/{name}.html", context, title=TITLES[name], status=status)
+    return fragment(
+        request, f"consult/sheets/{name}.html", context, grant=grant, title=TITLES[name], status=status
+    )
 
 
 def _kept(grant: Grant, visit: UUID, form: NoteForm) -> bool:
@@ -144,7 +157,9 @@ def _note_page(
         "visit": visit,
     }
     status = UNPROCESSABLE if form else 200
-    return fragment(request, "consult/sheets/note.html", context, title=TITLES["note"], status=status)
+    return fragment(
+        request, "consult/sheets/note.html", context, grant=grant, title=TITLES["note"], status=status
+    )
 
 
 def _values(own: NoteCard | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from blackbox.day import Day
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()  # noqa: TID251 - as on the wall
 P, V = "/patients/{patient}/", "/visits/{visit}/"
+LOADED = {"loaded_for": "{patient}"}  # for whom the page with the form was opened
 JONAS = {
     "given_name": "Jonas",
     "family_name": "Ebbing",
@@ -98,13 +99,14 @@ CASES = [
          "consult:note:read allow p-consult TREAT", "patient"),
     Case(Kind.READ, "the room", "doctor", get(V + "room/"),
          "consult:visit:host allow p-consult TREAT", "patient"),
-    Case(Kind.CREATE, "a note", "doctor", post(V + "note/", text="Knee", after="0"),
+    Case(Kind.CREATE, "a note", "doctor", post(V + "note/", text="Knee", after="0", **LOADED),
          "consult:note:write done p-consult TREAT", "patient"),
-    Case(Kind.CHANGE, "the note", "doctor", post(V + "note/", text="Left knee", after="1"),
+    Case(Kind.CHANGE, "the note", "doctor", post(V + "note/", text="Left knee", after="1", **LOADED),
          "consult:note:write allow p-consult TREAT", "patient"),
     Case(Kind.READ, "its versions", "doctor", get(V + "note/{doctor}/versions/"),
          "consult:note:read allow p-consult TREAT", "patient"),
-    Case(Kind.CHANGE, "how it was made sure who it is", "doctor", post(V + "identity/", how="known", who=""),
+    Case(Kind.CHANGE, "how it was made sure who it is", "doctor",
+         post(V + "identity/", how="known", who="", **LOADED),
          "consult:visit:identify done p-consult TREAT", "patient"),
     Case(Kind.PRINT, "the notes", "doctor", get(P + "print/"),
          "records:resource:print allow p-appointment TREAT", "patient"),
@@ -137,7 +139,8 @@ CASES = [
          "consult:visit:consent done p-guest-patient TREAT", "patient"),
 ]  # fmt: skip
 ENDINGS = [
-    Case(Kind.CHANGE, "a call that is over", "doctor", post("/visits/{call}/ending/", disposition="no-show"),
+    Case(Kind.CHANGE, "a call that is over", "doctor",
+         post("/visits/{call}/ending/", disposition="no-show", **LOADED),
          "consult:visit:end allow p-consult TREAT", "patient"),
     Case(Kind.DELETE, "an appointment", "desk", post(V + "cancellation/", reason="clinic"),
          "consult:visit:cancel done p-desk HOPERAT", "patient"),

@@ -226,29 +226,47 @@ def test_a_new_patient_gets_an_entry(stage: Stage, browser: Client) -> None:
     assert (wrong.status_code, b"Noor" in wrong.content) == (422, True)
 
 
+def loaded(visit: VisitCard) -> dict[str, str]:
+    """What a form says of itself: for whom its page was opened."""
+    return {"loaded_for": str(visit.patient)}
+
+
 def test_identity_and_company_are_kept(stage: Stage, visit: VisitCard, browser: Client) -> None:
-    page = browser.post(f"/visits/{visit.id}/identity/", {"how": "id-card", "who": "Schwester Ines"})
+    page = browser.post(
+        f"/visits/{visit.id}/identity/", {"how": "id-card", "who": "Schwester Ines", **loaded(visit)}
+    )
     assert page.status_code == 200
     assert IdentityCheck.objects.get().how == "id-card"
     assert b"Ines" not in bytes(Company.objects.get().who)
-    assert browser.post(f"/visits/{visit.id}/identity/", {"how": "guess"}).status_code == 422
+    assert browser.post(f"/visits/{visit.id}/identity/", {"how": "guess", **loaded(visit)}).status_code == 422
 
 
 def test_a_visit_does_not_end_without_saying_how(stage: Stage, visit: VisitCard, browser: Client) -> None:
-    assert browser.post(f"/visits/{visit.id}/ending/", {}).status_code == 422
-    browser.post(f"/visits/{visit.id}/ending/", {"disposition": "follow-up-video", "follow_up_offered": "on"})
+    assert browser.post(f"/visits/{visit.id}/ending/", loaded(visit)).status_code == 422
+    browser.post(
+        f"/visits/{visit.id}/ending/",
+        {"disposition": "follow-up-video", "follow_up_offered": "on", **loaded(visit)},
+    )
     assert (Ending.objects.get().disposition, Ending.objects.get().follow_up_offered) == (
         "follow-up-video",
         True,
     )
-    assert browser.post(f"/visits/{visit.id}/ending/", {"disposition": "completed"}).status_code == 409
+    assert (
+        browser.post(f"/visits/{visit.id}/ending/", {"disposition": "completed", **loaded(visit)}).status_code
+        == 409
+    )
 
 
 def test_every_saved_note_is_a_version_and_none_is_readable_in_the_database(
     stage: Stage, visit: VisitCard, browser: Client
 ) -> None:
     for after, text in enumerate(["Knie geschwollen", "Knie geschwollen, Kühlung"]):
-        assert browser.post(f"/visits/{visit.id}/note/", {"text": text, "after": after}).status_code == 200
+        assert (
+            browser.post(
+                f"/visits/{visit.id}/note/", {"text": text, "after": after, **loaded(visit)}
+            ).status_code
+            == 200
+        )
     assert [b"Knie" in bytes(row.text) for row in NoteVersion.objects.all()] == [False, False]
     page = browser.get(f"/visits/{visit.id}/note/{stage.doctor.id}/versions/").content.decode()
     assert "Knie geschwollen, Kühlung" in page
@@ -271,7 +289,7 @@ def test_a_note_written_in_another_window_is_not_overwritten(
     save_note(grant=grant, visit=visit.id, text="eins", after=0)
     with pytest.raises(NoteChanged):
         save_note(grant=grant, visit=visit.id, text="zwei", after=0)
-    answer = browser.post(f"/visits/{visit.id}/note/", {"text": "zwei", "after": 0})
+    answer = browser.post(f"/visits/{visit.id}/note/", {"text": "zwei", "after": 0, **loaded(visit)})
     assert answer.status_code == 422
     assert "zwei" in answer.content.decode()
     assert Note.objects.count() == 1

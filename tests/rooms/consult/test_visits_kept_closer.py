@@ -24,7 +24,9 @@ def kept_closer(stage: Stage, signed_in: SignIn) -> str:
     visit = stage.visit_now()
     save_note(grant=stage.grant(Action.NOTE_WRITE, visit), visit=visit.id, text="Panikattacken", after=0)
     host = signed_in(stage.doctor)
-    answer = host.post(f"/visits/{visit.id}/category/", {"category": "mental-health"})
+    answer = host.post(
+        f"/visits/{visit.id}/category/", {"category": "mental-health", "loaded_for": str(visit.patient)}
+    )
     assert answer.status_code == 200
     return f"/visits/{visit.id}/"
 
@@ -68,5 +70,7 @@ def test_the_ledger_has_that_it_was_changed_and_never_to_what(stage: Stage, sign
 @pytest.mark.parametrize("category", ["gossip", "mental"])
 def test_only_the_kinds_of_the_policies_can_be_chosen(stage: Stage, signed_in: SignIn, category: str) -> None:
     visit = stage.visit_now()
-    signed_in(stage.doctor).post(f"/visits/{visit.id}/category/", {"category": category})
+    signed_in(stage.doctor).post(
+        f"/visits/{visit.id}/category/", {"category": category, "loaded_for": str(visit.patient)}
+    )
     assert Visit.objects.get(id=visit.id).category == ""
