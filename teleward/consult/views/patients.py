@@ -83,6 +83,7 @@ def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> Http
         request,
         "consult/patient_visits.html",
         {"visits": visits_of_patient(grant=grant)},
+        grant=grant,
         title=_("Appointments"),
     )
 
@@ -103,15 +104,6 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     title = _("How to reach the patient")
     parts = {"contact": found, "patient_id": patient}
     return fragment(request, "consult/patient_contact.html", parts, grant=grant, title=title)
-
-
-def _alike(request: HttpRequest, grant: Grant, form: PatientForm) -> tuple[known.PatientCard, ...]:
-    """Who is like somebody to be entered, unless it was said that it is somebody else."""
-    if "somebody_else" in request.POST:
-        return ()
-    said = _said(form)
-    del said["language"]
-    return alike(grant=further(request, grant, Action.PATIENT_LIST), **said)
 
 
 def _said(form: PatientForm) -> dict[str, Any]:
