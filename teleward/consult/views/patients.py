@@ -65,16 +65,13 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
         "patient": found,
         "age": found.age_on(day_of(at=now(), zone=zone)),
         "treats": _treats(grant),
+        "reads_record": would_allow(grant=grant, action=Action.RECORD_READ),
         "reads_notes": would_allow(grant=grant, action=Action.NOTE_READ),
         "holds_letters": would_allow(grant=grant, action=Action.SAFEGUARD),
     }
     return render(request, "consult/patient.html", context)
 
 
-        "reads_record": would_allow(grant=grant, action=Action.RECORD_READ),
-        "is_earlier": kept_file(patient=patient) != patient,
-        "files": files_to_open(grant=grant),
-        "merges": would_allow(grant=grant, action=Action.PATIENT_MERGE),
 @require_safe
 @gate(Action.PATIENT_READ, subject=that_patient)
 def patient_visits(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:  # noqa: ARG001 - in the grant
