@@ -71,6 +71,11 @@ MASTER_KEY = _required("TELEWARD_MASTER_KEY")  # 32 bytes, hexadecimal: wraps th
 PROVIDERS = Path(os.environ.get("TELEWARD_PROVIDERS", "") or HOME / "providers.toml")  # of sign-in
 TRUSTED_PROXIES = int(os.environ.get("TELEWARD_TRUSTED_PROXIES", "0"))
 NEIGHBOURS = [str(ip_network(word)) for word in _words("TELEWARD_NEIGHBOURS")]  # of our own house
+HL7_LISTEN = os.environ.get("TELEWARD_HL7_LISTEN", "")  # empty: no HL7 v2 messages are taken
+HL7_CERTIFICATE = os.environ.get("TELEWARD_HL7_CERTIFICATE", "")
+HL7_KEY = os.environ.get("TELEWARD_HL7_KEY", "")
+HL7_CLIENT_CA = os.environ.get("TELEWARD_HL7_CLIENT_CA", "")
+HL7_PLAIN_BECAUSE = os.environ.get("TELEWARD_HL7_PLAIN_BECAUSE", "")
 TURN_URLS = _words("TELEWARD_TURN_URLS")
 TURN_SECRET = os.environ.get("TELEWARD_TURN_SECRET", "")
 

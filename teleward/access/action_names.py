@@ -72,6 +72,7 @@ NAMES: dict[Action, Promise] = {
     Action.ELSEWHERE_READ: _("see what the practice's other systems hold about a patient"),
     Action.DIRECTORY_READ: _("read who works in the practice, where and when"),
     Action.DIRECTORY_WRITE: _("change who works in the practice, where and when"),
+    Action.MESSAGE_TAKE: _("take a message of another system"),
     Action.PRACTICE_SEARCH: _("search the health records of the whole practice"),
     Action.PRACTICE_EXPORT: _("export the health records of the whole practice"),
     Action.PRESCRIPTION_READ: _("read prescriptions"),

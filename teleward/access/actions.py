@@ -87,6 +87,7 @@ class Action(StrEnum):
     ELSEWHERE_READ = "records:elsewhere:read"
     DIRECTORY_READ = "records:directory:read"
     DIRECTORY_WRITE = "records:directory:write"
+    MESSAGE_TAKE = "records:message:take"
     PRACTICE_SEARCH = "records:practice:search"
     PRACTICE_EXPORT = "records:practice:export"
     PRESCRIPTION_READ = "records:prescription:read"

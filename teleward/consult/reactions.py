@@ -4,13 +4,17 @@ from uuid import UUID
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
+from teleward.consult.operations.elsewhere import follow
 from teleward.consult.operations.post import call_off
 from teleward.consult.operations.projections import (
     project_appointment,
     project_communication,
     project_consent,
+    notes_go_on,
     project_encounter,
+    project_notes,
 )
+from teleward.consult.queries.notes import notes_of_visit
 from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.events import Event, reaction
 
@@ -35,6 +39,15 @@ def keep_encounter(visit: UUID) -> None:
     project_encounter(grant=_grant(Action.RECORD_WRITE, visit))
 
 
+@reaction(Event.VISIT_ENDED)
+@reaction(Event.NOTE_WRITTEN)
+def keep_notes(visit: UUID) -> None:
+    """The chart's documents follow, where another system of the practice is to have them."""
+    writing = _grant(Action.RECORD_WRITE, visit)
+    if notes_go_on(grant=writing):
+        project_notes(grant=writing, notes=notes_of_visit(grant=_grant(Action.NOTE_READ, visit)))
+
+
 @reaction(Event.CONSENT_GIVEN)
 @reaction(Event.CONSENT_WITHDRAWN)
 def keep_consent(visit: UUID, consent: UUID) -> None:
@@ -46,6 +59,12 @@ def keep_consent(visit: UUID, consent: UUID) -> None:
 def keep_communication(visit: UUID, invitation: UUID) -> None:
     """The chart's Communication follows: that somebody was written to, never what."""
     project_communication(grant=_grant(Action.RECORD_WRITE, visit), invitation=invitation)
+
+
+@reaction(Event.APPOINTMENT_RECEIVED)
+def follow_the_other_system(request: UUID) -> None:
+    """The calendar follows what another system says of an appointment."""
+    follow(request=request)
 
 
 def _grant(action: Action, visit: UUID) -> Grant:

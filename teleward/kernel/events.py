@@ -20,6 +20,7 @@ class Event(StrEnum):
 
     VISIT_BOOKED = "consult:visit:booked"  # visit
     VISIT_CANCELLED = "consult:visit:cancelled"  # visit
+    NOTE_WRITTEN = "consult:note:written"  # visit: of one that is over
     VISIT_ENDED = "consult:visit:ended"  # visit
     INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent
@@ -33,6 +34,7 @@ class Event(StrEnum):
     CASE_REVIEWED = "watch:case:reviewed"  # case
     ERASURE_ASKED = "trust:erasure:asked"  # erasure
     RESOURCE_KEPT = "records:resource:kept"  # resource: the row of the version
+    APPOINTMENT_RECEIVED = "records:appointment:received"  # request
     PATIENT_REGISTERED = "access:patient:registered"  # patient
     PATIENT_CHANGED = "access:patient:changed"  # patient
     CREDENTIAL_CHANGED = "access:credential:changed"  # person

@@ -143,5 +143,5 @@ def _row(grant: Grant, wish: Wish) -> Visit:
         planned=wish.planned,
         modes=list(wish.modes),
         purpose=sealed,
-        booked_by=certain(grant.actor.id),
+        booked_by=grant.actor.id,
     )

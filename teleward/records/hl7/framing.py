@@ -36,6 +36,11 @@ class Frames:
         if len(self._held) > self._most:
             raise MessageRefused(Reason.TOO_LARGE)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a message has begun that is not whole yet."""
+        return self._inside
+
     def _next(self) -> bytes | None:
         if not self._inside and not self._begin():
             return None

@@ -1,0 +1,116 @@
+"""Applying a message that is stored: one at a time for each sender, in the order in which they came.
+
+Each step is idempotent, so that a message that was cut off in the middle is simply applied once more.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from django.db import Error, connection
+
+from teleward.access.grants import Action, Circumstances, Grant, record
+from teleward.kernel.envelope import unseal
+from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.openings import without_grant
+from teleward.records.hl7.facts import Admission, Merge, Scheduling
+from teleward.records.hl7.kinds import Said, said
+from teleward.records.hl7.reading import read
+from teleward.records.hl7.reasons import MessageRefused, Reason
+from teleward.records.models import Handling, Received
+from teleward.records.operations.hl7.appointments import keep_request
+from teleward.records.operations.hl7.merges import merge_files
+from teleward.records.operations.hl7.outcomes import SETTLED, Outcome, of_refusal
+from teleward.records.operations.hl7.people import Work, keep_patient
+from teleward.records.queries.hl7.senders import SenderCard, sender, zone_of
+
+MESSAGE: Final = "records.received"
+DONE: Final = frozenset({"applied", "passed", "older"})  # the text is not needed any more
+_log = logging.getLogger(__name__)
+
+
+def apply(*, grant: Grant, received: UUID, circumstances: Circumstances, by: UUID | None = None) -> Outcome:
+    """Applies one stored message, unless that is settled; `by` is who asked for it. Raises NotFound."""
+    grant.must_cover(Action.MESSAGE_TAKE)
+    row = Received.objects.filter(organisation=grant.organisation, id=received).first()
+    if row is None:
+        raise NotFound
+    from_whom = sender(grant=grant, sender_id=row.sender_id)
+    with _one_at_a_time(from_whom):
+        return _applied(row, Work(grant=grant, sender=from_whom, circumstances=circumstances), by)
+
+
+@without_grant("Inside of taking a message.")
+def newest_handling(received: UUID) -> Handling | None:
+    """What became of it last."""
+    return Handling.objects.filter(received=received).order_by("-at", "-id").first()
+
+
+def _applied(row: Received, work: Work, by: UUID | None) -> Outcome:
+    before = newest_handling(row.id)
+    if before and before.outcome in SETTLED:
+        return Outcome(word=before.outcome)
+    outcome = _outcome(row, work)
+    Handling.objects.create(
+        received=row,
+        by=by,
+        outcome=outcome.word,
+        reason=outcome.reason or "",
+        place=outcome.place,
+        about=outcome.about,
+        patient=outcome.patient,
+    )
+    if outcome.word in DONE:
+        Received.objects.filter(id=row.id).update(sealed=b"")
+    record(grant=work.grant, detail={"message": str(row.id), "outcome": outcome.word})
+    return outcome
+
+
+def _outcome(row: Received, work: Work) -> Outcome:
+    raw = unseal(patient=row.organisation, sealed=bytes(row.sealed), context=f"{MESSAGE}:{row.id}")
+    try:
+        message = read(raw, otherwise=work.sender.charset)
+        zone = zone_of(practice=row.organisation)
+        return _followed(row, work, said(message, zone=zone, otherwise=row.received_at))
+    except MessageRefused as refused:
+        return of_refusal(refused)
+    except Error:  # the database: nothing is answered, the message is sent or applied again
+        raise
+    except Problem as problem:
+        _log.warning("A message waits: %s.", problem.code)
+        return Outcome(word="waiting", reason=Reason.NOT_POSSIBLE)
+    except Exception as fault:  # noqa: BLE001 - a fault of ours must not lose a message: it waits, and is tried again
+        _log.warning("A message could not be applied (%s); it waits.", type(fault).__name__)
+        return Outcome(word="waiting", reason=Reason.OURS)
+
+
+def _followed(row: Received, work: Work, what: Said) -> Outcome:
+    kept = keep_patient(work, what.patient, what.said_at)
+    if isinstance(what, Scheduling):
+        return keep_request(work, row.id, what, kept)
+    if isinstance(what, Merge):
+        merge_files(work, kept.patient, what.gone)
+        return Outcome(word="applied", patient=kept.patient)
+    return _admitted(what, kept.patient, is_older=kept.is_older, has_wrong_number=kept.has_wrong_number)
+
+
+def _admitted(_what: Admission, patient: UUID, *, is_older: bool, has_wrong_number: bool) -> Outcome:
+    if is_older:
+        return Outcome(word="older", patient=patient)
+    wrong = Reason.IDENTIFIER_WRONG if has_wrong_number else None
+    return Outcome(word="applied", reason=wrong, place="PID-3" if wrong else "", patient=patient)
+
+
+@contextmanager
+def _one_at_a_time(from_whom: SenderCard) -> Iterator[None]:
+    """Two connections of one sender, or a resend beside a job, wait for each other."""
+    name = f"hl7:{from_whom.id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
