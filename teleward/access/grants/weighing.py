@@ -4,13 +4,12 @@
 statement that reads or changes data writes it first: without the entry the statement has no rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
-
-from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
 
 from teleward.access.actions import Action, Purpose, usual_purpose
 from teleward.access.actors import Actor, ActorKind
@@ -28,7 +27,7 @@ from .proof import Circumstances, Grant
 from .refused import refusal
 
 LOOKED_UP = frozenset({ActorKind.STAFF, ActorKind.PATIENT})
-Session = AsyncConnection[Any]
+Ask = Callable[[str, Sequence[object]], Awaitable[list[tuple[Any, ...]]]]  # the rows of a statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,7 @@ class Weighed:
 
 async def weigh(
     *,
-    session: Session,
+    ask: Ask,
     actor: Actor,
     action: Action,
     subjects: Sequence[Subject],
@@ -84,7 +83,7 @@ async def weigh(
 ) -> list[Weighed]:
     """What the policies say now about each subject, in their order: at most one statement for all."""
     at = now()
-    found = await _evidence(session, actor.behalf or actor, subjects, at)
+    found = await _evidence(ask, actor.behalf or actor, subjects, at)
     usual = usual_purpose(action)
     every = [Asked(actor, action, subject, circumstances, usual) for subject in subjects]
     return [_weighed(asked, each, at) for asked, each in zip(every, found, strict=True)]
@@ -96,18 +95,18 @@ def _weighed(asked: Asked, found: Evidence, at: datetime) -> Weighed:
     return Weighed(asked=named, decision=decision, at=at)
 
 
-async def _evidence(
-    session: Session, actor: Actor, subjects: Sequence[Subject], at: datetime
-) -> list[Evidence]:
+async def _evidence(ask: Ask, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evidence]:
     if actor.kind not in LOOKED_UP or all(subject.patient is None for subject in subjects):
         return [NONE] * len(subjects)
     if len(subjects) > 1:
-        async with AsyncCursor(session) as cursor:
-            asked = ties.asked(actor=actor, subjects=subjects, at=at)
-            rows = await (await cursor.execute(ties.statement(actor.kind), asked, prepare=True)).fetchall()
+        asked = ties.asked(actor=actor, subjects=subjects, at=at)
+        rows = await ask(ties.numbered(actor.kind), list(asked.values()))
         return ties.by_place(rows, len(subjects))
     visit = subjects[0].id if subjects[0].kind == "Visit" else None
     values = (actor.id, actor.organisation, actor.session, subjects[0].patient, visit, at)
-    async with AsyncRawCursor(session) as cursor:
-        answer = await cursor.execute(statement(actor.kind), values, prepare=True)
-        return [read_standings(await answer.fetchall())]
+    return [read_standings(await ask(_text(actor.kind), values))]
+
+
+@cache
+def _text(kind: ActorKind) -> str:
+    return statement(kind).decode()

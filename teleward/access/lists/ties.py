@@ -13,6 +13,14 @@ from teleward.access.evidence import NONE, NORMAL, TIER, Evidence, Standing, fra
 from teleward.access.subjects import Subject
 
 ASKED = "unnest(%(patients)s::uuid[], %(visits)s::uuid[]) WITH ORDINALITY AS asked(patient, visit, place)"
+SORTS = {  # of the values of `asked`, in their order
+    "actor": "uuid",
+    "organisation": "uuid",
+    "session": "uuid",
+    "at": "timestamptz",
+    "patients": "uuid[]",
+    "visits": "uuid[]",
+}
 
 
 def ties(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evidence]:
@@ -59,3 +67,13 @@ def statement(kind: ActorKind) -> bytes:
     filled = " UNION ALL ".join(part.format(patient="asked.patient", visit="asked.visit") for part in parts)
     asked = f"SELECT asked.place, f.* FROM {ASKED} CROSS JOIN LATERAL ({filled}) AS f"  # noqa: S608 - constants
     return asked.encode()
+
+
+@cache
+def numbered(kind: ActorKind) -> str:
+    """The same with PostgreSQL's own placeholders, for the values of `asked` in their order."""
+    every = {name: f"${number}::{sort}" for number, (name, sort) in enumerate(SORTS.items(), start=1)}
+    whole = statement(kind).decode()
+    for name, typed in every.items():
+        whole = whole.replace(f"%({name})s", typed)
+    return f"WITH known AS (SELECT {', '.join(every.values())}) {whole}"  # the sort of what is not asked

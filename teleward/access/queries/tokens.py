@@ -4,15 +4,16 @@ What ends a token is looked at each time: its own end, the program's, the consen
 the app lives only as long as a session, the session's. What is taken back is gone with the next request.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from psycopg import AsyncRawCursor, RawCursor
+from psycopg import RawCursor
 from psycopg.rows import class_row
 
 from teleward.access.actors import Actor, ActorKind
@@ -47,7 +48,9 @@ WHERE t.token_hash = $1 AND t.kind = 'access' AND t.revoked_at IS NULL AND t.exp
   AND (t.given_id IS NULL OR g.ended_at IS NULL AND g.ends_at > $2)
   AND (g.session_id IS NULL OR s.ended_at IS NULL AND s.begun_at > $3)
 """
+ASKER_TEXT = ASKER.decode()
 ROLE = "client"
+Ask = Callable[[str, Sequence[object]], Awaitable[list[tuple[Any, ...]]]]  # the rows of a statement
 _rates = Rates()
 
 
@@ -71,16 +74,9 @@ class TooFast(Problem):
         self.wait = max(1, ceil(wait.total_seconds()))
 
 
-class Pool(Protocol):
-    """What `asker_async` needs of a psycopg pool."""
-
-    def connection(self) -> Any:  # noqa: ANN401 - an async context manager over a connection
-        """A connection for a while."""
-
-
 @dataclass(frozen=True)
 class _Row:
-    """A row of the statement above, by the names it gives."""
+    """A row of the statement above, in its order and by the names it gives."""
 
     scopes: str
     client: UUID
@@ -116,12 +112,11 @@ def asker(*, token: str) -> Actor:
 
 
 @without_grant("As asker, for the native API.")
-async def asker_async(*, pool: Pool, token: str) -> Actor:
-    """The same over a pool of asynchronous psycopg connections. Raises TokenInvalid or TooFast."""
+async def asker_async(*, ask: Ask, token: str) -> Actor:
+    """The same over a session that asks asynchronously. Raises TokenInvalid or TooFast."""
     at = now()
-    async with pool.connection() as session, AsyncRawCursor(session, row_factory=class_row(_Row)) as cursor:
-        found = await cursor.execute(ASKER, _asked(token, at), prepare=True)
-        return _actor(await found.fetchone(), at)
+    rows = await ask(ASKER_TEXT, _asked(token, at))
+    return _actor(_Row(*rows[0]) if rows else None, at)
 
 
 @without_grant("It looks at the words of a program's scopes.")

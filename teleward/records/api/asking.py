@@ -1,11 +1,6 @@
 """Who asks: a program by its bearer token, or somebody signed in, from our own pages and only to look."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 from django.http import parse_cookie
-from psycopg import AsyncConnection
 
 from teleward.access.grants import NOBODY, Actor
 from teleward.access.operations.sessions import COOKIE, actor_of_session
@@ -18,25 +13,13 @@ from .messages import Request
 LOOKS = frozenset({"GET", "HEAD"})
 
 
-class One:
-    """One session in place of a pool."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """The session's connection."""
-        yield self._session.connection
-
-
 async def asker_of(request: Request, session: Session, desk: Desk) -> Actor:
     """Who asks; NOBODY where nothing proves it. Raises TokenInvalid or TooFast."""
     kind, _space, token = request.headers.get("authorization", "").partition(" ")
     if kind:
         if kind.lower() != "bearer" or not token:
             raise TokenInvalid
-        return await asker_async(pool=One(session), token=token.strip())
+        return await asker_async(ask=session.ask, token=token.strip())
     cookie = parse_cookie(request.headers.get("cookie", "")).get(COOKIE, "")
     if cookie and _is_from_our_pages(request):
         return await desk(actor_of_session, secret=cookie)

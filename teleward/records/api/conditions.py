@@ -24,7 +24,9 @@ async def only_match(x: Exchange, kind: str, query: str) -> UUID | None:
     base = await admitted(asked, plan)
     where = await conditions(asked, plan)
     statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
-    rows = [row_of(row) for row in await x.session.ask(statement, where.values, practice=x.practice)]
+    many = where.is_of_many
+    found = await x.session.ask(statement, where.values, practice=x.practice, anew=many)
+    rows = [row_of(row) for row in found]
     judge = Judge(x, base)
     rows = await judge.allowed(rows)
     await x.tell(judge.entries(plan.told(len(rows)), rows))

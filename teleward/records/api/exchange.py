@@ -124,7 +124,7 @@ class Exchange:
             return []
         chosen = action or action_for(subjects[0])
         return await weigh(
-            session=self.session.connection,
+            ask=self.session.ask,
             actor=self.actor,
             action=chosen,
             subjects=subjects,

@@ -122,12 +122,13 @@ async def _opened(x: Exchange, judge: Judge, found: list[Any]) -> bytes:
 
 async def _piece(x: Exchange, begun: Begun, kind: str, after: UUID) -> list[Any]:
     values = [x.practice, kind, begun.since, begun.until, after, PIECE]
-    return [row_of(row) for row in await x.session.ask(exports.PIECE, values, practice=x.practice)]
+    found = await x.session.ask(exports.PIECE, values, practice=x.practice, anew=True)
+    return [row_of(row) for row in found]
 
 
 async def _count(x: Exchange, begun: Begun, kind: str) -> None:
     values = [x.practice, kind, begun.since, begun.until]
-    ((number,),) = await x.session.ask(exports.HOW_MANY, values, practice=x.practice)
+    ((number,),) = await x.session.ask(exports.HOW_MANY, values, practice=x.practice, anew=True)
     await x.session.ask(exports.COUNT, [begun.id, kind, number, now()], practice=x.practice)
 
 

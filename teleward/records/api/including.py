@@ -53,7 +53,8 @@ async def _pointing(x: Exchange, include: Include, rows: Sequence[Row]) -> list[
         f"SELECT {COLUMNS} FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
         f" ORDER BY c.logical_id LIMIT {MOST}"
     )
-    return [row_of(row) for row in await x.session.ask(statement, where.values, practice=x.practice)]
+    found = await x.session.ask(statement, where.values, practice=x.practice, anew=where.is_of_many)
+    return [row_of(row) for row in found]
 
 
 def must_be_known(plan: Plan) -> None:

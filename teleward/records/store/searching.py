@@ -28,6 +28,9 @@ class Where:
     def __init__(self, digests: Digests) -> None:
         self.texts: list[str] = []
         self.values: list[object] = []
+        self.is_of_many = (
+            True  # nobody's records, or those of several patients: how many decides about the way
+        )
         self._digests = digests
 
     def put(self, value: object) -> str:
@@ -54,6 +57,7 @@ class Where:
 
     def _of(self, patients: Sequence[UUID]) -> str:
         if len(patients) == 1:
+            self.is_of_many = False
             return f"c.patient = {self.put(patients[0])}::uuid"
         return f"c.patient = ANY({self.put(list(patients))}::uuid[])"
 

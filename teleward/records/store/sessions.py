@@ -1,43 +1,54 @@
 """Database sessions of the API: a few connections of their own, behind the fence like everything else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
+import psycopg
 from django.db import connections
-from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg_pool import AsyncConnectionPool
+from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 
 from teleward.kernel.fence import VARIABLE
 
+from .wire import Rows, Wire
+
+__all__ = ["Rows", "Session", "Sessions"]
+
 MOST: Final = 8
 WAIT_SECONDS: Final = 10
-OPEN: Final = f"SELECT set_config('{VARIABLE}', $1, false)".encode()
-Rows = list[tuple[Any, ...]]
-
-_told: WeakKeyDictionary[AsyncConnection[Any], UUID] = WeakKeyDictionary()
+OPEN: Final = f"SELECT set_config('{VARIABLE}', $1, false)"
+PLAN: Final = "SELECT set_config('plan_cache_mode', $1, false)"
+ONCE, ANEW = "force_generic_plan", "force_custom_plan"
 
 
 class Session:
     """One connection for as long as one request needs it."""
 
     def __init__(self, connection: AsyncConnection[Any]) -> None:
-        self.connection = connection
+        self._connection = connection
+        self._wire = Wire(connection)
+        self._practice: UUID | None = None
+        self._planned = ONCE
 
-    async def ask(self, statement: str, values: Sequence[object], *, practice: UUID | None = None) -> Rows:
+    async def ask(
+        self, statement: str, values: Sequence[object], *, practice: UUID | None = None, anew: bool = False
+    ) -> Rows:
         """The rows of a prepared statement, with the rows of this practice there and of no other.
 
-        Each statement is a transaction of its own: when its rows are here, what it wrote is durable.
+        Each statement is a transaction of its own: when its rows are here, what it wrote is durable. It is
+        planned once; `anew` plans it for these values, where how many rows they have decides about the way.
         """
-        if practice is not None and _told.get(self.connection) != practice:
-            async with AsyncRawCursor(self.connection) as cursor:
-                await cursor.execute(OPEN, [str(practice)], prepare=True)
-            _told[self.connection] = practice
-        async with AsyncRawCursor(self.connection) as cursor:
-            answer = await cursor.execute(statement.encode(), values, prepare=True, binary=True)
-            return await answer.fetchall()
+        if practice is not None and self._practice != practice:
+            await self._wire.ask(OPEN, [str(practice)])
+            self._practice = practice
+        planned = ANEW if anew else ONCE
+        if planned != self._planned:
+            await self._wire.ask(PLAN, [planned])
+            self._planned = planned
+        return await self._wire.ask(statement, values)
 
     @asynccontextmanager
     async def locked(self, key: int, *, practice: UUID) -> AsyncIterator[None]:
@@ -48,43 +59,79 @@ class Session:
         finally:
             await self.ask("SELECT pg_advisory_unlock($1::bigint)", [key])
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the next request may have it: nothing is under way, and the database is still there."""
+        server = self._connection.pgconn
+        try:
+            server.consume_input()
+        except psycopg.Error:
+            return False
+        return server.transaction_status == TransactionStatus.IDLE
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        with suppress(psycopg.Error):
+            await self._connection.close()
+
 
 class Sessions:
-    """The pool."""
+    """The pool: a session is made when none is free, until there are as many as there may be."""
 
     def __init__(self) -> None:
-        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+        self._free: list[Session] = []
+        self._places: asyncio.Semaphore | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Opens connections when first asked for one; closes them at the end."""
-        pool = AsyncConnectionPool(
-            kwargs={**_address(), "autocommit": True},
-            min_size=0,
-            max_size=MOST,
-            timeout=WAIT_SECONDS,
-            open=False,
-            name="fhir",
-        )
-        await pool.open()
-        self._pool = pool
+        """While this lasts sessions are given; at the end they are closed."""
+        self._places = asyncio.Semaphore(MOST)
         try:
             yield
         finally:
-            self._pool = None
-            await pool.close()
+            self._places = None
+            while self._free:
+                await self._free.pop().close()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
-        """A connection, for one request."""
-        if self._pool is None:
+        """A connection, for one request. Raises TimeoutError where none becomes free."""
+        places = self._places
+        if places is None:
             raise RuntimeError("The FHIR API is not running.")
-        async with self._pool.connection() as connection:
-            yield Session(connection)
+        if places.locked():
+            async with asyncio.timeout(WAIT_SECONDS):
+                await places.acquire()
+        else:
+            await places.acquire()
+        try:
+            session = self._idle() or Session(await _connected())
+            try:
+                yield session
+            finally:
+                await self._back(session)
+        finally:
+            places.release()
+
+    def _idle(self) -> Session | None:
+        """The one used last, which knows most; those that ended meanwhile are passed over."""
+        while self._free:
+            session = self._free.pop()
+            if session.is_idle:
+                return session
+        return None
+
+    async def _back(self, session: Session) -> None:
+        if session.is_idle and self._places is not None:
+            self._free.append(session)
+        else:
+            await session.close()
 
 
-def _address() -> dict[str, Any]:
-    """Where Django's default database is, in psycopg's words."""
+async def _connected() -> AsyncConnection[Any]:
+    """A connection to where Django's default database is."""
     place = connections["default"].settings_dict
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {ours: place[theirs] for ours, theirs in named.items() if place[theirs]}
+    address = {ours: place[theirs] for ours, theirs in named.items() if place[theirs]}
+    options = f"-c plan_cache_mode={ONCE}"
+    return await AsyncConnection.connect(**address, options=options, autocommit=True)
