@@ -7,10 +7,10 @@ from teleward.access.operations.people import system_grant
 from teleward.consult.operations.elsewhere import follow
 from teleward.consult.operations.post import call_off
 from teleward.consult.operations.projections import (
+    notes_go_on,
     project_appointment,
     project_communication,
     project_consent,
-    notes_go_on,
     project_encounter,
     project_notes,
 )

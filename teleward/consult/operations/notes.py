@@ -14,6 +14,7 @@ from teleward.consult.queries.notes import text_of
 from teleward.consult.queries.subjects import certain
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import Problem
+from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
 
 LONGEST_NOTE = 50_000
@@ -69,4 +70,6 @@ def _next_version(grant: Grant, note: Note, text: str, number: int) -> Saved:
     sealed = seal(patient=note.visit.patient, plaintext=text.encode(), context=f"note:{version}")
     kept = NoteVersion.objects.create(id=version, note=note, number=number, text=sealed, by=grant.actor.id)
     record(grant=grant, detail={"version": number})
+    if note.visit.state == "ended":
+        publish(Event.NOTE_WRITTEN, visit=note.visit_id)
     return Saved(number=number, at=kept.at)

@@ -1,11 +1,13 @@
 """Telling the chart: gathers the facts of a visit and hands them to the records room."""
 
-from uuid import UUID
+from collections.abc import Iterable
+from uuid import UUID, uuid5
 
 from django.conf import settings
 
 from teleward.access.grants import Action, Grant
 from teleward.consult.models import Consent, Invitation, Visit
+from teleward.consult.queries.notes import NoteCard
 from teleward.consult.queries.receipts import ReceiptCard, receipt
 from teleward.consult.queries.subjects import certain
 from teleward.kernel.errors import NotFound
@@ -16,8 +18,12 @@ from teleward.records.operations.facts import (
     CommunicationFacts,
     ConsentFacts,
     EncounterFacts,
+    NoteFacts,
 )
+from teleward.records.operations.notes import project_note
+from teleward.records.queries.due import is_wanted
 
+DOCUMENT = "DocumentReference"
 STATUS = {
     "ended": "fulfilled",
     "cancelled": "cancelled",
@@ -60,6 +66,30 @@ def project_encounter(*, grant: Grant) -> None:
         people=_people(happened),
     )
     chart.project_encounter(grant=grant, facts=facts)
+
+
+def notes_go_on(*, grant: Grant) -> bool:
+    """Whether notes go into the chart: the visit is over, not kept closer, and a system is to have them."""
+    grant.must_cover(Action.RECORD_WRITE)
+    row = _visit(grant)
+    return row.state == "ended" and not row.category and is_wanted(practice=row.organisation, kind=DOCUMENT)
+
+
+def project_notes(*, grant: Grant, notes: Iterable[NoteCard]) -> None:
+    """The notes of the visit, each author's as a document; after the consultation they belong to."""
+    grant.must_cover(Action.RECORD_WRITE)
+    row = _visit(grant)
+    project_encounter(grant=grant)
+    for note in notes:
+        facts = NoteFacts(
+            id=uuid5(row.id, str(note.author)),
+            encounter=row.id,
+            author=Attendance(role="clinician", name=note.author_name, person=note.author),
+            written_at=note.saved_at,
+            began_at=row.starts_at,
+            text=note.text,
+        )
+        project_note(grant=grant, facts=facts)
 
 
 def project_consent(*, grant: Grant, consent: UUID) -> None:

@@ -41,6 +41,18 @@ class EncounterFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteFacts:
+    """What one author wrote about a consultation that is over."""
+
+    id: UUID
+    encounter: UUID
+    author: Attendance
+    written_at: datetime
+    began_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentFacts:
     """A consent, and when it was taken back."""
 

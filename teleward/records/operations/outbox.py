@@ -1,5 +1,6 @@
 """What was kept in the chart, and is to reach the practice's other systems, waits in a row for each."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
@@ -47,9 +49,12 @@ def queue(*, resource: UUID) -> None:
 
 @without_grant("An id for a job, which passes the gate itself.")
 def send_soon(*, connection: UUID) -> None:
-    """Has a job send what is due there; one at a time for each connection."""
-    task = app.configure_task(SENDING, lock=f"{SENDING}:{connection}", allow_unknown=True)
-    task.defer(connection=str(connection))
+    """Has a job send what is due there, one at a time; a moment later, so that all goes in its order."""
+    name = f"{SENDING}:{connection}"
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(
+            SENDING, lock=name, queueing_lock=name, schedule_in={"seconds": 1}, allow_unknown=True
+        ).defer(connection=str(connection))
 
 
 @transaction.atomic
@@ -65,6 +70,7 @@ def _put_in_line(grant: Grant, kept: Kept, wanting: Iterable[UUID]) -> None:
                 "organisation": kept.organisation,
                 "patient": kept.patient,
                 "happened_at": kept.at,
+                "queued_at": kept.at,  # what was kept first goes first
                 "due_at": kept.at,
             },
         )

@@ -16,11 +16,13 @@ from teleward.records.connections.kind import Item, Link, Refused, Unreachable
 from teleward.records.connections.known import KINDS
 from teleward.records.connections.waiting import LEASE, pause_after
 from teleward.records.models import Attempt, Outgoing
+from teleward.records.operations.attaching import whole
 from teleward.records.queries.due import Due, connections_due, next_due
 from teleward.records.queries.links import link_to
 from teleward.records.queries.resources import body_of
 
 MOST_CUT_OFF = 20  # tries of which none came to an end: something in it breaks the work
+DOCUMENT = "DocumentReference"
 AT_ONCE = 25  # before other jobs have their turn
 
 
@@ -99,13 +101,14 @@ def _item(grant: Grant, row: Outgoing) -> Item:
         raise Refused("erased") from gone
     if newest is None or not newest.body or patient is None or not patient.body:
         raise Refused("erased")
+    body = whole(grant=grant, body=newest.body) if row.type == DOCUMENT else newest.body
     return Item(
         key=f"urn:uuid:{row.logical_id}",
         type=row.type,
         logical_id=row.logical_id,
         version=newest.version,
         happened_at=row.happened_at,
-        body=newest.body,
+        body=body,
         patient=patient.body,
     )
 

@@ -34,6 +34,12 @@ def connected(*, practice: UUID) -> tuple[Connected, ...]:
     )
 
 
+@without_grant("How the practice is connected is nobody's data.")
+def is_wanted(*, practice: UUID, kind: str) -> bool:
+    """Whether some system of the practice is to have resources of this type."""
+    return any(kind in each.sends for each in connected(practice=practice))
+
+
 @without_grant("Ids only: each is asked about at the gate before anything is read.")
 def connections_due() -> tuple[UUID, ...]:
     """The connections, not paused and not ended, for which something is due."""
