@@ -5,7 +5,7 @@ import hashlib
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -25,16 +25,18 @@ THREADS: Final = 4
 MOST_WIRES: Final = 64
 CHUNK: Final = 64 * 1024
 BEGUN_SECONDS: Final = 60  # a message that has begun must be whole by then
+Answer = Callable[[Peer, bytes], bytes]
 _log = logging.getLogger(__name__)
 
 
 class Mllp:
     """Listens while the server runs, where the settings name an address."""
 
-    def __init__(self, where: Listening | None = None) -> None:
+    def __init__(self, where: Listening | None = None, *, answer: Answer | None = None) -> None:
         self._where = where or listening()
         self._connections = ThreadConnections()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
+        self._answer = answer or self._work
         self._wires: set[asyncio.StreamWriter] = set()
         self.port = 0
 
@@ -93,7 +95,7 @@ class Mllp:
 
     async def _answered(self, writer: asyncio.StreamWriter, peer: Peer, message: bytes) -> None:
         loop = asyncio.get_running_loop()
-        await _sent(writer, await loop.run_in_executor(self._threads, self._work, peer, message))
+        await _sent(writer, await loop.run_in_executor(self._threads, self._answer, peer, message))
 
     def _work(self, peer: Peer, message: bytes) -> bytes:
         self._connections.before()
