@@ -19,7 +19,9 @@ from teleward.records.operations.directory import project_patient
 from teleward.records.queries.connections import public_keys
 
 KVNR = "http://fhir.de/sid/gkv/kvid-10"
-NUMBER = "A123456780"
+CARD = (KVNR, "A123456780")
+FILES = "urn:oid:1.2.276.0.76.3.1.4711"  # the numbers of files in some other system
+Number = tuple[str, str]
 SCOPES = "system/*.cruds"
 
 
@@ -33,17 +35,17 @@ class Elsewhere:
     client: Client
 
 
-def numbered(patient: UUID, number: str = NUMBER) -> None:
+def numbered(patient: UUID, number: Number = CARD) -> None:
     """This patient has an insurance number, and the chart knows."""
     subject = patient_subject(patient=patient)
     grant = system_grant(
         action=Action.PATIENT_CHANGE, organisation=subject.organisation, subject=subject, via="job"
     )
-    give_identifier(grant=grant, patient=patient, system=KVNR, value=number)
+    give_identifier(grant=grant, patient=patient, system=number[0], value=number[1])
     project_patient(patient=patient)
 
 
-def patient_of(there: Organisation, number: str = NUMBER, given: str = "Ayse") -> UUID:
+def patient_of(there: Organisation, number: Number = CARD, given: str = "Ayse") -> UUID:
     """Somebody in that practice, written in its own way."""
     grant = system_grant(action=Action.PATIENT_CREATE, organisation=there.id)
     name = {"given_name": given, "family_name": "Demir", "language": "de"}
