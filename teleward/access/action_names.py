@@ -27,6 +27,7 @@ NAMES: dict[Action, Promise] = {
     Action.PATIENT_READ: _("open a patient's entry"),
     Action.PATIENT_CREATE: _("enter a new patient"),
     Action.PATIENT_CHANGE: _("change a patient's entry"),
+    Action.PATIENT_MERGE: _("compare two files and say whether they are one person"),
     Action.TEAM_CHANGE: _("change a patient's care team"),
     Action.PROXY_CHANGE: _("give or take back access for a proxy"),
     Action.REASON_GIVE: _("give a reason in one line"),

@@ -42,6 +42,7 @@ class Action(StrEnum):
     PATIENT_READ = "access:patient:read"
     PATIENT_CREATE = "access:patient:create"
     PATIENT_CHANGE = "access:patient:change"
+    PATIENT_MERGE = "access:patient:merge"
     TEAM_CHANGE = "access:team:change"
     PROXY_CHANGE = "access:proxy:change"
     REASON_GIVE = "access:reason:give"
@@ -158,6 +159,7 @@ DESK = frozenset(
         Action.PATIENT_CREATE,
         Action.PATIENT_READ,
         Action.PATIENT_CHANGE,
+        Action.PATIENT_MERGE,
     }
 )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from teleward.access.actions import Action
 from teleward.access.grants import Grant
 from teleward.access.operations.letters import tell_of_account, tell_of_new_address, tell_of_opening
+from teleward.access.operations.matching import propose
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.post import send_invitation, tell_of_change
 from teleward.access.operations.seconds import ask_seconds
@@ -39,6 +40,13 @@ def write_of_opening(*, patient: UUID) -> None:
 def write_to_address_before(*, change: UUID, patient: UUID) -> None:
     """Tells the address that stood in the entry until now that another one has taken its place."""
     tell_of_new_address(grant=_about(patient, Action.PATIENT_CHANGE), change=change)
+
+
+@reaction(Event.PATIENT_REGISTERED)
+@reaction(Event.PATIENT_CHANGED)
+def compare_with_others(*, patient: UUID) -> None:
+    """Looks whether somebody has a second file. It proposes, and a person decides."""
+    propose(grant=_about(patient, Action.PATIENT_MERGE))
 
 
 @reaction(Event.CREDENTIAL_CHANGED)

@@ -4,9 +4,12 @@ from teleward.access.actions import Action
 from teleward.access.operations.forgetting import forget_what_is_over
 from teleward.access.operations.glass import end_what_is_over
 from teleward.access.operations.leaving import end_who_have_left
+from teleward.access.operations.matching import propose, without_keys
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.recertification import end_unconfirmed
 from teleward.access.queries.glass import glass_subject, glass_that_is_over
+from teleward.access.queries.patients import patient_subject
+from teleward.access.queries.people import organisation_ids
 from teleward.kernel.jobs import job
 
 
@@ -31,6 +34,21 @@ def end_glass(timestamp: int) -> None:
             action=Action.GLASS_END, organisation=subject.organisation, subject=subject, via="job"
         )
         end_what_is_over(grant=grant, glass=glass)
+
+
+@job("access.compare", passes=Action.PATIENT_MERGE.value, periodic="23 2 * * *")
+def compare_files(timestamp: int) -> None:
+    """Every night: patients who were entered before files were compared."""
+    del timestamp
+    for practice in organisation_ids():
+        listing = system_grant(action=Action.PATIENT_LIST, organisation=practice, via="job")
+        for patient in without_keys(grant=listing):
+            about = patient_subject(patient=patient)
+            propose(
+                grant=system_grant(
+                    action=Action.PATIENT_MERGE, organisation=practice, subject=about, via="job"
+                )
+            )
 
 
 @job("access.leave", passes="access:staff:deactivate", periodic="* * * * *")

@@ -9,6 +9,7 @@ DEEDS: dict[Action, Promise] = {
     Action.PATIENT_READ: _("opened your entry (name, date of birth, how to reach you)"),
     Action.PATIENT_CREATE: _("entered you as a patient"),
     Action.PATIENT_CHANGE: _("changed how to reach you"),
+    Action.PATIENT_MERGE: _("compared your file with another one that may be yours too"),
     Action.PATIENT_LIST: _("saw your name in the list of patients"),
     Action.ACCOUNT_OPEN: _("sent you a way to open your own account"),
     Action.ACCOUNT_SECOND: _("was asked to make sure that it is you before your account is opened"),
@@ -71,6 +72,7 @@ TRIED: dict[Action, Promise] = {
     Action.PATIENT_READ: _("tried to open your entry (name, date of birth, how to reach you)"),
     Action.PATIENT_CREATE: _("tried to enter you as a patient"),
     Action.PATIENT_CHANGE: _("tried to change how to reach you"),
+    Action.PATIENT_MERGE: _("tried to compare your file with another one"),
     Action.PATIENT_LIST: _("tried to open the list of patients"),
     Action.ACCOUNT_OPEN: _("tried to send you a way to open your own account"),
     Action.ACCOUNT_SECOND: _("tried to confirm who you are before your account is opened"),
@@ -127,6 +129,11 @@ TRIED: dict[Action, Promise] = {
     Action.CASE_LIST: _("tried to open the list of cases to review"),
     Action.CASE_READ: _("tried to read a case that concerns you"),
     Action.CASE_REVIEW: _("tried to decide on a case that concerns you"),
+}
+
+FILES: dict[str, Promise] = {  # what was said of two files, as their entries have it
+    "one": _("noted that another file here is yours too"),
+    "two": _("noted that another file here is not yours"),
 }
 
 OWN: dict[Action, Promise] = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from teleward.access.grants import ActorKind
 from teleward.access.queries import explanations
 
-from .deeds import deed, own, roles, tried
+from .deeds import FILES, deed, own, roles, tried
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger"})  # somebody to whom the patient gave access
@@ -85,7 +85,10 @@ def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
 
 def _what(facts: dict[str, Any]) -> str:
     """What was done, with the other system that had to do with it."""
-    system = facts.get("detail", {}).get("system")
+    detail = facts.get("detail", {})
+    if detail.get("files") in FILES:
+        return str(FILES[detail["files"]])
+    system = detail.get("system")
     return f"{deed(facts['action'])} ({system})" if system else deed(facts["action"])
 
 

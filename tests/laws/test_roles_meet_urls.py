@@ -54,6 +54,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.PATIENT_CREATE: DESK,
     Action.PATIENT_READ: {"host", "desk"},
     Action.PATIENT_CHANGE: {"host", "desk"},
+    Action.PATIENT_MERGE: DESK,
     Action.ACCOUNT_OPEN: {"host", "desk"},
     Action.ACCOUNT_SECOND: DESK | {"officer"},
     Action.NOTE_READ: HOST,

@@ -70,7 +70,7 @@ def everybody() -> House:
         **_emergency(stage),
         **{name: new_id() for name in ("session", "passkey", "invitation", "hold", "proxy", "offer")},
         **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity", "membership")},
-        **{name: new_id() for name in ("number",)},
+        **{name: new_id() for name in ("number", "other")},
         "provider": "klinikum",
         "client": connects(stage.practice, launch_url="https://app.example/launch").id,
         "given": new_id(),

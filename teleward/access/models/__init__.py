@@ -17,6 +17,7 @@ from .keys import (
     RestrictionKey,
 )
 from .lifecycle import BreachedPassword, Confirmation, LastUse, PlannedLeaving
+from .merging import Likeness, Merge, MergeKey, Proposal
 from .naming import NamingRule
 from .offers import ProxyOffer
 from .passes import Pass, PassClaim, PassRevocation
@@ -50,9 +51,12 @@ __all__ = [
     "HoldKey",
     "Kinship",
     "LastUse",
+    "Likeness",
     "Loosening",
     "LooseningKey",
     "ManagedBrowser",
+    "Merge",
+    "MergeKey",
     "NamingRule",
     "OfferKey",
     "OneTimeLink",
@@ -68,6 +72,7 @@ __all__ = [
     "Person",
     "PlannedLeaving",
     "PolicySet",
+    "Proposal",
     "Proxy",
     "ProxyOffer",
     "ReasonKey",

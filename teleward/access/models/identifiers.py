@@ -11,7 +11,7 @@ from .people import Organisation, Person
 
 
 class PatientIdentifier(models.Model):
-    """One number of a patient, sealed, and a keyed hash to find it by. It stands until it is withdrawn."""
+    """One number of a patient, sealed, with a keyed hash to find it by. It stands until it is withdrawn."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, record
@@ -11,10 +12,12 @@ from teleward.access.models import (
     AccountRequest,
     AppGrant,
     ContactChange,
+    Likeness,
     Passkey,
     Patient,
     PatientIdentifier,
     Person,
+    Proposal,
     Proxy,
     ProxyOffer,
     Session,
@@ -61,6 +64,8 @@ def erase_identity(*, grant: Grant) -> None:
     found.born_on, found.contact, found.person = NOBODY_BORN, b"", None
     found.save(update_fields=["given_name", "family_name", "born_on", "contact", "person"])
     PatientIdentifier.objects.filter(patient=found).delete()
+    Likeness.objects.filter(patient=found).delete()
+    Proposal.objects.filter(Q(first=found) | Q(second=found)).delete()
     record(grant=grant, detail={"erased": "identity"})
     destroy_key(patient=found.id)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.grants import Action, Grant
 from teleward.access.identifiers.kinds import word_of
 from teleward.access.models import PatientIdentifier, PatientIdentifierKey
+from teleward.access.queries.merging import kept_file
 from teleward.access.queries.numbers import IdentifierWrong, normalised
 from teleward.kernel.envelope import hashing_key, unseal
 from teleward.kernel.errors import Problem
@@ -49,7 +50,7 @@ def identifiers(*, grant: Grant, patient: UUID) -> tuple[Identifier, ...]:
 
 @without_grant("An id only: it is what the gate is asked about.")
 def patient_with(*, organisation: UUID, system: str, value: str) -> UUID | None:
-    """The patient of a practice who has this number, or None; also where it is no number of its kind.
+    """The patient of a practice who has this number, in the file that is kept. None also for no number.
 
     Raises IdentifierShared where two have it.
     """
@@ -58,7 +59,7 @@ def patient_with(*, organisation: UUID, system: str, value: str) -> UUID | None:
     except IdentifierWrong:
         return None
     rows = PatientIdentifierKey.objects.filter(digest=digest, withdrawn_at=None)
-    found = set(rows.values_list("patient_id", flat=True)[:20])
+    found = {kept_file(patient=each) for each in rows.values_list("patient_id", flat=True)[:20]}
     if len(found) > 1:
         raise IdentifierShared
     return found.pop() if found else None

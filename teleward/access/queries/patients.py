@@ -27,6 +27,7 @@ ADDRESS_BEFORE = "access.contactchange.before"
 WHO_IT_IS = (
     Action.PATIENT_READ,
     Action.PATIENT_CHANGE,
+    Action.PATIENT_MERGE,
     Action.ACCOUNT_OPEN,
     Action.ACCOUNT_SECOND,
     Action.VISIT_BOOK,
@@ -150,6 +151,7 @@ def contact(*, grant: Grant, patient_id: UUID) -> Contact:
     grant.must_cover(
         Action.PATIENT_READ,
         Action.PATIENT_CHANGE,
+        Action.PATIENT_MERGE,
         Action.VISIT_INVITE,
         Action.ACCOUNT_OPEN,
         Action.ACCOUNT_SECOND,

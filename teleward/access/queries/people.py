@@ -31,6 +31,12 @@ class StaffName:
     roles: tuple[str, ...]
 
 
+@without_grant("Ids of practices, for what is done for each of them.")
+def organisation_ids() -> list[UUID]:
+    """Every practice of this installation."""
+    return list(Organisation.objects.order_by("id").values_list("id", flat=True))
+
+
 @without_grant("What stands on the practice's door.")
 def organisation(*, organisation_id: UUID) -> OrganisationCard:
     """What stands on the practice's door: nothing personal. Raises NotFound."""

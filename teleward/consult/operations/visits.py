@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.passes import revoke_pass
 from teleward.access.operations.standings import record_standing, withdraw_standing
+from teleward.access.queries.merging import must_be_kept
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Cancellation, Guest, Visit
 from teleward.consult.modes import OFFERED
 from teleward.consult.operations.booking import Wish
 from teleward.consult.operations.moves import lock_visit, move_visit
-from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import cards, taken
 from teleward.consult.states import VisitEvent
 from teleward.kernel.clock import now
@@ -63,10 +63,11 @@ class NoMode(Problem):
 def book(*, grant: Grant, wish: Wish) -> VisitCard:
     """Makes the appointment and tells access who has to do with whom.
 
-    Raises Overlaps, InThePast, NotALength, NoMode.
+    Raises Overlaps, InThePast, NotALength, NoMode, EarlierFile.
     """
     grant.must_cover(Action.VISIT_BOOK, subject=wish.host.organisation, patient=wish.patient.id)
     _check(wish)
+    must_be_kept(patient=wish.patient.id)
     try:
         with transaction.atomic():
             return _booked(grant, wish)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teleward.access.grants import Action, Grant, gate, would_allow
+from teleward.access.queries.merging import must_be_kept
 from teleward.access.queries.patients import patient, patient_subject, patients
 from teleward.access.queries.people import StaffName, clinicians, organisation
 from teleward.consult.forms import BookingForm
@@ -84,13 +85,14 @@ def call_now(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRespon
 
 
 def _must_be_findable(request: HttpRequest, grant: Grant) -> None:
-    """Whom no list shows to this person, they do not book by an id either. Raises Refused.
+    """Whom no list shows to this person, they do not book by an id either. Raises Refused or EarlierFile.
 
     That is a record kept closer, their own, or their family's; the ledger has the refusal.
     """
     about = patient_subject(patient=certain(grant.subject.patient))
     if not would_allow(grant=grant, action=Action.PATIENT_LIST, subject=about):
         further(request, grant, Action.PATIENT_LIST, about)
+    must_be_kept(patient=certain(grant.subject.patient))
 
 
 def _form_page(

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from teleward.access.grants import Action, Grant, gate, would_allow
 from teleward.access.operations.patients import BirthDateImpossible, NameMissing, register_patient
 from teleward.access.queries import patients as known
+from teleward.access.queries.matching import alike
+from teleward.access.queries.merging import earlier_of, files_to_open, kept_file
 from teleward.access.queries.people import organisation
 from teleward.consult.forms import PatientForm
 from teleward.consult.local_time import day_of
 from teleward.consult.queries.notes import notes_of_patient, visits_kept_closer
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visits_of_patient
-from teleward.consult.views.asking import own_practice, sent, that_patient
+from teleward.consult.views.asking import further, own_practice, sent, that_patient
 from teleward.consult.views.fragments import fragment
 from teleward.kernel.clock import now
 
@@ -33,7 +35,8 @@ def patient_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     search = request.POST.get("q", "").strip()
     found = known.patients(grant=grant, search=search)
-    shown = {"found": found, "search": search, "treats": _treats(grant)}
+    earlier = earlier_of(patients=[each.id for each in found])
+    shown = {"found": found, "search": search, "treats": _treats(grant), "earlier": earlier}
     return render(request, "consult/patients.html", shown)
 
 
@@ -43,6 +46,9 @@ def new_patient(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """A new patient."""
     form = PatientForm(sent(request), initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
+        found = _alike(request, grant, form)
+        if found:
+            return render(request, "consult/new_patient.html", {"form": form, "alike": found}, status=409)
         try:
             made = register_patient(grant=grant, **_said(form))
         except BirthDateImpossible as wrong:
@@ -66,6 +72,9 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
         "age": found.age_on(day_of(at=now(), zone=zone)),
         "treats": _treats(grant),
         "reads_record": would_allow(grant=grant, action=Action.RECORD_READ),
+        "is_earlier": kept_file(patient=patient) != patient,
+        "files": files_to_open(grant=grant),
+        "merges": would_allow(grant=grant, action=Action.PATIENT_MERGE),
         "reads_notes": would_allow(grant=grant, action=Action.NOTE_READ),
         "holds_letters": would_allow(grant=grant, action=Action.SAFEGUARD),
     }
@@ -101,6 +110,15 @@ def patient_contact(request: HttpRequest, *, grant: Grant, patient: UUID) -> Htt
     title = _("How to reach the patient")
     parts = {"contact": found, "patient_id": patient}
     return fragment(request, "consult/patient_contact.html", parts, grant=grant, title=title)
+
+
+def _alike(request: HttpRequest, grant: Grant, form: PatientForm) -> tuple[known.PatientCard, ...]:
+    """Who is like somebody to be entered, unless it was said that it is somebody else."""
+    if "somebody_else" in request.POST:
+        return ()
+    said = _said(form)
+    del said["language"]
+    return alike(grant=further(request, grant, Action.PATIENT_LIST), **said)
 
 
 def _said(form: PatientForm) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import msgspec
 
 from teleward.access.grants import SYSTEM, Action, Circumstances, Subject, authorise
 from teleward.access.queries.identifiers import Identifier, identifiers
+from teleward.access.queries.merging import Files, linked_files
 from teleward.access.queries.patients import contact, patient_subject
 from teleward.access.queries.patients import patient as patient_card
 from teleward.access.queries.people import organisation, staff_names
@@ -35,6 +36,7 @@ def project_patient(*, patient: UUID) -> int:
     numbers = identifiers(grant=reading, patient=patient)
     body = _patient(patient, card.given_name, card.family_name, card.born_on) | {
         "identifier": [_identifier(number) for number in numbers],
+        **_files(linked_files(grant=reading)),
         "telecom": _telecom(reach.email, reach.telephone),
         "communication": [{"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": card.language}]}}],
         "managingOrganization": {"reference": f"Organization/{about.organisation}"},
@@ -62,6 +64,14 @@ def _patient(patient: UUID, given: str, family: str, born_on: date) -> Json:
 def _identifier(number: Identifier) -> Json:
     kind = {"type": {"coding": [KINDS[number.word]]}} if number.word in KINDS else {}
     return {"system": number.system, "value": number.value, **kind}
+
+
+def _files(files: Files) -> Json:
+    """That another file is kept for this one, and which earlier ones there are."""
+    said = [(file, "replaces") for file in files.earlier]
+    said += [(files.kept, "replaced-by")] if files.kept else []
+    links = [{"other": {"reference": f"Patient/{file.patient}"}, "type": word} for file, word in said]
+    return {"active": files.kept is None, "link": links}
 
 
 def _telecom(email: str, telephone: str) -> list[Json]:

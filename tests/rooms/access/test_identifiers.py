@@ -7,20 +7,27 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test import Client
-from fakes.members import browser_of, joins, practice
-from fakes.members import enters as finishing
-from stage.visits import HERE
+from fakes.members import practice
+from stage.visits import HERE, person
 
 from teleward.access.grants import SYSTEM, Action, Grant, NotCovered, authorise
 from teleward.access.identifiers import kvnr, nhs
 from teleward.access.identifiers.kinds import Wrong, WrongNumber, normalised, recognised
-from teleward.access.models import Organisation, Patient, PatientIdentifier, PatientIdentifierKey
+from teleward.access.models import (
+    Organisation,
+    Patient,
+    PatientIdentifier,
+    PatientIdentifierKey,
+    Person,
+    Standing,
+)
 from teleward.access.operations.erasing import erase_identity
 from teleward.access.operations.identifiers import give_identifier, withdraw_identifier
 from teleward.access.queries.identifiers import IdentifierShared, identifiers, patient_with
 from teleward.access.queries.numbers import is_kvnr
 from teleward.access.queries.patients import patient_subject
 from teleward.audit.queries import of_patient
+from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
 
@@ -192,8 +199,11 @@ def test_looking_up_a_number_asks_an_index(ada: Patient) -> None:
 
 
 @pytest.fixture
-def desk(ada: Patient) -> Client:
-    return browser_of(finishing(joins("Olga Brandt", "reception"), ada))
+def desk(ada: Patient, signed_in: Callable[[Person], Client]) -> Client:
+    olga, at = person(practice(), "Olga Brandt", "reception"), now()
+    ties = {"staff": olga, "patient": ada, "organisation": practice()}
+    Standing.objects.create(kind="registration", source=ada.id, starts_at=at, ends_at=at, **ties)
+    return signed_in(olga)
 
 
 def test_the_desk_gives_a_number_and_takes_it_back(desk: Client, ada: Patient) -> None:

@@ -1,0 +1,55 @@
+"""Which patients have a whole name and a date of birth: for many at once, and nobody whom no list shows."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from teleward.access.grants import Action, Grant, record
+from teleward.access.models import Patient
+from teleward.access.queries.lists import page
+from teleward.access.queries.patients import ROW, PatientCard, card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """A person as somebody else's list has them: the whole name in one order or the other."""
+
+    name: str
+    born_on: date
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the name, without case; their order says nothing in a list."""
+        return frozenset(plain(self.name).split())
+
+
+def called(*, grant: Grant, people: Collection[Called]) -> dict[Called, tuple[PatientCard, ...]]:
+    """The patients of the grant's practice who are called so and were born then; none, one or several each.
+
+    Only those whom the policies let be listed. The ledger has how many were asked about and found, and each
+    patient found is told that they stood in a list.
+    """
+    grant.must_cover(Action.VISIT_BOOK, Action.PATIENT_LIST)
+    days = {each.born_on for each in people}
+    born_then = Patient.objects.filter(organisation_id=grant.organisation, born_on__in=days)
+    wanted = {(each.words, each.born_on) for each in people}
+    ids = [row.id for row in born_then if (_words(row), row.born_on) in wanted]
+    listed = Patient.objects.filter(id__in=ids).order_by("family_name", "given_name", "id")
+    rows = page(listed, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=len(ids))
+    found: dict[tuple[frozenset[str], date], list[PatientCard]] = {}
+    for row in rows:
+        found.setdefault((_words(row), row.born_on), []).append(card(row))
+    record(
+        grant=grant, detail={"exactly": "names and dates of birth", "asked": len(wanted), "found": len(rows)}
+    )
+    return {each: tuple(found.get((each.words, each.born_on), ())) for each in people}
+
+
+def plain(name: str) -> str:
+    """A name without case and with its accents in one form: `José` is not `Jose`, however it was typed."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", " ").split())
+
+
+def _words(row: Patient) -> frozenset[str]:
+    return frozenset(plain(f"{row.given_name} {row.family_name}").split())
