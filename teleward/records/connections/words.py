@@ -40,3 +40,29 @@ ELSE = _("It did not work.")
 def reason(word: str) -> str:
     """The sentence of a reason; one for all that this version does not know."""
     return str(REASONS.get(word, ELSE))
+
+
+TYPES: dict[str, Promise] = {
+    "Appointment": _("Appointments and how they stand"),
+    "Communication": _("That an invitation was sent"),
+    "DocumentReference": _("Notes and documents"),
+    "Encounter": _("Consultations that took place"),
+    "Observation": _("Readings and results"),
+}
+SECTIONS: dict[str, Promise] = {
+    "problems": _("Problems"),
+    "medication": _("Medication"),
+    "allergies": _("Allergies"),
+    "results": _("Results and readings"),
+    "documents": _("Documents"),
+}
+
+
+def type_name(kind: str) -> str:
+    """What resources of a type are, for people."""
+    return str(TYPES.get(kind, kind))
+
+
+def section_name(section: str) -> str:
+    """A part of what is held elsewhere."""
+    return str(SECTIONS.get(section, section))
