@@ -65,20 +65,47 @@ def open_room(server: Any, willing: Browser) -> Iterator[Open]:
 
     def open_room(side: str = "guest", *, browser: Browser | None = None, **how: Any) -> Page:
         size = {"width": how.get("width", 1280), "height": how.get("height", 800)}
-        context = (browser or willing).new_context(viewport=size, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        page.trouble = []
-        page.on("console", lambda message: message.type == "error" and page.trouble.append(message.text))
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        language, mode = how.get("language", "en"), how.get("mode", "video")
-        page.goto(f"{server.origin}{PATHS[side]}?language={language}&mode={mode}")
-        until(
-            page,
-            "window.call?.asked.some(([name]) => name === 'open') && document.querySelector('[data-bound]')",
-        )
-        return page
+        page = _new_page(browser or willing, size)
+        contexts.append(page.context)
+        return _go(page, server, side, **how)
 
     yield open_room
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def one_page(willing: Browser) -> Iterator[Page]:
+    """A page that is used again and again: what it has compiled once, it need not compile anew."""
+    page = _new_page(willing, {"width": 1280, "height": 800})
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def open_again(server: Any, one_page: Page) -> Open:
+    """Opens the room page, as new, where the test before had it."""
+
+    def open_again(side: str, *, language: str) -> Page:
+        one_page.trouble.clear()
+        one_page.set_viewport_size({"width": 1280, "height": 800})
+        return _go(one_page, server, side, language=language)
+
+    return open_again
+
+
+def _new_page(browser: Browser, size: Any) -> Page:
+    page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
+    page.trouble = []
+    page.on("console", lambda message: message.type == "error" and page.trouble.append(message.text))
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    return page
+
+
+def _go(page: Page, server: Any, side: str, *, language: str = "en", mode: str = "video", **_: Any) -> Page:
+    page.goto(f"{server.origin}{PATHS[side]}?language={language}&mode={mode}")
+    until(
+        page,
+        "window.call?.asked.some(([name]) => name === 'open') && document.querySelector('[data-bound]')",
+    )
+    return page
