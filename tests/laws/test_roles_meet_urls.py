@@ -82,6 +82,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.STAFF_READMIT: {"admin"},
     Action.APP_LIST: {"admin", "officer"},
     Action.APP_CHANGE: {"admin"},
+    Action.RECORD_SEND: {"admin"},
     Action.APP_ALLOW: ACCOUNT,
     Action.APP_WITHDRAW: ACCOUNT,
     Action.WINDOW_OPEN: {"patient"},

@@ -27,6 +27,7 @@ from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.ids import new_id, new_token, token_hash
+from teleward.records.models import Connection, Outgoing
 from teleward.trust.operations.erasures import ask_for_erasure
 from teleward.trust.operations.objections import open_objection
 from teleward.watch.models import Case
@@ -74,6 +75,7 @@ def everybody() -> House:
         "provider": "klinikum",
         "client": connects(stage.practice, launch_url="https://app.example/launch").id,
         "given": new_id(),
+        **_system(stage),
         "other": stage.patient.id,
         "document": new_id(),
     }
@@ -114,6 +116,18 @@ def _emergency(stage: Stage) -> dict[str, UUID]:
         due_at=now(),
     )
     return {"glass": glass.id, "case": case.id, "emergency": case.id}
+
+
+def _system(stage: Stage) -> dict[str, object]:
+    """Another system of the practice, and something that did not reach it."""
+    made = Connection.objects.create(
+        organisation=stage.practice.id, kind="fhir", name="Nord", address="https://nord.example/fhir"
+    )
+    stuck = Outgoing.objects.create(
+        organisation=stage.practice.id, connection=made, patient=stage.patient.id, type="Encounter",
+        logical_id=new_id(), version=1, happened_at=now(),
+    )  # fmt: skip
+    return {"system": made.id, "outgoing": stuck.id, "kind": "fhir"}
 
 
 def _session(who: Person) -> UUID:
