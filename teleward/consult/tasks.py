@@ -7,6 +7,7 @@ from teleward.access.operations.people import system_grant
 from teleward.consult.operations.endings import mark_missed, overdue
 from teleward.consult.operations.post import deliver, visit_of_invitation
 from teleward.consult.operations.retention import forget_connection_data
+from teleward.consult.operations.tables import forget_tables
 from teleward.consult.queries.subjects import visit_subject
 from teleward.kernel.jobs import job
 
@@ -43,3 +44,13 @@ def mark_missed_visits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate 
 def forget(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
     """Forgets how devices were connected."""
     forget_connection_data()
+
+
+@job(
+    "consult.forget_tables",
+    passes="Reads nothing: deletes tables that are a day old.",
+    periodic="35 * * * *",
+)
+def forget_old_tables(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
+    """Forgets tables of appointments that nobody booked, and old reports."""
+    forget_tables()

@@ -78,6 +78,7 @@ def everybody() -> House:
         **_system(stage),
         "other": stage.patient.id,
         "document": new_id(),
+        "table": new_id(),
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(

@@ -21,7 +21,7 @@ from teleward.consult.models.room import (
     TurningAway,
     Verification,
 )
-from teleward.consult.models.tables import AppointmentTable
+from teleward.consult.models.tables import AppointmentTable, TableKey
 from teleward.consult.models.visits import Absence, Cancellation, Choice, Guest, Invitation, Visit
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "NoteVersion",
     "PathMeasured",
     "Seat",
+    "TableKey",
     "TurningAway",
     "Verification",
     "Visit",
