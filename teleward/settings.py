@@ -116,12 +116,12 @@ MIDDLEWARE = [
     "teleward.web.middleware.ProblemMiddleware",
     "teleward.web.middleware.ActorMiddleware",
     "teleward.web.middleware.LocalTimeMiddleware",
+    "teleward.web.switching.SwitchingMiddleware",
 ]
 
 ROOT_URLCONF = "teleward.web.urls"
 APPEND_SLASH = True
 USE_TZ = True
-    "teleward.web.switching.SwitchingMiddleware",
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
