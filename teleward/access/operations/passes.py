@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Action, Circumstances, Grant, record
+from teleward.access.grants import Action, Actor, Circumstances, Grant, record
 from teleward.access.models import Pass, PassClaim, PassRevocation
 from teleward.access.operations.entries import note
 from teleward.access.queries.passes import (
@@ -16,6 +16,7 @@ from teleward.access.queries.passes import (
     PassRevoked,
     PassUnknown,
     check_pass,
+    holder,
     peek_pass,
 )
 from teleward.kernel.clock import now
@@ -52,6 +53,7 @@ class ClaimedPass:
     role: str
     cookie: str
     expires_at: datetime
+    actor: Actor
 
 
 @transaction.atomic
@@ -129,7 +131,12 @@ def claim_pass(*, grant: Grant, token: str) -> ClaimedPass:
         notify("pass-moved", **{"pass": held.id})
     record(grant=grant, detail={"pass": str(held.id), "device": claim.count})
     return ClaimedPass(
-        id=held.id, visit=held.visit, role=held.role, cookie=f"{held.id}.{secret}", expires_at=held.expires_at
+        id=held.id,
+        visit=held.visit,
+        role=held.role,
+        cookie=f"{held.id}.{secret}",
+        expires_at=held.expires_at,
+        actor=holder(held),
     )
 
 

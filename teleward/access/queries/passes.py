@@ -110,7 +110,7 @@ def actor_of_pass(*, cookie: str) -> Actor:
     held = Pass.objects.filter(
         id=pass_id, claim__device_hash=token_hash(secret), revocation=None, expires_at__gt=now()
     ).first()
-    return _actor(held) if held else NOBODY
+    return holder(held) if held else NOBODY
 
 
 def pass_card(held: Pass) -> PassCard:
@@ -129,7 +129,8 @@ def pass_card(held: Pass) -> PassCard:
     )
 
 
-def _actor(held: Pass) -> Actor:
+def holder(held: Pass) -> Actor:
+    """Who holds a stored pass that opens."""
     return Actor(
         kind=ActorKind.GUEST,
         id=held.id,

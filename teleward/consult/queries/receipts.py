@@ -138,6 +138,13 @@ def consents(*, grant: Grant) -> tuple[ConsentCard, ...]:
     return _consents(grant, rows)
 
 
+def has_agreed(*, grant: Grant, version: str = "") -> bool:
+    """Whether a consent for the visit stands; to this version of the text, where one is named."""
+    grant.must_cover(*WHETHER_AGREED)
+    standing = Consent.objects.filter(visit=grant.subject.id, withdrawal=None)
+    return (standing.filter(version=version) if version else standing).exists()
+
+
 def consents_of_patient(*, grant: Grant) -> tuple[ConsentCard, ...]:
     """Every consent the patient of the grant ever gave, newest first, each with its visit's start."""
     grant.must_cover(Action.WINDOW_OPEN, Action.WINDOW_EXPORT)

@@ -16,14 +16,16 @@ from teleward.access.queries.passes import (
     PassExpired,
     PassRevoked,
     PassUnknown,
-    actor_of_pass,
 )
+from teleward.consult.agreement import VERSION
 from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
 from teleward.consult.queries.standing import is_cancelled
+from teleward.consult.queries.receipts import has_agreed
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.visits import visit as the_visit
-from teleward.consult.views.preparation import has_agreed, keep, page_context
+from teleward.consult.views.preparation import keep, page_context
+from teleward.consult.views.room import GUEST_ROOM, guest_page
 from teleward.kernel.errors import Problem
 
 UNPROCESSABLE = 422
@@ -97,26 +99,44 @@ def _show(request: HttpRequest, link: Opened, form: ChoiceForm | None = None) ->
 
 def _claim(request: HttpRequest, link: Opened) -> HttpResponse:
     if not link.is_patients:
-        return _enter(request, claim_pass(grant=link.grant, token=link.token))
-    asks = not has_agreed(grant=link.grant)
+        return _enter(request, link, claim_pass(grant=link.grant, token=link.token))
+    asks = not has_agreed(grant=link.grant, version=VERSION)
     form = ChoiceForm(request.POST, modes=link.visit.modes, asks=asks)
     if not form.is_valid():
         return _show(request, link, form)
     claimed = claim_pass(grant=link.grant, token=link.token)
-    keep(request, actor_of_pass(cookie=claimed.cookie), link.grant.subject, form, asks=asks)
-    return _enter(request, claimed)
+    keep(request, claimed.actor, link.grant.subject, form, asks=asks)
+    if form.cleaned_data["mode"] == "phone":
+        return _remembered(request, claimed, to_the_room())
+    return _enter(request, link, claimed)
 
 
 def _over(request: HttpRequest, link: Opened) -> HttpResponse:
     """After the visit the link still leads the patient to the receipt, for a day."""
     if request.method == "POST" and link.is_patients and link.visit.state == "ended":
-        return _enter(request, claim_pass(grant=link.grant, token=link.token))
+        return _remembered(request, claim_pass(grant=link.grant, token=link.token), to_the_room())
     receipt_at = f"/join/{link.token}/" if link.is_patients else ""
     return render(request, "consult/over.html", {"visit": link.visit, "receipt_at": receipt_at}, status=200)
 
 
-def _enter(request: HttpRequest, claimed: ClaimedPass) -> HttpResponse:
-    response = HttpResponseRedirect("/visit/", status=303)
+def to_the_room() -> HttpResponse:
+    """Asks the browser to come again without the link: where the answer is no page of the call."""
+    return HttpResponseRedirect(GUEST_ROOM, status=303)
+
+
+def _enter(request: HttpRequest, link: Opened, claimed: ClaimedPass) -> HttpResponse:
+    """The page of the call itself: on a slow line a second request would be half a second of waiting."""
+    grant = authorise(
+        actor=claimed.actor,
+        action=Action.VISIT_JOIN,
+        subject=link.grant.subject,
+        circumstances=Circumstances.of(request),
+    )
+    return _remembered(request, claimed, guest_page(request, grant=grant))
+
+
+def _remembered(request: HttpRequest, claimed: ClaimedPass, response: HttpResponse) -> HttpResponse:
+    """The response, with which this device holds the pass from now on."""
     response.set_cookie(
         VISIT_COOKIE,
         claimed.cookie,

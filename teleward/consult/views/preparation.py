@@ -14,7 +14,7 @@ from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
 from teleward.consult.operations.choices import agree, choose, say_company
 from teleward.consult.preparing import prepare, reason_of
-from teleward.consult.queries.receipts import consents
+from teleward.consult.queries.receipts import has_agreed
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit as the_visit
 
@@ -31,16 +31,11 @@ def page_context(
         "page_of": prepare(modes=about.modes, said=said, chosen=wanted),
         "company": request.POST.get("company", ""),
         "reasons": words.DECLINE,
-        "asks": is_patient and not has_agreed(grant=grant),
+        "asks": is_patient and not has_agreed(grant=grant, version=VERSION),
         "is_patient": is_patient,
         "agreement": template_of(VERSION),
         "form": form,
     }
-
-
-def has_agreed(*, grant: Grant) -> bool:
-    """Whether the patient has agreed to the text in force."""
-    return any(each.withdrawn_at is None and each.version == VERSION for each in consents(grant=grant))
 
 
 def keep(request: HttpRequest, actor: Actor, subject: Subject, form: ChoiceForm, *, asks: bool) -> None:

@@ -14,10 +14,12 @@ from teleward.access.grants import Action, Grant, gate, guest
 from teleward.access.queries.bars import bar
 from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.consult.cards import VisitCard
-from teleward.consult.queries.receipts import consents
+from teleward.consult.queries.receipts import has_agreed
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.asking import own_visit, that_visit
+
+GUEST_ROOM = "/visit/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
     if not about.is_open:
         return HttpResponseRedirect(f"/visits/{visit}/")
     who = bar(grant=grant)
-    page = _page(grant, about, side="host")
+    page = _page(grant, about, _practice(grant), side="host")
     context = {
         "room": asdict(page),
         "fragments": sheets(about),
@@ -68,16 +70,23 @@ def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
 @gate(Action.VISIT_JOIN, subject=own_visit, who=guest)
 def room_guest(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The guest's side: check, waiting room and call in one page; before it, whatever is still to be said."""
+    return guest_page(request, grant=grant)
+
+
+def guest_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The same page, also as the answer to the choice before the call. Its address is GUEST_ROOM."""
+    request.path = GUEST_ROOM  # for what goes by the address: camera and microphone, the change of language
     about = the_visit(grant=grant)
     is_patient = "patient" in grant.actor.roles
     if not about.is_open:
         return _over(request, about, is_patient=is_patient)
     if is_patient and not _is_prepared(grant, about):
         return HttpResponseRedirect("/visit/mode/")
-    page = _page(grant, about, side="guest")
+    practice = _practice(grant)
+    page = _page(grant, about, practice, side="guest")
     context = {
         "room": asdict(page),
-        "place": _practice(grant).short_name,
+        "place": practice.short_name,
         "phone": page.phone,
         "with_name": about.host_name,
         "visit": about,
@@ -104,13 +113,13 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
     )
 
 
-def _page(grant: Grant, about: VisitCard, *, side: str) -> RoomPage:
+def _page(grant: Grant, about: VisitCard, practice: OrganisationCard, *, side: str) -> RoomPage:
     roles = sorted(grant.actor.roles)
     urls = {"protection": "/protection/"}
     urls |= (
         {"over": f"/visits/{about.id}/"}
         if side == "host"
-        else {"decline": "/visit/choice/", "over": "/visit/"}
+        else {"decline": "/visit/choice/", "over": GUEST_ROOM, "here": GUEST_ROOM}
     )
     return RoomPage(
         visit=about.id,
@@ -122,7 +131,7 @@ def _page(grant: Grant, about: VisitCard, *, side: str) -> RoomPage:
         modes=about.modes,
         language=get_language() or "en",
         urls=urls,
-        phone=_practice(grant).telephone,
+        phone=practice.telephone,
     )
 
 
@@ -131,8 +140,7 @@ def _practice(grant: Grant) -> OrganisationCard:
 
 
 def _is_prepared(grant: Grant, about: VisitCard) -> bool:
-    agreed = any(consent.withdrawn_at is None for consent in consents(grant=grant))
-    return agreed and bool(about.chosen_mode)
+    return bool(about.chosen_mode) and has_agreed(grant=grant)
 
 
 def _over(request: HttpRequest, about: VisitCard, *, is_patient: bool) -> HttpResponse:

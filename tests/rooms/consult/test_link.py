@@ -1,6 +1,8 @@
 """The patient's way in, without JavaScript: link, choice, consent, and links that open nothing."""
 
+import json
 import logging
+import re
 from datetime import timedelta
 
 import psycopg
@@ -73,9 +75,23 @@ def test_what_was_filled_in_stays_when_something_is_missing(path: str, browser: 
     assert 'value="meine Tochter"' in page
 
 
+def test_the_answer_to_the_choice_is_the_room_itself(path: str, browser: Client) -> None:
+    entered = browser.post(path, YES)
+    assert entered.status_code == 200
+    assert b"consult/room/room.js" in entered.content
+    assert "camera=(self)" in entered["Permissions-Policy"]
+    page = json.loads(re.search(rb'<script id="page"[^>]*>(.*?)</script>', entered.content)[1])  # type: ignore[index]
+    assert page["urls"]["here"] == "/visit/"
+    assert path.split("/")[2].encode() not in entered.content  # the room does not hold the link
+
+
+def test_who_will_be_called_by_phone_comes_to_a_page_that_can_be_reloaded(path: str, browser: Client) -> None:
+    entered = browser.post(path, YES | {"mode": "phone"})
+    assert (entered.status_code, entered["Location"]) == (303, "/visit/")
+
+
 def test_the_way_in_works_without_javascript(path: str, browser: Client) -> None:
     entered = browser.post(path, YES)
-    assert (entered.status_code, entered["Location"]) == (303, "/visit/")
     cookie = entered.cookies["__Host-visit"]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
         True,

@@ -46,6 +46,7 @@ const call = new Call({
   certificate: loadCertificate(),
   language: page.language,
 });
+if (!isHost) call.open(); // the line is dialled while the page is made ready
 const own = bindOwn(call);
 /** @type {typeof import('./comparison.js')|null} */ let verify = null;
 /** @type {import('./talk.js').Talk|null} */ let talk = null;
@@ -262,4 +263,6 @@ if (isHost) {
   bindCheck();
 }
 root.dataset.bound = "true";
-call.open();
+if (isHost) call.open();
+else if (page.urls.here) history.replaceState(null, "", page.urls.here); // not the link, and a reload sends no form
+update();
