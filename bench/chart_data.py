@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, connections
 from psycopg import Connection, RawCursor, sql
 
@@ -20,7 +21,7 @@ from bench.ground import NAME
 from teleward.access.models import AppToken, Client, Organisation, Patient
 from teleward.command import roles
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import fresh_key
+from teleward.kernel.envelope import fresh_key, opened_key
 from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id, new_token, token_hash
 from teleward.records.fhir.reading import read, write
@@ -40,7 +41,7 @@ TABLES = {
     "records_current": "id type logical_id version newest organisation patient last_updated low high keys",
     "records_amount": "holder organisation key number unit",
 }
-Keys = dict[UUID, bytes]
+Keys = dict[UUID, AESGCM]
 Connected = Connection[tuple[object, ...]]
 
 
@@ -77,16 +78,15 @@ def fill(size: int) -> Filled:
     made = [Patient(family_name=str(number), **names) for number in range(PATIENTS)]
     patients = [patient.id for patient in Patient.objects.bulk_create(made)]
     with RawCursor(connection.connection) as cursor:
-        wrapped = {each: _key(cursor, each) for each in patients}
+        keys = {each: _key(cursor, each) for each in patients}
     place = Path(connections["default"].settings_dict["HOST"])
     with roles.connect(place, NAME) as laying:
-        kept = _laid(laying, _versions(here.id, patients, size), wrapped)
+        kept = _laid(laying, _versions(here.id, patients, size), keys)
     return Filled(token=_token(here), patients=patients, observations=kept)
 
 
-def _key(cursor: RawCursor[Any], patient: UUID) -> bytes:
-    wrapped: bytes = cursor.execute(NEW_KEY, [patient, fresh_key(), now()]).fetchall()[0][0]
-    return wrapped
+def _key(cursor: RawCursor[Any], patient: UUID) -> AESGCM:
+    return opened_key(wrapped=cursor.execute(NEW_KEY, [patient, fresh_key(), now()]).fetchall()[0][0])
 
 
 def _versions(practice: UUID, patients: list[UUID], size: int) -> Iterator[NewVersion]:
@@ -131,7 +131,7 @@ def _taken(number: int) -> datetime:
     return NEWEST - timedelta(minutes=number)
 
 
-def _laid(laying: Connected, versions: Iterator[NewVersion], wrapped: Keys) -> list[UUID]:
+def _laid(laying: Connected, versions: Iterator[NewVersion], keys: Keys) -> list[UUID]:
     """The rows of three tables, with the index of keys made at the end; what autovacuum does is done too."""
     ((made,),) = laying.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'records_by_key'")
     laying.execute("DROP INDEX records_by_key")
@@ -139,7 +139,7 @@ def _laid(laying: Connected, versions: Iterator[NewVersion], wrapped: Keys) -> l
     while batch := list(islice(versions, BATCH)):
         for table, columns in TABLES.items():
             _copied(
-                laying, table, columns.split(), [row for each in batch for row in _ROWS[table](each, wrapped)]
+                laying, table, columns.split(), [row for each in batch for row in _ROWS[table](each, keys)]
             )
         kept += [each.logical_id for each in batch]
     laying.execute(str(made).encode())
@@ -155,19 +155,19 @@ def _copied(laying: Connected, table: str, columns: list[str], rows: list[tuple[
             copy.write_row(row)
 
 
-def _resources(version: NewVersion, wrapped: Keys) -> list[tuple[object, ...]]:
-    whose, key = (version.practice, version.patient), wrapped[version.patient or version.practice]
+def _resources(version: NewVersion, keys: Keys) -> list[tuple[object, ...]]:
+    whose, key = (version.practice, version.patient), keys[version.patient or version.practice]
     named = (version.id, version.kind, version.logical_id, version.version)
     return [(*named, *whose, version.sealed(key), version.deed, NEWEST)]
 
 
-def _currents(version: NewVersion, _wrapped: Keys) -> list[tuple[object, ...]]:
+def _currents(version: NewVersion, _keys: Keys) -> list[tuple[object, ...]]:
     holder, found = holder_of(version.kind, version.logical_id), version.found
     named = (holder, version.kind, version.logical_id, version.version, version.id)
     return [(*named, version.practice, version.patient, NEWEST, found.low, found.high, sorted(found.keys))]
 
 
-def _amounts(version: NewVersion, _wrapped: Keys) -> list[tuple[object, ...]]:
+def _amounts(version: NewVersion, _keys: Keys) -> list[tuple[object, ...]]:
     holder = holder_of(version.kind, version.logical_id)
     return [(holder, version.practice, *row) for row in version.found.amounts]
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import cedarpy
@@ -14,11 +14,12 @@ from . import entities
 from .actions import Action
 from .actors import Actor, ActorKind
 from .entities import Entity, Facts
-from .evidence import Evidence, evidence
+from .evidence import NONE, Evidence, evidence
 from .policy import Rules, rules
 from .subjects import Subject
 
 Detail = dict[str, str | int | list[str]]
+NEVER = datetime.min.replace(tzinfo=UTC)
 LETTERS = {  # of the scopes that may open an action
     Action.RECORD_READ: "rs",
     Action.RECORD_EXPORT: "rs",
@@ -63,13 +64,23 @@ def decide_with(*, actor: Actor, action: Action, subject: Subject, found: Eviden
     letter = subject.interaction.rpartition(".")[2]
     if actor.kind is ActorKind.CLIENT and letter not in LETTERS.get(action, ""):
         subject = replace(subject, interaction="")
-    own = decide_on(action=action, facts=entities.facts(actor=actor, subject=subject, found=found, at=at))
+    if found is NONE and actor.authenticated_at is None:
+        own = _without_evidence(rules(), actor, action, subject)
+    else:
+        own = decide_on(action=action, facts=entities.facts(actor=actor, subject=subject, found=found, at=at))
     if actor.behalf is None or not own.allowed:
         return own
     facts = entities.facts(actor=actor.behalf, subject=subject, found=found, at=at)
     theirs = decide_on(action=action, facts=facts)
     detail = {**theirs.detail, "facts": own.detail["facts"], "by": theirs.policy}
     return replace(own if theirs.allowed else theirs, detail=detail)
+
+
+@lru_cache(maxsize=5_000)
+def _without_evidence(loaded: Rules, actor: Actor, action: Action, subject: Subject) -> Decision:
+    """Where nothing was looked up and no proof grows old, who asks for what decides alone."""
+    facts = entities.facts(actor=actor, subject=subject, found=NONE, at=NEVER)
+    return decide_on(action=action, facts=facts, by=loaded)
 
 
 def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decision:

@@ -8,11 +8,12 @@ carries a number without gaps and the leaf of the entry before it; only a salted
     entry = SHA-256(salt || number as 8 bytes || leaf before || body)      leaf = SHA-256(0x00 || entry)
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.json import Encoder
 
 from teleward.audit.statements import ask
 from teleward.kernel.clock import now
@@ -25,6 +26,7 @@ TOLD = """told AS MATERIALIZED (
     SELECT count(a.number) AS entries
     FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, at timestamptz, patient uuid, body text)
     CROSS JOIN LATERAL audit_append(e.id, e.at, e.patient, e.body) AS a)"""
+_encode = Encoder(order="deterministic").encode
 Detail = Mapping[str, "str | int | list[str]"]
 
 
@@ -71,10 +73,4 @@ def append(*, entry: Entry) -> Receipt:
 
 def body_of(*, entry: Entry, at: datetime) -> str:
     """The exact text that is hashed and kept: JSON with sorted keys and no spaces."""
-    return json.dumps(
-        {"v": 1, "at": at, **vars(entry)},
-        default=str,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+    return _encode({"v": 1, **vars(entry), "at": str(at)}).decode()

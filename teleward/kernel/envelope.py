@@ -57,16 +57,21 @@ def fresh_key() -> bytes:
     return aes_key_wrap(_master_key(), os.urandom(32))
 
 
-def seal_under(*, wrapped: bytes, patient: uuid.UUID, plaintext: bytes, context: str) -> bytes:
-    """As `seal`, with the patient's wrapped key at hand."""
-    return _seal(aes_key_unwrap(_master_key(), wrapped), plaintext, _associated(str(patient), context))
-
-
-def unseal_under(*, wrapped: bytes | None, patient: uuid.UUID, sealed: bytes, context: str) -> bytes:
-    """As `unseal`, with the patient's wrapped key at hand; None where there is none any more."""
+def opened_key(*, wrapped: bytes | None) -> AESGCM:
+    """A key that is at hand, for several values of one patient; None where there is none any more."""
     if wrapped is None:
         raise KeyDestroyed
-    return _unseal(aes_key_unwrap(_master_key(), wrapped), sealed, _associated(str(patient), context))
+    return AESGCM(aes_key_unwrap(_master_key(), wrapped))
+
+
+def seal_under(*, key: AESGCM, patient: uuid.UUID, plaintext: bytes, context: str) -> bytes:
+    """As `seal`, with the patient's key at hand."""
+    return _sealed(key, plaintext, _associated(str(patient), context))
+
+
+def unseal_under(*, key: AESGCM, patient: uuid.UUID, sealed: bytes, context: str) -> bytes:
+    """As `unseal`, with the patient's key at hand."""
+    return _unsealed(key, sealed, _associated(str(patient), context))
 
 
 @lru_cache(maxsize=1000)
@@ -95,7 +100,13 @@ def _master_key() -> bytes:
 
 
 def _own_key(context: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"teleward own " + context.encode()).derive(_master_key())
+    return _derived(settings.MASTER_KEY, context)
+
+
+@lru_cache(maxsize=1000)
+def _derived(master: str, context: str) -> bytes:
+    words = b"teleward own " + context.encode()
+    return HKDF(SHA256(), 32, salt=None, info=words).derive(bytes.fromhex(master))
 
 
 def _key_to_seal(patient: uuid.UUID) -> bytes:
@@ -113,13 +124,21 @@ def _associated(patient: str, context: str) -> bytes:
 
 
 def _seal(key: bytes, plaintext: bytes, associated: bytes) -> bytes:
+    return _sealed(AESGCM(key), plaintext, associated)
+
+
+def _sealed(key: AESGCM, plaintext: bytes, associated: bytes) -> bytes:
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plaintext, associated)
+    return nonce + key.encrypt(nonce, plaintext, associated)
 
 
 def _unseal(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    return _unsealed(AESGCM(key), sealed, associated)
+
+
+def _unsealed(key: AESGCM, sealed: bytes, associated: bytes) -> bytes:
     sealed = bytes(sealed)
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], associated)
+        return key.decrypt(sealed[:NONCE], sealed[NONCE:], associated)
     except (InvalidTag, ValueError) as broken:
         raise SealBroken from broken

@@ -10,7 +10,7 @@ from uuid import UUID
 from teleward.access.grants import Action, Actor, Circumstances, Subject, Weighed, Written, weigh
 from teleward.access.queries.naming import RULED, naming
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import fresh_key
+from teleward.kernel.envelope import fresh_key, opened_key
 from teleward.records.queries.naming import body_as_told
 from teleward.records.store.digests import Digests, digests_of
 from teleward.records.store.finding import holder_of
@@ -161,7 +161,8 @@ class Exchange:
 
     async def keep(self, entries: Sequence[Written], new: Sequence[NewVersion], at: datetime) -> None:
         """Keeps these versions, all or none. Raises UniqueViolation where somebody was quicker."""
-        keys = {owner: await self.key(owner) for owner in {each.patient or each.practice for each in new}}
+        owners = {each.patient or each.practice for each in new}
+        keys = {owner: opened_key(wrapped=await self.key(owner)) for owner in owners}
         sealed = [each.sealed(keys[each.patient or each.practice]) for each in new]
         await self.session.ask(KEEP, keep_values(entries, new, sealed, at), practice=self.practice)
 

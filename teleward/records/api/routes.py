@@ -1,7 +1,5 @@
 """Every address of the API: what it does, and which decision of the gate it waits for."""
 
-from collections.abc import Iterator
-
 from teleward.access.grants import Action
 from teleward.records.fhir.r4.every import TYPES
 
@@ -63,17 +61,11 @@ ROUTES: tuple[Route, ...] = (
 def route_of(request: Request) -> tuple[Route, list[str]]:
     """The route of a request, with what stands in its places. Raises NotOffered or MethodNotOffered."""
     method = "GET" if request.method == "HEAD" else request.method
-    fitting = list(_fitting(request.path))
-    for route, places in fitting:
-        if route.method == method:
-            if "{kind}" in route.path and places[0] not in KINDS:
+    for route in ROUTES:
+        places = route.fits(request.path) if route.method == method else None
+        if places is not None:
+            if "{kind}" in route.places and places[0] not in KINDS:
                 raise NotOffered(f"There is no resource type {places[0][:64]} here.")
             return route, places
-    raise MethodNotOffered if fitting else NotOffered
-
-
-def _fitting(path: tuple[str, ...]) -> Iterator[tuple[Route, list[str]]]:
-    for route in ROUTES:
-        places = route.fits(path)
-        if places is not None:
-            yield route, places
+    known = any(route.fits(request.path) is not None for route in ROUTES)
+    raise MethodNotOffered if known else NotOffered

@@ -10,7 +10,7 @@ from psycopg import RawCursor
 
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import fresh_key
+from teleward.kernel.envelope import fresh_key, opened_key
 from teleward.kernel.events import Event, publish
 from teleward.records.connections.known import GOES_OUT
 from teleward.records.fhir.reading import write
@@ -31,7 +31,7 @@ def keep(*, grant: Grant, resource: Struct) -> int:
 
     It is Teleward's own: programs may read it and not change it.
     """
-    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
+    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
     kind, strict = kind_of(resource), checked(resource)
     body, logical_id = write(strict), UUID(strict.id)
     with transaction.atomic():
@@ -61,7 +61,7 @@ def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: byte
     )
     entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
     ((wrapped,),) = _ask(NEW_KEY, [patient or practice, fresh_key(), at])
-    _ask(KEEP, keep_values([entry], [new], [new.sealed(wrapped)], at))
+    _ask(KEEP, keep_values([entry], [new], [new.sealed(opened_key(wrapped=wrapped))], at))
     if patient is not None and kind in GOES_OUT:
         publish(Event.RESOURCE_KEPT, resource=new.id)
     return version

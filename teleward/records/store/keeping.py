@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from teleward.access.grants import Written
 from teleward.kernel.envelope import seal_under
@@ -29,13 +30,13 @@ class NewVersion:
     id: UUID = field(default_factory=new_id)
     found: Found = field(default_factory=Found)
 
-    def sealed(self, wrapped: bytes) -> bytes:
+    def sealed(self, key: AESGCM) -> bytes:
         """The body as it is stored, under the patient's key or the practice's."""
         if not self.body:
             return b""
         context = context_of(self.kind, self.logical_id, self.version)
         owner = self.patient or self.practice
-        return seal_under(wrapped=wrapped, patient=owner, plaintext=self.body, context=context)
+        return seal_under(key=key, patient=owner, plaintext=self.body, context=context)
 
 
 def entries_told(entries: Iterable[Written]) -> str:

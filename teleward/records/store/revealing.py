@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from teleward.kernel.envelope import unseal_under
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from teleward.kernel.envelope import opened_key, unseal_under
 from teleward.records.sealing import context_of
 
 
@@ -25,10 +27,12 @@ class Version:
 
 def opened(rows: Iterable[tuple[Any, ...]]) -> list[Version]:
     """The rows of REVEAL, unsealed. Raises KeyDestroyed or SealBroken."""
-    return [_opened(*row) for row in rows]
+    keys: dict[bytes | None, AESGCM] = {}
+    return [_opened(keys, *row) for row in rows]
 
 
 def _opened(  # noqa: PLR0917 - the columns of the statement
+    keys: dict[bytes | None, AESGCM],
     kind: str,
     logical_id: UUID,
     version: int,
@@ -39,9 +43,11 @@ def _opened(  # noqa: PLR0917 - the columns of the statement
     body: bytes,
     wrapped: bytes | None,
 ) -> Version:
-    context = context_of(kind, logical_id, version)
-    owner = patient or practice
-    words = unseal_under(wrapped=wrapped, patient=owner, sealed=body, context=context) if body else b""
+    words = b""
+    if body:
+        key = keys[wrapped] = keys.get(wrapped) or opened_key(wrapped=wrapped)
+        context, owner = context_of(kind, logical_id, version), patient or practice
+        words = unseal_under(key=key, patient=owner, sealed=body, context=context)
     return Version(
         type=kind,
         id=logical_id,
