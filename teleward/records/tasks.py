@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
-from teleward.access.grants import Action
+from teleward.access.grants import Action, Circumstances
+from teleward.kernel.ids import new_id
 from teleward.kernel.jobs import job
 from teleward.records.operations.directory import project_patient
+from teleward.records.operations.hl7.intake import take_grant
+from teleward.records.operations.hl7.settling import sweep
 from teleward.records.operations.outbox import SENDING, send_soon
 from teleward.records.operations.sending import send_due
 from teleward.records.queries.due import connections_due
+from teleward.records.queries.hl7.senders import all_senders
 from teleward.records.queries.missing import patients_missing
 
 
@@ -30,3 +34,11 @@ def send_again(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says whe
     """What did not get through is tried again when its time has come."""
     for connection in connections_due():
         send_soon(connection=connection)
+
+
+@job("records.sweep_messages", passes=Action.MESSAGE_TAKE.value, periodic="*/5 * * * *")
+def sweep_messages(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says when it was due
+    """Messages of other systems that were cut off are applied; old ones are forgotten."""
+    here = Circumstances(request_id=str(new_id()), client_address="", via="job")
+    for practice in {sender.organisation for sender in all_senders()}:
+        sweep(grant=take_grant(practice=practice, circumstances=here))

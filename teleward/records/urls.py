@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from teleward.records.views import documents, elsewhere, panels, stuck, systems
+from teleward.records.views import documents, elsewhere, messages, panels, questionnaires, stuck, systems
 
 app_name = "records"
 urlpatterns = [
+    path("records/messages/", messages.messages, name="messages"),
+    path("records/messages/refused/", messages.messages, {"state": "refused"}, name="messages-refused"),
+    path("records/messages/done/", messages.messages, {"state": "done"}, name="messages-done"),
+    path("records/messages/<uuid:message>/again/", messages.again, name="message-again"),
+    path("records/messages/<uuid:message>/aside/", messages.put_aside, name="message-aside"),
+    path("records/senders/", messages.systems, name="senders"),
+    path("records/senders/new/", messages.new_system, name="new-sender"),
+    path("records/senders/<uuid:sender_id>/", messages.system, name="sender"),
+    path("records/senders/<uuid:sender_id>/end/", messages.end_system, name="end-sender"),
+    path("records/senders/<uuid:sender_id>/called/", messages.name_somebody, name="call"),
+    path(
+        "records/senders/<uuid:sender_id>/called/<uuid:called_id>/removal/",
+        messages.forget_somebody,
+        name="forget-called",
+    ),
     path("patients/<uuid:patient>/summary/", panels.summary, name="summary"),
     path("records/documents/<uuid:patient>/", documents.documents, name="documents"),
     path("records/documents/<uuid:patient>/<uuid:document>/", documents.one, name="document"),
@@ -27,4 +42,12 @@ urlpatterns = [
     path("systems/<uuid:system>/send/", stuck.send_all, name="send-all"),
     path("systems/stuck/<uuid:outgoing>/send/", stuck.send, name="send-stuck"),
     path("systems/stuck/<uuid:outgoing>/leave/", stuck.leave, name="leave-stuck"),
+    path("questionnaires/", questionnaires.overview, name="questionnaires"),
+    path("questionnaires/starters/", questionnaires.starting, name="questionnaire-starters"),
+    path("questionnaires/<uuid:questionnaire>/", questionnaires.one, name="questionnaire"),
+    path(
+        "questionnaires/<uuid:questionnaire>/retirement/",
+        questionnaires.retirement,
+        name="questionnaire-retirement",
+    ),
 ]

@@ -19,6 +19,7 @@ django.setup()
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.records.api import Fhir  # noqa: E402 - likewise
+from teleward.records.live import Mllp  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
 from teleward.web.files import Files  # noqa: E402 - likewise
 from teleward.web.vigil import Vigil  # noqa: E402 - likewise
@@ -70,7 +71,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
     """The application; tests bring their own `live` and leave the jobs alone."""
     sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
-    fhir, pages = Fhir(), Pages()
+    fhir, pages, mllp = Fhir(), Pages(), Mllp()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -78,7 +79,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
         for helper in helpers:
             await asyncio.to_thread(helper.start)
         try:
-            async with live.running(), fhir.running():
+            async with live.running(), fhir.running(), mllp.running():
                 yield
         finally:
             for helper in reversed(helpers):

@@ -72,6 +72,7 @@ def everybody() -> House:
         **{name: new_id() for name in ("session", "passkey", "invitation", "hold", "proxy", "offer")},
         **{name: new_id() for name in ("role", "cover", "kinship", "browser", "identity", "membership")},
         **{name: new_id() for name in ("number", "other")},
+        **{name: new_id() for name in ("message", "sender_id", "called_id")},
         "provider": "klinikum",
         "client": connects(stage.practice, launch_url="https://app.example/launch").id,
         "given": new_id(),

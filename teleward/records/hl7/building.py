@@ -17,7 +17,17 @@ from teleward.records.hl7.reasons import CODES, REJECTED, WORDS, Reason
 VERSION: Final = "2.5.1"
 ENCODING: Final = "^~\\&"
 OURS: Final = "TELEWARD"
-Part = str | Sequence[str]  # a field: one text, or components
+Component = str | tuple[str, ...]  # a text, or its subcomponents
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A field that is there several times."""
+
+    each: tuple[Sequence[Component], ...]
+
+
+Part = str | Sequence[Component] | Repeated  # a field: one text, or components
 NOTHING: Final = ("",) * 5  # MSH-13 to MSH-17
 
 
@@ -103,4 +113,12 @@ def _english(reason: Reason | None) -> str:
 def _field(part: Part) -> str:
     if isinstance(part, str):
         return escaped(part)
-    return "^".join(escaped(each) for each in part).rstrip("^")
+    if isinstance(part, Repeated):
+        return "~".join(_field(each) for each in part.each)
+    return "^".join(_component(each) for each in part).rstrip("^")
+
+
+def _component(component: Component) -> str:
+    if isinstance(component, str):
+        return escaped(component)
+    return "&".join(escaped(each) for each in component).rstrip("&")

@@ -15,6 +15,7 @@ from teleward.access.operations.people import system_grant
 from teleward.kernel.openings import without_grant
 from teleward.records.models import Connection, Outgoing
 from teleward.records.queries.due import connected
+from teleward.records.queries.requests import came_from_elsewhere
 
 VERSION = """SELECT type, logical_id, version, organisation, patient, last_updated
     FROM records_version_key WHERE id = %s AND patient IS NOT NULL"""
@@ -61,6 +62,8 @@ def send_soon(*, connection: UUID) -> None:
 def _put_in_line(grant: Grant, kept: Kept, wanting: Iterable[UUID]) -> None:
     grant.must_cover(Action.RECORD_SEND)
     for row in Connection.objects.filter(id__in=wanting).order_by("id"):
+        if row.kind == "mllp" and came_from_elsewhere(visit=kept.logical_id):
+            continue  # a system that keeps the appointment need not be told of it
         Outgoing.objects.get_or_create(
             connection=row,
             type=kept.type,

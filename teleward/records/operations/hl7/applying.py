@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 def apply(*, grant: Grant, received: UUID, circumstances: Circumstances, by: UUID | None = None) -> Outcome:
     """Applies one stored message, unless that is settled; `by` is who asked for it. Raises NotFound."""
-    grant.must_cover(Action.MESSAGE_TAKE)
+    grant.must_cover(Action.MESSAGE_TAKE, Action.APP_CHANGE)
     row = Received.objects.filter(organisation=grant.organisation, id=received).first()
     if row is None:
         raise NotFound

@@ -1,14 +1,10 @@
 """The wire: hl7's own MLLP client against our listener, TLS with certificates, settings, a killed server."""
 
-import asyncio
 import hashlib
 import socket
 import ssl
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import hl7
@@ -19,40 +15,18 @@ from django.test import override_settings
 from hl7.client import MLLPClient
 from rooms.records.hl7.hl7_certificates import Papers, papers
 from rooms.records.hl7.hl7_messages import admit
+from rooms.records.hl7.hl7_wire import listens
 from stage.visits import Stage, set_stage
 
 from teleward.access.models import Patient
 from teleward.records.hl7.framing import MOST_BYTES, START, framed
 from teleward.records.hl7.listening import Listening, listening
-from teleward.records.live.mllp import Answer, Mllp
+from teleward.records.live.mllp import Answer
 from teleward.records.models import Handling, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
 
 KILLED = Path(__file__).parent / "hl7_killed.py"
-
-
-@contextmanager
-def listens(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A listener in a thread of its own; gives its port."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    mllp = Mllp(Listening(host="127.0.0.1", port=0, tls=tls), answer=answer)
-    over = asyncio.Event()
-
-    async def run() -> None:
-        async with mllp.running():
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    try:
-        assert ready.wait(10)
-        yield mllp.port
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
 
 
 def code(answer: bytes) -> str:
