@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("stage.visits")
+    config.pluginmanager.import_plugin("stage.systems")
 
 
 @pytest.fixture(scope="module")
