@@ -1,18 +1,23 @@
 """The appointment as a calendar file (RFC 5545): when and with whom, no word on health, no secret link."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from icalendar import Calendar, Event
+
+AGAIN = timedelta(minutes=15)  # how often a calendar program is asked to look
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEntry:
     """What goes into the file. `stamp` is when this state of the appointment came to be."""
 
-    visit: UUID
+    visit: UUID | str
     host: str  # the machine's name in the identifier
     sequence: int
     title: str
@@ -46,3 +51,57 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
     return event
+
+
+class Stretch(Protocol):
+    """One entry of a calendar that is subscribed to."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+    @property
+    def zone(self) -> str: ...
+
+    @property
+    def sequence(self) -> int: ...
+
+    @property
+    def stamp(self) -> datetime: ...
+
+    @property
+    def cancelled(self) -> bool: ...
+
+
+def feed_file(*, entries: Iterable[Stretch], host: str) -> bytes:
+    """A calendar to subscribe to: when somebody is busy, with the same words for everything."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Teleward//Calendar//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", "Teleward")  # RFC 7986 5.1
+    calendar.add("x-wr-calname", "Teleward")
+    calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
+    for entry in entries:
+        calendar.add_component(
+            _event(
+                CalendarEntry(
+                    visit=entry.name,
+                    host=host,
+                    sequence=entry.sequence,
+                    title=gettext("Video consultation"),
+                    starts_at=entry.starts_at,
+                    ends_at=entry.ends_at,
+                    zone=entry.zone,
+                    stamp=entry.stamp,
+                    cancelled=entry.cancelled,
+                )
+            )
+        )
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())

@@ -9,6 +9,7 @@ from teleward.consult.models.beside import (
     NoteTemplateEnd,
 )
 from teleward.consult.models.care import Consent, Ending, IdentityCheck, Note, NoteVersion, Withdrawal
+from teleward.consult.models.feeds import CalendarFeed
 from teleward.consult.models.keys import AsideKey, GuestKey, InvitationKey, VisitKey
 from teleward.consult.models.room import (
     Admission,
@@ -30,6 +31,7 @@ __all__ = [
     "AppointmentTable",
     "Aside",
     "AsideKey",
+    "CalendarFeed",
     "Cancellation",
     "Choice",
     "Company",

@@ -175,10 +175,7 @@ def test_what_could_be_two_days_is_asked_once_for_the_whole_file(stage: Stage, s
     place = send(browser, (HEAD + row(day=f"03/09/{slashed}")).encode())
     page = browser.get(place).content.decode()
     assert "How are days written in this file?" in page
-    chosen = {
-        name: value
-        for name, value in re.findall(r'name="(column_\d)".*?value="(\w+)" selected', page, re.DOTALL)
-    }
+    chosen = dict(re.findall(r'name="(column_\d)".*?value="(\w+)" selected', page, re.DOTALL))
     answer = browser.post(place, {**chosen, "order": "day", "minutes": "15", "host": ""})
     assert answer.status_code == 302
     assert "1 of 1 row can be booked." in browser.get(place).content.decode()
