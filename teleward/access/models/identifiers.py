@@ -17,8 +17,8 @@ class PatientIdentifier(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="identifiers")
     system = models.CharField(max_length=200)  # the address of the kind of number, as FHIR names it
-    value = models.BinaryField()  # sealed with the patient's key
-    digest = models.BinaryField(max_length=32)  # of practice, system and number
+    sealed = models.BinaryField()  # sealed with the patient's key
+    keyed_hash = models.BinaryField(max_length=32)  # of practice, system and number
     given_at = models.DateTimeField(default=now)
     given_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
@@ -27,7 +27,7 @@ class PatientIdentifier(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["digest", "patient"],
+                fields=["keyed_hash", "patient"],
                 condition=models.Q(withdrawn_at=None),
                 name="one_number_of_a_patient",
             )
@@ -36,8 +36,8 @@ class PatientIdentifier(models.Model):
     class Marks:
         id = organisation = patient = Mark.KEY
         system = Mark.SETTING
-        value = Mark.IDENTITY
-        digest = Mark.SECRET
+        sealed = Mark.IDENTITY
+        keyed_hash = Mark.SECRET
         given_at = withdrawn_at = Mark.CONDUCT
         given_by = withdrawn_by = Mark.KEY
 
@@ -50,7 +50,7 @@ class PatientIdentifierKey(models.Model):
 
     id = models.UUIDField(primary_key=True)
     patient_id = models.UUIDField()
-    digest = models.BinaryField(max_length=32)
+    keyed_hash = models.BinaryField(max_length=32, db_column="digest")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -59,7 +59,7 @@ class PatientIdentifierKey(models.Model):
 
     class Marks:
         id = patient_id = Mark.KEY
-        digest = Mark.SECRET
+        keyed_hash = Mark.SECRET
         withdrawn_at = Mark.CONDUCT
 
     def __str__(self) -> str:

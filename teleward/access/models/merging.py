@@ -69,17 +69,17 @@ class Likeness(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="likenesses")
     kind = models.CharField(max_length=12)  # a word of matching.traits.Kind
-    digest = models.BinaryField(max_length=16)
+    keyed_hash = models.BinaryField(max_length=16)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["digest", "patient"], name="one_likeness_of_a_patient")
+            models.UniqueConstraint(fields=["keyed_hash", "patient"], name="one_likeness_of_a_patient")
         ]
 
     class Marks:
         id = organisation = patient = Mark.KEY
         kind = Mark.SETTING
-        digest = Mark.SECRET
+        keyed_hash = Mark.SECRET
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,7 +14,6 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound
 from teleward.kernel.events import Event, publish
-from teleward.kernel.openings import without_grant
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def give_identifier(*, grant: Grant, patient: UUID, system: str, value: str) -> 
     digest = digest_of(organisation=grant.organisation, system=system, value=value)
     if not Patient.objects.select_for_update().filter(id=patient).exists():
         raise NotFound
-    standing = PatientIdentifier.objects.filter(patient=patient, digest=digest, withdrawn_at=None).first()
+    standing = PatientIdentifier.objects.filter(patient=patient, keyed_hash=digest, withdrawn_at=None).first()
     if standing:
         return standing.id
     given = add_identifiers(grant=grant, patient=patient, numbers=[(system, value)])[0]
@@ -51,17 +50,17 @@ def withdraw_identifier(*, grant: Grant, identifier: UUID) -> None:
     record(grant=grant, detail={"number-withdrawn": row.system})
 
 
-@without_grant("Inside of an operation that has covered its own.")
 def add_identifiers(*, grant: Grant, patient: UUID, numbers: Iterable[tuple[str, str]]) -> list[UUID]:
     """Keeps numbers (system and number) of a patient who has none of them. Raises IdentifierWrong."""
+    grant.must_cover(Action.PATIENT_CREATE, Action.PATIENT_CHANGE)
     tidy = dict.fromkeys((system, normalised(system=system, value=value)) for system, value in numbers)
     return [
         PatientIdentifier.objects.create(
             organisation_id=grant.organisation,
             patient_id=patient,
             system=system,
-            value=seal(patient=patient, plaintext=value.encode(), context=NUMBER),
-            digest=digest_of(organisation=grant.organisation, system=system, value=value),
+            sealed=seal(patient=patient, plaintext=value.encode(), context=NUMBER),
+            keyed_hash=digest_of(organisation=grant.organisation, system=system, value=value),
             given_by_id=by_staff(grant),
         ).id
         for system, value in tidy

@@ -46,10 +46,10 @@ def without_keys(*, grant: Grant) -> list[UUID]:
 
 def _keep_keys(row: Patient, keys: Keys) -> None:
     own = Likeness.objects.filter(patient=row)
-    own.exclude(digest__in=list(keys)).delete()
+    own.exclude(keyed_hash__in=list(keys)).delete()
     Likeness.objects.bulk_create(
         [
-            Likeness(organisation_id=row.organisation_id, patient=row, kind=kind, digest=digest)
+            Likeness(organisation_id=row.organisation_id, patient=row, kind=kind, keyed_hash=digest)
             for digest, kind in keys.items()
         ],
         ignore_conflicts=True,

@@ -58,7 +58,7 @@ def patient_with(*, organisation: UUID, system: str, value: str) -> UUID | None:
         digest = digest_of(organisation=organisation, system=system, value=value)
     except IdentifierWrong:
         return None
-    rows = PatientIdentifierKey.objects.filter(digest=digest, withdrawn_at=None)
+    rows = PatientIdentifierKey.objects.filter(keyed_hash=digest, withdrawn_at=None)
     found = {kept_file(patient=each) for each in rows.values_list("patient_id", flat=True)[:20]}
     if len(found) > 1:
         raise IdentifierShared
@@ -73,7 +73,7 @@ def digest_of(*, organisation: UUID, system: str, value: str) -> bytes:
 
 
 def _card(row: PatientIdentifier) -> Identifier:
-    value = unseal(patient=row.patient_id, sealed=bytes(row.value), context=NUMBER).decode()
+    value = unseal(patient=row.patient_id, sealed=bytes(row.sealed), context=NUMBER).decode()
     return Identifier(
         id=row.id, system=row.system, value=value, word=word_of(row.system).value, given_at=row.given_at
     )

@@ -42,7 +42,7 @@ def traits_of(*, grant: Grant, rows: Iterable[Patient]) -> dict[UUID, Traits]:
     grant.must_cover(Action.PATIENT_MERGE, Action.PATIENT_LIST)
     known = {row.id: _named(row.given_name, row.family_name, row.born_on) for row in rows}
     reach = Likeness.objects.filter(patient__in=known, kind__in=(Kind.EMAIL, Kind.TELEPHONE))
-    for patient, kind, digest in reach.values_list("patient_id", "kind", "digest"):
+    for patient, kind, digest in reach.values_list("patient_id", "kind", "keyed_hash"):
         found, own = bytes(digest), known[patient]
         is_email = kind == Kind.EMAIL
         known[patient] = replace(own, email=found) if is_email else replace(own, telephone=found)
@@ -55,9 +55,9 @@ def alike_rows(*, grant: Grant, known: Traits) -> QuerySet[Patient]:
     """The patients of the grant's practice who have something in common with what is known, by an index."""
     grant.must_cover(Action.PATIENT_MERGE, Action.PATIENT_LIST)
     keys = keys_of(practice=grant.organisation, known=known)
-    by_likeness = Likeness.objects.filter(digest__in=list(keys)).values_list("patient_id", flat=True)
+    by_likeness = Likeness.objects.filter(keyed_hash__in=list(keys)).values_list("patient_id", flat=True)
     digests = [digest for of_system in known.numbers.values() for digest in of_system]
-    by_number = PatientIdentifier.objects.filter(digest__in=digests, withdrawn_at=None)
+    by_number = PatientIdentifier.objects.filter(keyed_hash__in=digests, withdrawn_at=None)
     ids = {*by_likeness.distinct()[:MOST], *by_number.values_list("patient_id", flat=True)[:MOST]}
     return Patient.objects.filter(organisation_id=grant.organisation, id__in=ids)
 
@@ -65,7 +65,7 @@ def alike_rows(*, grant: Grant, known: Traits) -> QuerySet[Patient]:
 def _numbers(patients: Iterable[UUID]) -> Iterator[tuple[UUID, dict[str, frozenset[bytes]]]]:
     found: dict[UUID, dict[str, frozenset[bytes]]] = {}
     rows = PatientIdentifier.objects.filter(patient__in=list(patients), withdrawn_at=None)
-    for patient, system, digest in rows.values_list("patient_id", "system", "digest"):
+    for patient, system, digest in rows.values_list("patient_id", "system", "keyed_hash"):
         own = found.setdefault(patient, {})
         own[system] = own.get(system, frozenset()) | {bytes(digest)}
     yield from found.items()

@@ -142,7 +142,7 @@ def test_the_same_number_twice_is_one(ada: Patient) -> None:
 def test_what_is_stored_does_not_say_the_number(ada: Patient) -> None:
     gives(ada)
     row = PatientIdentifier.objects.get()
-    assert KVNR.encode() not in bytes(row.value) + bytes(row.digest)
+    assert KVNR.encode() not in bytes(row.sealed) + bytes(row.keyed_hash)
     entries = of_patient(patient=ada.id)
     assert entries[0].facts["detail"] == {"number": kvnr.SYSTEM}
     assert KVNR not in str([entry.body for entry in entries])
@@ -192,7 +192,7 @@ def test_erasing_who_somebody_is_erases_their_numbers(ada: Patient) -> None:
 
 def test_looking_up_a_number_asks_an_index(ada: Patient) -> None:
     gives(ada)
-    rows = PatientIdentifierKey.objects.filter(digest=b"x" * 32, withdrawn_at=None)
+    rows = PatientIdentifierKey.objects.filter(keyed_hash=b"x" * 32, withdrawn_at=None)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "one_number_of_a_patient" in rows.explain()

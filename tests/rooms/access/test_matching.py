@@ -89,12 +89,12 @@ def test_who_has_nothing_in_common_is_not_even_compared(known: Stage) -> None:
 def test_those_who_are_alike_are_found_by_an_index(known: Stage) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    rows = Likeness.objects.filter(digest__in=[b"x" * 16, b"y" * 16]).values_list("patient_id")
+    rows = Likeness.objects.filter(keyed_hash__in=[b"x" * 16, b"y" * 16]).values_list("patient_id")
     assert "one_likeness_of_a_patient" in rows.explain()
 
 
 def test_what_is_kept_for_finding_says_no_name(known: Stage) -> None:
-    kept = b"".join(bytes(row.digest) for row in Likeness.objects.all())
+    kept = b"".join(bytes(row.keyed_hash) for row in Likeness.objects.all())
     assert len(kept) >= 64
     assert b"demir" not in kept.lower()
     assert {row.kind for row in Likeness.objects.all()} == {"names", "birth", "email", "telephone"}
