@@ -26,6 +26,11 @@ FAST = {
     "max_wal_size": "256MB",  # it may lie in memory
     "max_connections": "200",
 }
+COPY = (  # as `roles.create_database` does it
+    "CREATE DATABASE {name} OWNER teleward_owner TEMPLATE {template} STRATEGY FILE_COPY",
+    "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+    "GRANT CONNECT ON DATABASE {name} TO teleward_app, teleward_sequencer",
+)
 RUNNING = "TELEWARD_TEST_CLUSTER"  # set by the process that started the cluster
 
 
@@ -73,9 +78,14 @@ class Databases:
         shutil.rmtree(run_folder(), ignore_errors=True)
 
     def create(self, name: str, *, template: str = TEMPLATE) -> None:
-        """Create a database, a copy of the migrated template unless told otherwise."""
+        """Create a database, a copy of the migrated template unless told otherwise.
+
+        Its files are copied as they are: half the work of writing each page to the log as well.
+        """
+        names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
         with roles.connect(self.cluster.socket_folder, "postgres") as connection:
-            roles.create_database(connection, name, template=template)
+            for each in COPY:
+                connection.execute(sql.SQL(each).format(**names))
 
     def drop(self, name: str) -> None:
         """Drop a database, cutting whoever is still connected."""
