@@ -19,6 +19,7 @@ NAMES = (
     "prompts",
     "fhir",
     "fhir_validation",
+    "hl7",
 )
 
 

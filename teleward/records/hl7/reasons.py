@@ -106,7 +106,8 @@ WORDS: dict[Reason, Promise] = {
         "No patient here has this number. Send an A04 or A08 first, or enter the patient."
     ),
     Reason.PATIENT_UNCERTAIN: _(
-        "Somebody much like this is already a patient here. A person has to say whether it is the same one."
+        "Two files here may be one person. A person has to say whether they are, "
+        "on the page “Possibly the same person”."
     ),
     Reason.IDENTIFIER_WRONG: _("The check digit of a number is wrong. It was probably mistyped."),
     Reason.PRACTITIONER_UNKNOWN: _(
@@ -115,7 +116,7 @@ WORDS: dict[Reason, Promise] = {
     Reason.NOT_POSSIBLE: _(
         "This is not possible as things stand, for example because the time is already taken."
     ),
-    Reason.OURS: _("Something went wrong here. The message is kept and is tried again."),
+    Reason.OURS: _("Something went wrong here. The message is kept: apply it again."),
 }
 
 
