@@ -71,6 +71,7 @@ NAMES: dict[Action, Promise] = {
     Action.RECORD_EXPORT: _("export from the health record"),
     Action.RECORD_SEND: _("send what waits for the practice's other systems once more, or give it up"),
     Action.ELSEWHERE_READ: _("see what the practice's other systems hold about a patient"),
+    Action.FORM_CHANGE: _("change the practice's questionnaires and templates"),
     Action.DIRECTORY_READ: _("read who works in the practice, where and when"),
     Action.DIRECTORY_WRITE: _("change who works in the practice, where and when"),
     Action.MESSAGE_TAKE: _("take a message of another system"),

@@ -92,6 +92,7 @@ class Action(StrEnum):
     PRACTICE_SEARCH = "records:practice:search"
     PRACTICE_EXPORT = "records:practice:export"
     PRESCRIPTION_READ = "records:prescription:read"
+    FORM_CHANGE = "records:form:change"
     READING_WRITE = "devices:reading:write"
     CLAIM_READ = "billing:claim:read"
     COUNT_ASK = "research:count:ask"

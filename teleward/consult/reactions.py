@@ -5,6 +5,7 @@ from uuid import UUID
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
 from teleward.consult.operations.elsewhere import follow
+from teleward.consult.operations.forms import file_answers
 from teleward.consult.operations.post import call_off
 from teleward.consult.operations.projections import (
     notes_go_on,
@@ -53,6 +54,12 @@ def keep_notes(visit: UUID) -> None:
 def keep_consent(visit: UUID, consent: UUID) -> None:
     """The chart's Consent follows."""
     project_consent(grant=_grant(Action.RECORD_WRITE, visit), consent=consent)
+
+
+@reaction(Event.FORM_ANSWERED)
+def keep_answers(visit: UUID, form: UUID) -> None:
+    """The chart's QuestionnaireResponse follows."""
+    file_answers(grant=_grant(Action.RECORD_WRITE, visit), form=form)
 
 
 @reaction(Event.INVITATION_SENT)

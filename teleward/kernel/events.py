@@ -24,6 +24,7 @@ class Event(StrEnum):
     VISIT_ENDED = "consult:visit:ended"  # visit
     INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent
+    FORM_ANSWERED = "consult:form:answered"  # visit, form
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient
     OBJECTION_ANSWERED = "trust:objection:answered"  # objection

@@ -60,6 +60,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.NOTE_READ: HOST,
     Action.TEAM_CHANGE: HOST,
     Action.RECORD_READ: HOST | {"patient"},  # a patient by their own app
+    Action.FORM_CHANGE: {"care", "admin"},
     Action.RECORD_PRINT: HOST,
     Action.RECORD_EXPORT: set(),  # on a browser of the practice only, and these are not
     Action.LEDGER_EXPORT: set(),

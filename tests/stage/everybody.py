@@ -78,8 +78,11 @@ def everybody() -> House:
         "given": new_id(),
         **_system(stage),
         "other": stage.patient.id,
+        "form": new_id(),
+        "questionnaire": new_id(),
         "document": new_id(),
         "table": new_id(),
+        "brought": new_id(),
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(

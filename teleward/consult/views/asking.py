@@ -49,7 +49,7 @@ def that_patient(request: HttpRequest, patient: UUID) -> Subject:  # noqa: ARG00
     return patient_subject(patient=patient)
 
 
-def own_visit(request: HttpRequest) -> Subject:
+def own_visit(request: HttpRequest, **_address: object) -> Subject:
     """The one visit the visit cookie opens. Raises LinkNeeded."""
     visit = guest(request).visit
     if visit is None:

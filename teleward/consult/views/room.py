@@ -14,6 +14,7 @@ from teleward.access.grants import Action, Grant, gate, guest
 from teleward.access.queries.bars import bar
 from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.consult.cards import VisitCard
+from teleward.consult.queries.forms import forms_of_visit
 from teleward.consult.queries.receipts import has_agreed
 from teleward.consult.queries.subjects import certain
 from teleward.consult.queries.visits import visit as the_visit
@@ -89,6 +90,7 @@ def guest_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         "place": practice.short_name,
         "phone": page.phone,
         "with_name": about.host_name,
+        "open_forms": _open_forms(grant) if is_patient else 0,
         "visit": about,
     }
     if is_patient and about.chosen_mode == "phone":
@@ -104,6 +106,7 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
         *((contact,) if about.chosen_mode == "phone" else ()),
         Fragment(title=_("What it is about"), url=f"{at}purpose/"),
         Fragment(title=_("Summary"), url=f"/patients/{about.patient}/summary/"),
+        Fragment(title=_("Questionnaires"), url=f"{at}questions/"),
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
@@ -141,6 +144,10 @@ def _practice(grant: Grant) -> OrganisationCard:
 
 def _is_prepared(grant: Grant, about: VisitCard) -> bool:
     return bool(about.chosen_mode) and has_agreed(grant=grant)
+
+
+def _open_forms(grant: Grant) -> int:
+    return sum(form.answered_at is None for form in forms_of_visit(grant=grant))
 
 
 def _over(request: HttpRequest, about: VisitCard, *, is_patient: bool) -> HttpResponse:

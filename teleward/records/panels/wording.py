@@ -28,7 +28,7 @@ def amount(quantity: Any) -> str:  # noqa: ANN401 - a Quantity or nothing
     return f"{getattr(quantity, 'comparator', None) or ''}{figure(quantity.value)} {unit}".strip()
 
 
-def figure(number: Decimal) -> str:
+def figure(number: Decimal | int) -> str:
     """A number with every digit, with the mark that the language puts between them."""
     return str(number_format(number, use_l10n=True))
 

@@ -16,6 +16,7 @@ OPENED_BY = (
     Action.ELSEWHERE_READ,
     Action.DIRECTORY_READ,
     Action.DIRECTORY_WRITE,
+    Action.FORM_CHANGE,
 )
 
 
