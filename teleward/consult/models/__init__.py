@@ -7,6 +7,8 @@ from teleward.consult.models.beside import (
     FormDraft,
     NoteTemplate,
     NoteTemplateEnd,
+    OrderShared,
+    OrderShareEnd,
 )
 from teleward.consult.models.care import Consent, Ending, IdentityCheck, Note, NoteVersion, Withdrawal
 from teleward.consult.models.feeds import CalendarFeed
@@ -52,6 +54,8 @@ __all__ = [
     "NoteTemplate",
     "NoteTemplateEnd",
     "NoteVersion",
+    "OrderShareEnd",
+    "OrderShared",
     "PathMeasured",
     "Seat",
     "TableKey",

@@ -84,3 +84,24 @@ class FormAnswered(Recorded):
     class Marks(Recorded.Marks):
         asked = Mark.KEY
         response = Mark.CLINICAL
+
+
+class OrderShared(Recorded):
+    """The physician showed the patient, on the receipt, what was planned; `words` are sealed."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="orders")
+    order = models.UUIDField()
+    words = models.BinaryField()
+
+    class Marks(Recorded.Marks):
+        visit = order = Mark.KEY
+        words = Mark.CLINICAL
+
+
+class OrderShareEnd(Recorded):
+    """It is shown no more: taken back, changed, or withdrawn."""
+
+    share = models.OneToOneField(OrderShared, on_delete=models.PROTECT, related_name="end")
+
+    class Marks(Recorded.Marks):
+        share = Mark.KEY
