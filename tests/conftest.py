@@ -26,21 +26,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ground.database import Databases
 from ground.environment import prepare_environment
 from ground.gap import look_through_it
+from ground.order import in_order
 
 PLAIN = Template._render  # before Django makes its place for notes around it
 DATABASES = pytest.StashKey[Databases]()
 properties.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
 properties.load_profile("house")
-LONG_FIRST = (
-    "journeys/test_recovery.py",
-    "ground/test_wheel.py",
-    "journeys/test_no_server_secret.py",
-    "blackbox/",
-    "journeys/",
-    "engine/",
-    "ground/",
-    "kit/",
-)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     databases.use(databases.worker_database)  # a worker inherited the controller's settings
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first, so that at the end no worker waits for another.
 
     Tests that drive several programs on few cores get a second try; the closing line counts each.
@@ -67,11 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"journeys", "ground", "blackbox"} & set(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: _place(item.path.relative_to(tests).as_posix()))
-
-
-def _place(path: str) -> int:
-    return next((place for place, begun in enumerate(LONG_FIRST) if path.startswith(begun)), len(LONG_FIRST))
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    named = [(item.path.relative_to(tests).as_posix(), item) for item in items]
+    items[:] = in_order(named, workers=workers)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
