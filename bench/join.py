@@ -121,10 +121,7 @@ BARE = """async () => {
 
 def measure() -> list[Figure]:
     with clinic_and_browser() as (clinic, browser):
-        host = clinic.staff()
-        with person(browser) as page:
-            clinician = Clinician(page).sign_in(clinic, clinic.visit(host))
-            rounds = [_round(clinic, browser, clinician, host) for _ in range(ROUNDS)]
+        rounds = [_round(clinic, browser) for _ in range(ROUNDS)]
     _show(rounds)
     link = median(one["first picture"] for one in rounds)
     admitted = median(one["first picture"] - one["admitted"] for one in rounds)
@@ -136,21 +133,28 @@ def measure() -> list[Figure]:
     ]
 
 
-def _round(clinic: Clinic, browser: Browser, clinician: Clinician, host: object) -> dict[str, float]:
-    visit = clinic.visit(host)  # type: ignore[arg-type]  # a Someone
-    clinician.enter(clinic, visit)
-    clinician.page.wait_for_function(IN_THE_ROOM, polling=20)
-    clinician.page.evaluate(CLINICIAN)
+def _round(clinic: Clinic, browser: Browser) -> dict[str, float]:
+    visit = clinic.visit(clinic.staff())
+    with person(browser) as host, person(browser) as page:
+        clinician = Clinician(host).sign_in(clinic, visit).enter(clinic, visit)
+        host.wait_for_function(IN_THE_ROOM, polling=20)
+        host.evaluate(CLINICIAN)
+        return {**_bare(browser), **_joins(page, visit.link), "admitted": _admitted(clinician.page, page)}
+
+
+def _bare(browser: Browser) -> dict[str, float]:
     with person(browser) as page:
         page.route(EMPTY, lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
         page.goto(EMPTY)
-        bare = float(page.evaluate(BARE))
-    with person(browser) as page:
-        page.add_init_script(f"({PATIENT})()")
-        page.goto(visit.link, wait_until="commit")
-        page.wait_for_url("**/visit/", wait_until="commit")
-        page.wait_for_function("() => sessionStorage.getItem('first picture')", polling=50)
-        return {**_steps(page), "bare": bare, "admitted": _admitted(clinician.page, page)}
+        return {"bare": float(page.evaluate(BARE))}
+
+
+def _joins(page: Page, link: str) -> dict[str, float]:
+    page.add_init_script(f"({PATIENT})()")
+    page.goto(link, wait_until="commit")
+    page.wait_for_url("**/visit/", wait_until="commit")
+    page.wait_for_function("() => sessionStorage.getItem('first picture')", polling=50)
+    return _steps(page)
 
 
 def _steps(page: Page) -> dict[str, float]:
