@@ -1,7 +1,9 @@
 """Searching the chart: what is found, in what order, in which pages, and what of it is in the ledger."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -12,6 +14,9 @@ from stage.visits import HERE
 
 from teleward.access.grants import SYSTEM, Action, authorise
 from teleward.access.operations.identifiers import give_identifier, withdraw_identifier
+from teleward.access.operations.merging import merge, unmerge
+from teleward.access.operations.patients import register_patient
+from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.audit.queries import of_patient
 from teleward.records.reactions import keep_patient
@@ -65,6 +70,30 @@ def test_a_patient_is_found_by_a_number_given_at_the_desk_and_not_by_one_taken_b
     withdraw_identifier(grant=grant, identifier=given)
     keep_patient(own)
     assert resources(found(client, f"identifier={system}|X110411675", kind="Patient")) == []
+
+
+def test_two_files_of_one_person_say_so_in_the_chart_and_no_longer_after_it_was_taken_back(
+    client: httpx.Client, chart: Chart
+) -> None:
+    practice, kept = chart.stage.practice.id, chart.stage.patient.id
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=practice)
+    said = {"given_name": "Ayse", "family_name": "Demir", "language": "de"}
+    gone = register_patient(grant=creating, born_on=date(1979, 5, 3), **said).id
+    subject = patient_subject(patient=kept)
+    grant = authorise(actor=SYSTEM, action=Action.PATIENT_MERGE, subject=subject, circumstances=HERE)
+    files = {"kept": kept, "gone": gone}
+    merge(grant=grant, why="message", **files)
+    assert projected(client, gone) == (False, [("replaced-by", f"Patient/{kept}")])
+    assert projected(client, kept) == (True, [("replaces", f"Patient/{gone}")])
+    unmerge(grant=grant, **files)
+    assert [projected(client, each) for each in (gone, kept)] == [(True, []), (True, [])]
+
+
+def projected(client: httpx.Client, patient: UUID) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether the chart's Patient is in use, and to which it leads."""
+    keep_patient(patient)
+    body = client.get(f"/Patient/{patient}").json()
+    return body["active"], [(each["type"], each["other"]["reference"]) for each in body.get("link", [])]
 
 
 def resources(bundle: Bundle) -> list[Bundle]:
