@@ -41,6 +41,8 @@ TABLES = {
     "records_current": "id type logical_id version newest organisation patient last_updated low high keys",
     "records_amount": "holder organisation key number unit",
 }
+INDEXES = """SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = ANY(%s)
+    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"""
 Keys = dict[UUID, AESGCM]
 Connected = Connection[tuple[object, ...]]
 
@@ -132,9 +134,10 @@ def _taken(number: int) -> datetime:
 
 
 def _laid(laying: Connected, versions: Iterator[NewVersion], keys: Keys) -> list[UUID]:
-    """The rows of three tables, with the index of keys made at the end; what autovacuum does is done too."""
-    ((made,),) = laying.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'records_by_key'")
-    laying.execute("DROP INDEX records_by_key")
+    """The rows of three tables, with their indexes made at the end; what autovacuum does is done too."""
+    indexes = laying.execute(INDEXES, [list(TABLES)]).fetchall()
+    for name, _made in indexes:
+        laying.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(str(name))))
     kept: list[UUID] = []
     while batch := list(islice(versions, BATCH)):
         for table, columns in TABLES.items():
@@ -142,7 +145,8 @@ def _laid(laying: Connected, versions: Iterator[NewVersion], keys: Keys) -> list
                 laying, table, columns.split(), [row for each in batch for row in _ROWS[table](each, keys)]
             )
         kept += [each.logical_id for each in batch]
-    laying.execute(str(made).encode())
+    for _name, made in indexes:
+        laying.execute(str(made).encode())
     laying.execute("VACUUM (ANALYZE)")
     return kept
 

@@ -29,6 +29,7 @@ LETTERS = {  # of the scopes that may open an action
     Action.PRACTICE_SEARCH: "s",
     Action.PRACTICE_EXPORT: "rs",
     Action.LEDGER_READ: "rs",
+    Action.PATIENT_CREATE: "c",
 }
 
 
@@ -64,7 +65,7 @@ def decide_with(*, actor: Actor, action: Action, subject: Subject, found: Eviden
     letter = subject.interaction.rpartition(".")[2]
     if actor.kind is ActorKind.CLIENT and letter not in LETTERS.get(action, ""):
         subject = replace(subject, interaction="")
-    if found is NONE and actor.authenticated_at is None:
+    if found is NONE and actor.kind is ActorKind.CLIENT:
         own = _without_evidence(rules(), actor, action, subject)
     else:
         own = decide_on(action=action, facts=entities.facts(actor=actor, subject=subject, found=found, at=at))

@@ -9,6 +9,7 @@ from .judging import Judge
 from .messages import pairs_of
 from .plans import plan_of
 from .problems import SearchNotUnderstood, SeveralMatch
+from .registering import known_by_number
 from .rows import COLUMNS, row_of
 
 
@@ -22,6 +23,7 @@ async def only_match(x: Exchange, kind: str, query: str) -> UUID | None:
     if not plan.criteria:
         raise SearchNotUnderstood("A condition names at least one parameter.")
     base = await admitted(asked, plan)
+    await known_by_number(asked, plan)
     where = await conditions(asked, plan)
     statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
     many = where.is_of_many

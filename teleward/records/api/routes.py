@@ -13,6 +13,7 @@ from .transactions import system_interaction
 
 READ = (Action.RECORD_READ, Action.DIRECTORY_READ)
 WRITE = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE)
+CREATE = (*WRITE, Action.PATIENT_CREATE)
 EXPORT = (Action.PRACTICE_EXPORT,)
 SEARCH = (*READ, Action.PRACTICE_SEARCH)
 UNKEPT = frozenset({"Bundle", "CapabilityStatement", "OperationOutcome", "Parameters"})
@@ -48,8 +49,8 @@ ROUTES: tuple[Route, ...] = (
     Route(method="GET", path="/{kind}/{id}/_history/{version}", handler=reading.vread, gated_by=READ),
     Route(method="GET", path="/{kind}", handler=searching.search, gated_by=SEARCH),
     Route(method="POST", path="/{kind}/_search", handler=searching.search, gated_by=SEARCH),
-    Route(method="POST", path="/{kind}", handler=conditional.create, gated_by=WRITE),
-    Route(method="PUT", path="/{kind}", handler=conditional.update_where, gated_by=(*SEARCH, *WRITE)),
+    Route(method="POST", path="/{kind}", handler=conditional.create, gated_by=CREATE),
+    Route(method="PUT", path="/{kind}", handler=conditional.update_where, gated_by=(*SEARCH, *CREATE)),
     Route(method="DELETE", path="/{kind}", handler=conditional.remove_where, gated_by=(*SEARCH, *WRITE)),
     Route(method="PATCH", path="/{kind}", handler=conditional.patch_where, gated_by=(*SEARCH, *WRITE)),
     Route(method="PATCH", path="/{kind}/{id}", handler=conditional.patch, gated_by=WRITE),

@@ -31,12 +31,14 @@ from .problems import (
     ChangedMeanwhile,
     KeptElsewhere,
     MethodNotOffered,
+    NotOffered,
     OwnerMissing,
     Removed,
     Unknown,
     Unreadable,
 )
 from .reading import answer_with, id_of
+from .registering import register
 
 BODIES = {"application/fhir+json", "application/json", "text/json"}
 READ_ONLY = frozenset({"AuditEvent", "Consent"})  # follow from what people do in Teleward
@@ -104,6 +106,8 @@ def resource_of(kind: str, body: bytes) -> Any:  # noqa: ANN401 - any struct
 async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | None = None) -> Change:  # noqa: ANN401 - any struct
     """The first version of something new. A no is written down and raised."""
     _must_be_open(kind)
+    if kind == "Patient":
+        raise NotOffered("A Patient is created by a request of its own.")
     patient = await owner_of(x, kind, resource)
     weighed = await x.must_allow(await _about(x, kind, "c", patient))
     bare = _bare(x, kind, logical_id or new_id(), 0, patient)
@@ -161,6 +165,8 @@ async def keep(x: Exchange, changes: list[Change]) -> list[Version]:
 async def create(x: Exchange, kind: str) -> Answer:
     """POST of a new resource."""
     resource = body_of(x, kind)
+    if kind == "Patient":
+        return await register(x, resource)
     (version,) = await keep(x, [await creation(x, kind, resource)])
     return preferred(x, version, status=201)
 

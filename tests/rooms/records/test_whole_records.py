@@ -1,4 +1,4 @@
-"""Whole records: all of a patient, all of a practice, the ledger of both, and nothing any more."""
+"""Whole records: all of a patient, all of a practice, the ledger of both, a new one, and nothing any more."""
 
 import json
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from stage.visits import person
 
 from teleward.access.grants import SYSTEM, Action, Circumstances, Subject, authorise
 from teleward.access.models import Patient
+from teleward.access.operations.identifiers import add_identifiers
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.audit.queries import of_patient
@@ -149,3 +150,71 @@ def test_a_patients_app_reads_who_saw_the_record_and_cannot_write_there(
         assert app.get(f"/AuditEvent?patient=Patient/{new_id()}").status_code == 404
         assert app.post("/AuditEvent", json=one).status_code == 405
     assert client.get(f"/AuditEvent?patient={chart.patient}").status_code == 403
+
+
+BORN = {"resourceType": "Patient", "name": [{"family": "Neu", "given": ["Nora"]}], "birthDate": "1990-05-06"}
+KVNR = {"system": "http://fhir.de/sid/gkv/kvid-10", "value": "A123456780"}
+
+
+def test_a_connected_system_enters_a_patient_with_numbers(chart: Chart) -> None:
+    sent = {
+        **BORN,
+        "identifier": [KVNR],
+        "gender": "female",
+        "telecom": [{"system": "phone", "value": "030"}],
+    }
+    with chart.client() as client:
+        made = client.post("/Patient", json=sent)
+        found = client.get("/Patient", params={"identifier": f"{KVNR['system']}|{KVNR['value']}"}).json()
+        told = client.post("/Patient", json=sent, headers={"prefer": "return=OperationOutcome"}).json()
+    assert made.status_code == 201, made.text
+    assert made.json()["name"][0]["family"] == "Neu"
+    assert made.json()["identifier"][0]["value"] == KVNR["value"]
+    assert [each["resource"]["id"] for each in found["entry"]] == [made.json()["id"]]
+    assert told["issue"][0]["diagnostics"] == "Not kept here: gender."
+    (registered,) = Patient.objects.filter(id=made.json()["id"])
+    assert (registered.family_name, registered.born_on.isoformat()) == ("Neu", "1990-05-06")
+    actions = {entry.facts["action"] for entry in of_patient(patient=registered.id)}
+    assert "access:patient:create" in actions
+
+
+def test_who_is_known_by_a_number_is_not_entered_again(chart: Chart) -> None:
+    own, here = {"system": "urn:oid:1.2.3", "value": "4711"}, chart.stage.practice
+    known = Patient.objects.create(  # whom the chart has not met yet
+        organisation=here, given_name="Nora", family_name="Neu", born_on=date(1990, 5, 6), language="de"
+    )
+    grant = system_grant(action=Action.PATIENT_CREATE, organisation=here.id)
+    add_identifiers(grant=grant, patient=known.id, numbers=[(own["system"], own["value"])])
+    condition = {"if-none-exist": f"identifier={own['system']}|{own['value']}"}
+    with chart.client() as client:
+        answer = client.post("/Patient", json={**BORN, "identifier": [own]}, headers=condition)
+    assert (answer.status_code, answer.json()["id"]) == (200, str(known.id))
+
+
+REFUSED = {
+    "without a family name": ({"name": [{"given": ["Nora"]}]}, "records:owner-missing"),
+    "born in a year": ({"birthDate": "1990"}, "records:owner-missing"),
+    "born tomorrow": ({"birthDate": "2099-01-01"}, "access:birth-date-impossible"),
+    "with a wrong check digit": (
+        {"identifier": [{**KVNR, "value": "A123456789"}]},
+        "access:identifier-wrong",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_patient_that_cannot_be_entered_is_refused(chart: Chart, name: str) -> None:
+    changes, code = REFUSED[name]
+    before = Patient.objects.count()
+    with chart.client() as client:
+        answer = client.post("/Patient", json={**BORN, **changes})
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == code
+    assert Patient.objects.count() == before
+
+
+def test_a_program_without_the_scope_enters_nobody(chart: Chart) -> None:
+    before = Patient.objects.count()
+    with chart.client("system/Patient.rs system/Observation.cruds") as client:
+        assert client.post("/Patient", json=BORN).status_code == 403
+    assert Patient.objects.count() == before
