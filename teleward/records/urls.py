@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from teleward.records.views import documents, elsewhere, messages, panels, questionnaires, stuck, systems
+from teleward.records.views import (
+    documents,
+    elsewhere,
+    imports,
+    messages,
+    panels,
+    questionnaires,
+    stuck,
+    systems,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -21,6 +30,9 @@ urlpatterns = [
         messages.forget_somebody,
         name="forget-called",
     ),
+    path("imports/", imports.overview, name="imports"),
+    path("imports/new/", imports.new, name="new-import"),
+    path("imports/<uuid:brought>/", imports.one, name="import"),
     path("patients/<uuid:patient>/summary/", panels.summary, name="summary"),
     path("records/documents/<uuid:patient>/", documents.documents, name="documents"),
     path("records/documents/<uuid:patient>/<uuid:document>/", documents.one, name="document"),

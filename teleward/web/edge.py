@@ -19,7 +19,7 @@ FILE_BYTES: Final = 22 * 1024 * 1024  # of a form with a file in it, at the addr
 FILE_SECONDS: Final = 120
 FILES_AT_ONCE: Final = 4  # each is in memory while it comes
 SIGNED_IN: Final = f"{SESSION_COOKIE}=".encode()
-TAKES_FILES: Final = re.compile(r"/records/documents/[0-9a-f-]{36}/|/visits/tables/|/imports/")
+TAKES_FILES: Final = re.compile(r"/records/documents/[0-9a-f-]{36}/|/visits/tables/|/imports/new/")
 HEADER_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
 ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"})

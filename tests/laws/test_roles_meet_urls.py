@@ -59,6 +59,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.ACCOUNT_SECOND: DESK | {"officer"},
     Action.NOTE_READ: HOST,
     Action.TEAM_CHANGE: HOST,
+    Action.RECORD_WRITE: HOST,
     Action.RECORD_READ: HOST | {"patient"},  # a patient by their own app
     Action.FORM_CHANGE: {"care", "admin"},
     Action.RECORD_PRINT: HOST,

@@ -79,6 +79,8 @@ def everybody() -> House:
         **_system(stage),
         "other": stage.patient.id,
         "form": new_id(),
+        "order": new_id(),
+        "template": new_id(),
         "questionnaire": new_id(),
         "document": new_id(),
         "table": new_id(),

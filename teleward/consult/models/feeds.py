@@ -7,7 +7,7 @@ from teleward.kernel.marks import Mark
 
 
 class CalendarFeed(Recorded):
-    """A secret address at which a calendar program reads when `by` is busy. Of the secret, the hash is kept."""
+    """A secret address at which a calendar program reads when `by` is busy. The secret is kept as a hash."""
 
     organisation = models.UUIDField()
     secret_hash = models.BinaryField(max_length=32, unique=True)

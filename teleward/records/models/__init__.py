@@ -20,6 +20,7 @@ from .hl7 import (
     Sender,
     SenderEnd,
 )
+from .imports import Import, ImportKey, ImportLine
 from .resources import UNDATED, Amount, Current, Export, ExportCount, Moment, Resource
 
 __all__ = [
@@ -35,6 +36,9 @@ __all__ = [
     "Export",
     "ExportCount",
     "Handling",
+    "Import",
+    "ImportKey",
+    "ImportLine",
     "KnownAs",
     "LastSaid",
     "Moment",
