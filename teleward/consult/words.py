@@ -30,6 +30,18 @@ DECLINE = {
     "equipment": _("I do not have the equipment"),
     "other": _("Another reason, or I would rather not say"),
 }
+ORDERS = {
+    "lab": _("Laboratory test"),
+    "imaging": _("Imaging"),
+    "referral": _("Referral"),
+    "medicine": _("Medicine"),
+}
+PLANNED = {
+    "lab": _("A test in the laboratory is planned"),
+    "imaging": _("A picture, such as an X-ray or an ultrasound, is planned"),
+    "referral": _("Somebody else is to look at it with you"),
+    "medicine": _("A medicine was talked about. This is not a prescription"),
+}
 TIMELINE = {
     "visits": _("Visits"),
     "notes": _("Notes"),

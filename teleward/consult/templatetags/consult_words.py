@@ -22,6 +22,18 @@ def timeline_name(code: str) -> str | Promise:
 
 
 @register.filter
+def order_name(code: str) -> str | Promise:
+    """A kind of order."""
+    return words.ORDERS.get(code, code)
+
+
+@register.filter
+def planned_name(code: str) -> str | Promise:
+    """What a patient reads of a kind of order."""
+    return words.PLANNED.get(code, code)
+
+
+@register.filter
 def state_name(code: str) -> str | Promise:
     """The state of an appointment."""
     return words.STATES.get(code, code)

@@ -16,6 +16,7 @@ from teleward.access.queries.people import StaffName, organisation, staff_names
 from teleward.audit.queries import LedgerEntry
 from teleward.consult import words
 from teleward.consult.queries.looks import looks
+from teleward.consult.queries.orders import planned
 from teleward.consult.queries.receipts import ReceiptCard, receipt
 from teleward.consult.queries.subjects import certain
 from teleward.consult.views.asking import own_visit, that_visit
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpRespons
         "visit": card.visit,
         "practice": practice,
         "looks": _looks(grant),
+        "planned": planned(grant=grant),
         "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,
         "keeps_chart_until": chart_until(card),
         "printed_at": printed_at,

@@ -110,6 +110,7 @@ def sheets(about: VisitCard) -> tuple[Fragment, ...]:
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
+        Fragment(title=_("Orders as drafts"), url=f"{at}orders/"),
         Fragment(title=_("Documents"), url=f"/records/documents/{about.patient}/"),
         Fragment(title=_("Timeline"), url=f"/patients/{about.patient}/timeline/"),
         Fragment(title=_("End of the consultation"), url=f"{at}ending/"),

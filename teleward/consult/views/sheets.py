@@ -18,9 +18,10 @@ from teleward.consult.operations.notes import NoteChanged, NoteTooLong, save_not
 from teleward.consult.queries.notes import NoteCard, notes_of_visit, versions
 from teleward.consult.queries.receipts import receipt
 from teleward.consult.queries.subjects import certain
+from teleward.consult.queries.templates import note_template, note_templates
 from teleward.consult.queries.visits import purpose as purpose_of
 from teleward.consult.queries.visits import visit as the_visit
-from teleward.consult.views.asking import sent, that_visit
+from teleward.consult.views.asking import as_id, sent, that_visit
 from teleward.consult.views.fragments import fragment
 
 UNPROCESSABLE = 422
@@ -77,6 +78,8 @@ def note(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """The note: each saving is a version."""
     if request.method == "GET":
         return _note_page(request, grant, visit, None)
+    if "insert" in request.POST:
+        return _note_page(request, grant, visit, _with_template(request, grant), status=200)
     form = NoteForm(request.POST)
     if form.is_valid() and _kept(grant, visit, form):
         return _note_page(request, grant, visit, None, saved=True)
@@ -144,8 +147,22 @@ def _kept(grant: Grant, visit: UUID, form: NoteForm) -> bool:
     return True
 
 
+def _with_template(request: HttpRequest, grant: Grant) -> NoteForm:
+    """What was typed, untouched, with the chosen text below it. Nothing is saved yet."""
+    chosen, typed = as_id(request.POST.get("template")), request.POST.get("text", "")
+    text = note_template(grant=grant, template=chosen).text if chosen else ""
+    both = "\n\n".join(filter(None, (typed.rstrip(), text)))
+    return NoteForm(initial={"text": both, "after": request.POST.get("after", "0")})
+
+
 def _note_page(
-    request: HttpRequest, grant: Grant, visit: UUID, form: NoteForm | None, *, saved: bool = False
+    request: HttpRequest,
+    grant: Grant,
+    visit: UUID,
+    form: NoteForm | None,
+    *,
+    saved: bool = False,
+    status: int | None = None,
 ) -> HttpResponse:
     found = notes_of_visit(grant=grant)
     own = next((each for each in found if each.author == certain(grant.actor.id)), None)
@@ -154,9 +171,10 @@ def _note_page(
         "own": own,
         "others": [each for each in found if each is not own],
         "saved": saved,
+        "templates": note_templates(grant=grant),
         "visit": visit,
     }
-    status = UNPROCESSABLE if form else 200
+    status = status or (UNPROCESSABLE if form else 200)
     return fragment(
         request, "consult/sheets/note.html", context, grant=grant, title=TITLES["note"], status=status
     )
