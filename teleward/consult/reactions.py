@@ -4,7 +4,7 @@ from uuid import UUID
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
-from teleward.consult.operations.elsewhere import follow
+from teleward.consult.operations.elsewhere import follow_request
 from teleward.consult.operations.forms import file_answers
 from teleward.consult.operations.post import call_off
 from teleward.consult.operations.projections import (
@@ -71,7 +71,7 @@ def keep_communication(visit: UUID, invitation: UUID) -> None:
 @reaction(Event.APPOINTMENT_RECEIVED)
 def follow_the_other_system(request: UUID) -> None:
     """The calendar follows what another system says of an appointment."""
-    follow(request=request)
+    follow_request(request=request)
 
 
 def _grant(action: Action, visit: UUID) -> Grant:

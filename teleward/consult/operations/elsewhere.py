@@ -29,7 +29,7 @@ WHY_GONE: Final = "other"
 
 
 @without_grant("It asks the gate as the server itself for each step.")
-def follow(*, request: UUID) -> None:
+def follow_request(*, request: UUID) -> None:
     """Does what the newest word about the appointment asks for; what is not possible waits for a person."""
     about = request_subject(request=request)
     grant = system_grant(action=Action.VISIT_BOOK, organisation=about.organisation, subject=about, via="job")

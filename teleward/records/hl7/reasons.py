@@ -121,12 +121,15 @@ WORDS: dict[Reason, Promise] = {
 
 
 class MessageRefused(Problem):
-    """A message that is not taken: why, and where in it (`PID-3`). Holds nothing of its content."""
+    """A message that is not taken: why, and where in it (`PID-3`). Holds nothing of its content.
+
+    `about` is what a sender calls somebody of the practice, where nobody is known by it.
+    """
 
     code: ClassVar[str] = "records:hl7-refused"
     status: ClassVar[int] = 422
     message = _("This message cannot be taken. The reason stands beside it in the list.")
 
-    def __init__(self, reason: Reason, place: str = "") -> None:
+    def __init__(self, reason: Reason, place: str = "", *, about: str = "") -> None:
         super().__init__(WORDS[reason])
-        self.reason, self.place = reason, place
+        self.reason, self.place, self.about = reason, place, about

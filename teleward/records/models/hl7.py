@@ -87,7 +87,7 @@ class Received(models.Model):
     organisation = models.UUIDField()
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="received")
     number = models.CharField(max_length=250)  # MSH-10
-    digest = models.BinaryField(max_length=32)  # keyed, of the whole message
+    keyed_hash = models.BinaryField(max_length=32)  # keyed, of the whole message
     kind = models.CharField(max_length=40)  # ADT^A08
     sealed = models.BinaryField()  # with a key of the practice
     received_at = models.DateTimeField(default=now)
@@ -104,7 +104,7 @@ class Received(models.Model):
         id = organisation = sender = Mark.KEY
         kind = Mark.SETTING
         number = received_at = Mark.CONDUCT
-        digest = Mark.SECRET
+        keyed_hash = Mark.SECRET
         sealed = Mark.CLINICAL
 
     def __str__(self) -> str:
@@ -152,7 +152,7 @@ class LastSaid(models.Model):
         ]
 
     class Marks:
-        organisation = sender = patient = Mark.KEY
+        id = organisation = sender = patient = Mark.KEY
         said_at = Mark.CONDUCT
 
     def __str__(self) -> str:
@@ -165,7 +165,7 @@ class AppointmentRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.UUIDField()
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+")
-    digest = models.BinaryField(max_length=32)  # keyed, of its number there
+    keyed_hash = models.BinaryField(max_length=32)  # keyed, of its number there
     patient = models.UUIDField()
     host = models.UUIDField(null=True)
     deed = models.CharField(max_length=10)  # book, cancel, missed
@@ -178,7 +178,7 @@ class AppointmentRequest(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sender", "digest"], name="records_requested_once"),
+            models.UniqueConstraint(fields=["sender", "keyed_hash"], name="records_requested_once"),
             models.CheckConstraint(
                 condition=models.Q(deed__in=["book", "cancel", "missed"]), name="records_request_deed"
             ),
@@ -187,7 +187,7 @@ class AppointmentRequest(models.Model):
 
     class Marks:
         id = organisation = sender = patient = host = received = visit = Mark.KEY
-        digest = Mark.SECRET
+        keyed_hash = Mark.SECRET
         deed = starts_at = minutes = said_at = Mark.CONDUCT
         words = Mark.CLINICAL
 

@@ -22,14 +22,6 @@ from teleward.records.queries.requests import WORDS
 LONGEST_ABOUT = 180
 
 
-class NobodyKnown(MessageRefused):
-    """It is not known who of the practice is meant; `about` is what the sender calls them."""
-
-    def __init__(self, about: str) -> None:
-        super().__init__(Reason.PRACTITIONER_UNKNOWN, "AIP-3")
-        self.about = about
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What a message asks for, with whom it is."""
@@ -57,17 +49,17 @@ def keep_request(work: Work, received: UUID, facts: Scheduling, kept: Kept) -> O
 
 def _row(work: Work, wanted: Wanted) -> AppointmentRequest:
     """The row of this number; a new one is not yet stored."""
-    digest = hmac.digest(
+    keyed_hash = hmac.digest(
         hashing_key(context="records.appointmentrequest"),
         f"{work.sender.id} {wanted.facts.numbers[0]}".encode(),
         "sha256",
     )
     rows = AppointmentRequest.objects.select_for_update()
-    return rows.filter(sender=work.sender.id, digest=digest).first() or AppointmentRequest(
+    return rows.filter(sender=work.sender.id, keyed_hash=keyed_hash).first() or AppointmentRequest(
         id=new_id(),
         organisation=work.sender.organisation,
         sender_id=work.sender.id,
-        digest=digest,
+        keyed_hash=keyed_hash,
         said_at=wanted.facts.said_at,
     )
 
@@ -91,7 +83,8 @@ def _complete(row: AppointmentRequest, facts: Scheduling) -> None:
     if row.starts_at is None:
         raise MessageRefused(Reason.FIELD_MISSING, "SCH-11")
     if row.host is None:
-        raise NobodyKnown(next(iter(_names(facts.with_whom)), "")[:LONGEST_ABOUT])
+        called = next(iter(_names(facts.with_whom)), "")
+        raise MessageRefused(Reason.PRACTITIONER_UNKNOWN, "AIP-3", about=called)
 
 
 def _names(with_whom: tuple[Practitioner, ...]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def addressed(raw: bytes) -> tuple[str, str]:
 def _taken(arrival: Arrival) -> Outcome:
     arrival.grant.must_cover(Action.MESSAGE_TAKE)
     row, is_new = _stored(arrival)
-    if bytes(row.digest) != _digest(arrival.raw):
+    if bytes(row.keyed_hash) != _digest(arrival.raw):
         return _noted(arrival.grant, arrival.sender, MessageRefused(Reason.NUMBER_USED, "MSH-10"))
     before = None if is_new else newest_handling(row.id)
     if before and before.outcome != "refused":
@@ -93,7 +93,7 @@ def _stored(arrival: Arrival) -> tuple[Received, bool]:
         defaults={
             "id": identifier,
             "organisation": practice,
-            "digest": _digest(arrival.raw),
+            "keyed_hash": _digest(arrival.raw),
             "kind": arrival.message.kind[:KEPT],
             "sealed": seal(patient=practice, plaintext=arrival.raw, context=f"{MESSAGE}:{identifier}"),
         },

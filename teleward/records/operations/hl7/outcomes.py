@@ -31,5 +31,4 @@ class Outcome:
 def of_refusal(refused: MessageRefused) -> Outcome:
     """The outcome of a message that could not be applied."""
     word = "waiting" if refused.reason in WAITS else "refused"
-    about = getattr(refused, "about", "")
-    return Outcome(word=word, reason=refused.reason, place=refused.place, about=about)
+    return Outcome(word=word, reason=refused.reason, place=refused.place, about=refused.about)

@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import hl7
@@ -138,8 +139,10 @@ def test_over_tls_a_system_is_known_by_its_certificate(certificates: Papers) -> 
 
 
 def test_without_a_certificate_nobody_gets_a_word_over_tls(certificates: Papers) -> None:
-    with pytest.raises(ssl.SSLError):
-        over_tls(certificates, shows_its_own=False)
+    answered = b""
+    with suppress(OSError):  # an alert, or a wire that ends
+        answered = over_tls(certificates, shows_its_own=False)
+    assert answered == b""
 
 
 @pytest.mark.parametrize(

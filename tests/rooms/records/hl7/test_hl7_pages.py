@@ -11,7 +11,7 @@ from teleward.access.grants import Action
 from teleward.access.models import Patient
 from teleward.access.operations.people import system_grant
 from teleward.consult.models import Visit
-from teleward.consult.operations.elsewhere import follow
+from teleward.consult.operations.elsewhere import follow_request
 from teleward.kernel.clock import now
 from teleward.records.hl7.framing import framed
 from teleward.records.models import AppointmentRequest, Handling, Received, Sender
@@ -68,7 +68,7 @@ def test_a_waiting_message_names_no_patient_and_is_applied_once_it_is_known_who_
     assert "Kontrolle" not in page
     admin.post(f"/records/senders/{sender.id}/called/", {"called": "999", "person": stage.doctor.id})
     admin.post(f"/records/messages/{Received.objects.get().id}/again/")
-    follow(request=AppointmentRequest.objects.get().id)
+    follow_request(request=AppointmentRequest.objects.get().id)
     assert Visit.objects.get().host == stage.doctor.id
     assert "No messages here" in admin.get("/records/messages/").content.decode()
     assert "applied" in admin.get("/records/messages/done/").content.decode()
@@ -79,12 +79,12 @@ def test_a_booking_that_was_not_possible_is_tried_again(admin: Client, sender: S
     answer_to(peer=HERE, raw=schedule("1"))
     answer_to(peer=HERE, raw=schedule("2", filler="F78"))
     first, second = AppointmentRequest.objects.order_by("received__received_at")
-    follow(request=first.id)
-    follow(request=second.id)
+    follow_request(request=first.id)
+    follow_request(request=second.id)
     assert newest() == "waiting"
     Visit.objects.update(state="cancelled")
     admin.post(f"/records/messages/{second.received_id}/again/")
-    follow(request=second.id)
+    follow_request(request=second.id)
     assert newest() == "applied"
     assert Visit.objects.count() == 2
 

@@ -15,7 +15,7 @@ from teleward.access.queries.merging import kept_file
 from teleward.access.queries.patients import contact, patient_subject
 from teleward.audit.queries import of_patient
 from teleward.consult.models import Visit
-from teleward.consult.operations.elsewhere import follow
+from teleward.consult.operations.elsewhere import follow_request
 from teleward.records.models import AppointmentRequest, Handling, KnownAs, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
@@ -56,7 +56,7 @@ def only(**names: str) -> Patient:
 
 def calendar_follows() -> None:
     for request in AppointmentRequest.objects.values_list("id", flat=True):
-        follow(request=request)
+        follow_request(request=request)
 
 
 def visits() -> list[tuple[str, datetime]]:
