@@ -21,6 +21,7 @@ TESTS = Path(__file__).parent.parent
 CLERK = """
 from teleward.command.house import open_house
 with open_house():
+    from journeys import neighbours  # what two practices do together
     from journeys.clerk import work
     work()
 """
