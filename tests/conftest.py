@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -41,12 +42,18 @@ def pytest_configure(config: pytest.Config) -> None:
     databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     config.stash[DATABASES] = databases
     if getattr(config.option, "numprocesses", None):
-        databases.start(keep_for_others=True)
+        databases.begin()
     databases.point_environment()
     assert settings.DATABASES
     django.setup()
     look_through_it()
     databases.use(databases.worker_database)  # a worker inherited the controller's settings
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """The workers have looked for tests meanwhile; what they stand on is there before they get one."""
+    node.config.stash[DATABASES].finish(keep_for_others=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +40,7 @@ class Databases:
         self.cluster = Cluster(folder=run_folder() / "database", settings=FAST)
         self.worker_database = f"teleward_{worker}"
         self._current = self.worker_database
+        self._making: subprocess.Popen[str] | None = None
         self._ours = False
 
     @property
@@ -55,14 +55,28 @@ class Databases:
     def sequencer_url(self) -> str:
         return roles.url(self.cluster.socket_folder, roles.SEQUENCER, self._current)
 
-    def start(self, *, keep_for_others: bool = False) -> None:
+    def start(self) -> None:
         """Start the cluster and migrate the template, unless this run has done so."""
+        self.begin()
+        self.finish()
+
+    def begin(self) -> None:
+        """Start the cluster; tables and static files are being made from now on, unless this run has them."""
         if RUNNING in os.environ:
             return
         os.environ[RUNNING] = "1"
         self._ours = True
         self.cluster.start()
-        self._migrate()
+        self._making = first_start.make(self.cluster)
+
+    def finish(self, *, keep_for_others: bool = False) -> None:
+        """Wait until they are made; then there is a template."""
+        if self._making is None:
+            return
+        _told, trouble = self._making.communicate()
+        if self._making.returncode:
+            raise RuntimeError(f"The template database could not be migrated:\n{trouble}")
+        self._making = None
         if keep_for_others:
             first_start.keep(self.cluster)
         self.create(TEMPLATE, template=roles.DATABASE)
@@ -73,6 +87,9 @@ class Databases:
         """Stop the cluster and remove the run's folder, in the process that made them."""
         if "PYTEST_XDIST_WORKER" in os.environ:
             return
+        if self._making is not None:
+            self._making.kill()
+            self._making.communicate()
         if self._ours:
             self.cluster.stop()
         shutil.rmtree(run_folder(), ignore_errors=True)
@@ -120,15 +137,3 @@ class Databases:
         for alias in ("default", "owner"):
             connections[alias].settings_dict["NAME"] = name
             connections.settings[alias]["NAME"] = name
-
-    def _migrate(self) -> None:
-        ours = {
-            "TELEWARD_DATABASE_URL": self.cluster.app_url,
-            "TELEWARD_OWNER_DATABASE_URL": self.cluster.owner_url,
-            "TELEWARD_HOME": str(first_start.kept()),
-        }
-        first_start.kept().mkdir()
-        command = [sys.executable, "-c", first_start.MAKE]
-        done = subprocess.run(command, env=os.environ | ours, capture_output=True, check=False, text=True)
-        if done.returncode:
-            raise RuntimeError(f"The template database could not be migrated:\n{done.stderr}")

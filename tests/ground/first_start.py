@@ -5,6 +5,7 @@ It is laid out for each `teleward up` whose first start is not itself what is tr
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from ground.environment import run_folder
@@ -25,6 +26,19 @@ static_files.collect_static(Path(settings.STATIC_ROOT))
 def kept() -> Path:
     """Where this run keeps it; nothing is there where there was no need."""
     return run_folder() / "migrated"
+
+
+def make(cluster: Cluster) -> "subprocess.Popen[str]":
+    """Begin to make it; what goes wrong is told on its stderr."""
+    kept().mkdir()
+    ours = {
+        "TELEWARD_DATABASE_URL": cluster.app_url,
+        "TELEWARD_OWNER_DATABASE_URL": cluster.owner_url,
+        "TELEWARD_HOME": str(kept()),
+    }
+    command = [sys.executable, "-c", MAKE]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=os.environ | ours, stdout=pipe, stderr=pipe, text=True)
 
 
 def keep(cluster: Cluster) -> None:
