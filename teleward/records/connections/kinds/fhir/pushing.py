@@ -16,7 +16,7 @@ from .people import patient_there
 from .wire import Json, decoded
 
 LEFT_HERE = frozenset({"id", "meta", "text"})  # a narrative would name our places
-FOUND_THERE = ("Appointment", "Encounter")  # what others point at, and what was sent before them
+FOUND_THERE = frozenset({"Appointment", "Encounter"})  # what others point at, and what was sent before them
 
 
 def send(link: Link, item: Item) -> Delivered:
@@ -48,7 +48,7 @@ def _named(link: Link, kind: str, key: str) -> Found:
 def _shaped(link: Link, item: Item, patient: str) -> Json:
     resource: Json = decoded(item.body)
     own = f"Patient/{decoded(item.patient)['id']}"
-    known = {own: patient} | {each: _place(link, each) for each in _pointed_at(resource)}
+    known = {own: patient} | {each: _place(link, each) for each in _pointed_at(link, resource)}
     ours = {name: value for name, value in resource.items() if name not in LEFT_HERE}
     said: Json = {name: _pointed(value, known) for name, value in ours.items()}
     others = [each for each in said.get("identifier", []) if each.get("value") != item.key]
@@ -57,15 +57,15 @@ def _shaped(link: Link, item: Item, patient: str) -> Json:
     return said
 
 
-def _pointed_at(value: object) -> Iterator[str]:
-    """What this points at and may be there already."""
+def _pointed_at(link: Link, value: object) -> Iterator[str]:
+    """What this points at and may be there already: of the types that we bring there."""
     if isinstance(value, dict):
         named = str(value.get("reference", ""))
-        if named.partition("/")[0] in FOUND_THERE:
+        if named.partition("/")[0] in FOUND_THERE & set(link.settings.get("sends", ())):
             yield named
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
-        yield from _pointed_at(part)
+        yield from _pointed_at(link, part)
 
 
 def _place(link: Link, named: str) -> str:
