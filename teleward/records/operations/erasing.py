@@ -6,7 +6,7 @@ from psycopg import RawCursor
 from teleward.access.grants import Action, Grant, record
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
-from teleward.records.models import UNDATED
+from teleward.records.models import UNDATED, Received
 from teleward.records.store.statements import FORGET
 
 
@@ -18,4 +18,5 @@ def erase_traces(*, grant: Grant) -> None:
         raise NotFound
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
         cursor.execute(FORGET.encode(), [grant.subject.patient, UNDATED, now()])
+    Received.objects.filter(handlings__patient=grant.subject.patient).update(sealed=b"")
     record(grant=grant, detail={"erased": "traces"})

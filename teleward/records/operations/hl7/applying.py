@@ -6,6 +6,7 @@ Each step is idempotent, so that a message that was cut off in the middle is sim
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from teleward.records.models import Handling, Received
 from teleward.records.operations.hl7.appointments import keep_request
 from teleward.records.operations.hl7.merges import merge_files
 from teleward.records.operations.hl7.outcomes import SETTLED, Outcome, of_refusal
-from teleward.records.operations.hl7.people import Work, keep_patient
+from teleward.records.operations.hl7.people import Kept, Work, keep_patient
 from teleward.records.queries.hl7.senders import SenderCard, sender, zone_of
 
 MESSAGE: Final = "records.received"
@@ -89,11 +90,19 @@ def _outcome(row: Received, work: Work) -> Outcome:
 def _followed(row: Received, work: Work, what: Said) -> Outcome:
     kept = keep_patient(work, what.patient, what.said_at)
     if isinstance(what, Scheduling):
-        return keep_request(work, row.id, what, kept)
+        return _requested(work, row.id, what, kept)
     if isinstance(what, Merge):
         merge_files(work, kept.patient, what.gone)
         return Outcome(word="applied", patient=kept.patient)
     return _admitted(what, kept.patient, is_older=kept.is_older, has_wrong_number=kept.has_wrong_number)
+
+
+def _requested(work: Work, received: UUID, what: Scheduling, kept: Kept) -> Outcome:
+    """It is known whose it is even where it waits, so that it goes when the patient is forgotten."""
+    try:
+        return keep_request(work, received, what, kept)
+    except MessageRefused as refused:
+        return replace(of_refusal(refused), patient=kept.patient)
 
 
 def _admitted(_what: Admission, patient: UUID, *, is_older: bool, has_wrong_number: bool) -> Outcome:

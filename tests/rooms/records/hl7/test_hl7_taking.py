@@ -1,5 +1,6 @@
 """Messages that come in: what becomes of patients and appointments, in any order, any number of times."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import hl7
@@ -14,9 +15,12 @@ from teleward.access.operations.people import system_grant
 from teleward.access.queries.merging import kept_file
 from teleward.access.queries.patients import contact, patient_subject
 from teleward.audit.queries import of_patient
-from teleward.consult.models import Visit
+from teleward.consult.models import Guest, Invitation, Visit
 from teleward.consult.operations.elsewhere import follow_request
+from teleward.kernel.clock import now
+from teleward.kernel.envelope import seal, unseal
 from teleward.records.models import AppointmentRequest, Handling, KnownAs, Received, Sender
+from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
 
@@ -229,3 +233,40 @@ def test_a_fault_of_ours_loses_nothing(sender: Sender, monkeypatch: pytest.Monke
     assert states() == ["waiting"]
     assert bytes(found.sealed)
     assert b"M\xc3\xbcller" not in bytes(found.sealed)
+
+
+def test_what_waits_of_somebody_who_is_forgotten_is_emptied(sender: Sender) -> None:
+    told(schedule(doctor="999^Fremd^Kim"))
+    assert bytes(Received.objects.get().sealed)
+    about = replace(patient_subject(patient=only().id), kind="Erasure")
+    grant = system_grant(action=Action.ERASURE_ANSWER, organisation=about.organisation, subject=about)
+    erase_traces(grant=grant)
+    assert bytes(Received.objects.get().sealed) == b""
+
+
+def test_who_was_written_to_hears_of_the_new_time_by_a_new_link(sender: Sender, stage: Stage) -> None:
+    told(schedule("1"))
+    calendar_follows()
+    visit, guest = Visit.objects.get(), Guest.objects.get()
+    Invitation.objects.create(guest=guest, channel="shown", sent_at=now())
+    first = Invitation.objects.create(guest=guest, channel="email", sent_at=now())
+    first.address = seal(patient=visit.patient, plaintext=b"anne@example.org", context=f"address:{first.id}")
+    first.save()
+    told(schedule("2", event="S13", starts="20261202100000+0100", at=LATER))
+    calendar_follows()
+    again = Invitation.objects.get(sent_at=None)
+    assert again.channel == "email"
+    sealed = bytes(again.address or b"")
+    assert unseal(patient=visit.patient, sealed=sealed, context=f"address:{again.id}") == b"anne@example.org"
+    visit.refresh_from_db()
+    assert visit.sequence == 1
+
+
+def test_another_clinician_is_another_appointment(sender: Sender, stage: Stage) -> None:
+    KnownAs.objects.create(sender=sender, called="Chen, Wei", person=stage.second.id)
+    told(schedule("1"))
+    calendar_follows()
+    told(schedule("2", event="S14", doctor="^Chen^Wei", at=LATER))
+    calendar_follows()
+    assert [state for state, _at in visits()] == ["cancelled", "booked"]
+    assert Visit.objects.get(state="booked").host == stage.second.id
