@@ -250,9 +250,7 @@ def test_nobody_looks_without_a_grant_for_this_very_patient(chart: Chart, there:
         summary(grant=chart.stage.of_patient(Action.RECORD_READ), patient=new_id())
 
 
-def test_our_number_changed_there_means_another_person_and_nothing_goes_to_the_old_one(
-    chart: Chart, there: Elsewhere
-) -> None:
+def test_numbers_that_mean_two_people_there_are_nobody(chart: Chart, there: Elsewhere) -> None:
     """All numbers of ours have to mean one person there."""
     both = patient_of(chart.stage.practice, (FILES, "D"), given="Beide")
     numbered(both, (FILES, "E"))

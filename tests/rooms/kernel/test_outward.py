@@ -1,0 +1,63 @@
+"""Where the server goes when somebody typed an address: only where its operator lets it."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+
+from teleward.kernel.outward import Closed, Question, ask, is_allowed, place_of
+
+NEVER = (
+    "169.254.169.254",
+    "fd00:ec2::254",
+    "100.100.100.200",
+    "168.63.129.16",
+    "64:ff9b::a9fe:a9fe",
+    "::ffff:169.254.169.254",
+    "2002:a9fe:a9fe::1",
+    "0.0.0.0",  # noqa: S104 - an address that must not be reached
+    "224.0.0.1",
+)
+
+
+def named(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: found)
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_where_clouds_keep_secrets_is_never_reached(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings, address: str
+) -> None:
+    """Not even where the operator named everything."""
+    settings.NEIGHBOURS = ["0.0.0.0/0", "::/0"]
+    named(monkeypatch, address)
+    with pytest.raises(Closed):
+        place_of("nord.example", 443, near=True)
+
+
+def test_a_typed_address_reaches_only_what_the_operator_named(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    named(monkeypatch, "192.168.10.7")
+    with pytest.raises(Closed):
+        place_of("nord.example", 443, near=True)
+    settings.NEIGHBOURS = ["192.168.10.0/24"]
+    assert place_of("nord.example", 443, near=True) == "192.168.10.7"
+    with pytest.raises(Closed):  # a client's keys are never fetched from the house
+        place_of("nord.example", 443, near=False)
+    named(monkeypatch, "192.168.10.7", "192.168.11.7")
+    with pytest.raises(Closed):
+        place_of("nord.example", 443, near=True)
+
+
+def test_an_address_has_tls_and_no_names_or_passwords_in_it(settings: LazySettings) -> None:
+    settings.ORIGIN = "https://praxis.example"
+    assert is_allowed("https://nord.example/fhir")
+    wrong = ["http://nord.example/", "http://localhost/", "https://a:b@nord.example/", "file:///etc/passwd"]
+    assert not [
+        address for address in (*wrong, "https://nord.example:x/", "https://[") if is_allowed(address)
+    ]
+    with pytest.raises(Closed):
+        ask(Question(address="http://nord.example/", patience=timedelta(seconds=1), most=10))

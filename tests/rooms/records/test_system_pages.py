@@ -1,0 +1,142 @@
+"""The administrator's pages of other systems, and the panel beside the call."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client as Browser
+from django.test import override_settings
+from fakes.systems import PLACE, System, outcome
+from stage.visits import Stage, person
+
+from teleward.access.models import Person
+from teleward.consult.reactions import keep_appointment
+from teleward.kernel.clock import now
+from teleward.records.models import Connection, Outgoing, Pause, Resource
+from teleward.records.operations.outbox import queue
+from teleward.records.operations.sending import send_due
+
+pytestmark = pytest.mark.usefixtures("db", "plain_files")
+TYPED = {
+    "name": "Praxissystem Nord",
+    "address": f"{PLACE}/",
+    "set-client_id": "teleward",
+    "sends": ["Encounter", "Appointment"],
+}
+
+
+@pytest.fixture
+def plain_files() -> Iterator[None]:
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES=plain):
+        yield
+
+
+@pytest.fixture
+def admin(stage: Stage, signed_in: Callable[[Person], Browser]) -> Browser:
+    return signed_in(person(stage.practice, "Mara Lind", "administrator"))
+
+
+@pytest.fixture
+def stuck(stage: Stage, system: System, connection: UUID) -> Outgoing:
+    system.patients.clear()
+    visit = stage.visit()
+    keep_appointment(visit=visit.id)
+    queue(resource=Resource.objects.get(type="Appointment", logical_id=visit.id).id)
+    send_due(connection=connection)
+    return Outgoing.objects.get()
+
+
+def text(browser: Browser, path: str, *, status: int = 200) -> str:
+    answer = browser.get(path, headers={"Accept-Language": "en"})
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_an_administrator_connects_a_system_and_reads_what_the_other_side_needs(
+    admin: Browser, system: System, settings: LazySettings
+) -> None:
+    answer = admin.post("/systems/new/fhir/", TYPED)
+    made = Connection.objects.get()
+    assert answer["Location"] == f"/systems/{made.id}/"
+    assert (made.address, made.settings["sends"]) == (PLACE, ["Appointment", "Encounter"])
+    page = text(admin, answer["Location"])
+    assert f"{settings.ORIGIN}/systems/{made.id}/keys/" in page
+    (key,) = Browser().get(f"/systems/{made.id}/keys/").json()["keys"]
+    assert (key["kty"], key["crv"], key["use"], "d" in key) == ("EC", "P-384", "sig", False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", " "), ("address", ""), ("address", "http://nord.example/fhir"), ("address", "ftp://x/")],
+    ids=["no-name", "no-address", "no-tls", "other-scheme"],
+)
+def test_what_is_typed_wrongly_is_asked_about_again(
+    admin: Browser, system: System, field: str, value: str
+) -> None:
+    answer = admin.post("/systems/new/fhir/", {**TYPED, field: value})
+    assert (answer.status_code, Connection.objects.count()) == (422, 0)
+    assert f'id="id_{field}_error"' in answer.content.decode() or f"{field}_error" in answer.content.decode()
+
+
+def test_a_test_says_in_a_sentence_whether_it_works_and_asks_about_nobody(
+    admin: Browser, system: System, connection: UUID
+) -> None:
+    english = {"Accept-Language": "en"}
+    works = admin.post(f"/systems/{connection}/test/", headers=english).content.decode()
+    assert "It works." in works
+    assert not [each for each in system.asked if b"A123456780" in (each.body or b"")]
+    system.trouble = lambda _question: outcome(403)
+    fails = admin.post(f"/systems/{connection}/test/", headers=english).content.decode()
+    assert "does not allow this" in fails
+
+
+def test_the_list_of_what_is_stuck_names_nobody_and_it_is_sent_again(
+    admin: Browser, system: System, stuck: Outgoing, stage: Stage
+) -> None:
+    page = text(admin, f"/systems/{stuck.connection_id}/")
+    assert "Nobody there has this patient" in page
+    assert not [word for word in ("Demir", "Ayşe", "A123456780", str(stage.patient.id)) if word in page]
+    system.patients["A123456780"] = ["17"]
+    assert admin.post(f"/systems/stuck/{stuck.id}/send/").status_code == 302
+    send_due(connection=stuck.connection_id)
+    assert "Nothing is stuck." in text(admin, f"/systems/{stuck.connection_id}/")
+
+
+def test_giving_up_asks_why(admin: Browser, stuck: Outgoing) -> None:
+    path = f"/systems/stuck/{stuck.id}/leave/"
+    assert "Give up" in text(admin, path)
+    assert admin.post(path, {"why": ""}).status_code == 422
+    assert admin.post(path, {"why": "Liegt auf Papier vor"}).status_code == 302
+    assert admin.get(path).status_code == 404
+
+
+def test_pausing_asks_why_and_going_on_makes_all_due(admin: Browser, connection: UUID, stage: Stage) -> None:
+    path = f"/systems/{connection}/"
+    assert admin.post(f"{path}pause/", {"why": ""}).status_code == 422
+    assert admin.post(f"{path}pause/", {"why": "Umzug"}).status_code == 302
+    assert "Umzug" in text(admin, path)
+    assert admin.post(f"{path}resume/").status_code == 302
+    assert Pause.objects.get().ended_at <= now()
+
+
+def test_only_an_administrator_connects_and_the_privacy_officer_sees_it(
+    stage: Stage, signed_in: Callable[[Person], Browser], connection: UUID
+) -> None:
+    officer = signed_in(person(stage.practice, "Pia Sommer", "privacy-officer"))
+    doctor = signed_in(stage.doctor)
+    assert "Praxissystem Nord" in text(officer, "/systems/")
+    assert [who.post("/systems/new/fhir/", TYPED).status_code for who in (officer, doctor)] == [403, 403]
+    assert doctor.get("/systems/").status_code == 403
+
+
+def test_the_panel_shows_what_is_held_there_with_its_age(
+    stage: Stage, signed_in: Callable[[Person], Browser], system: System, connection: UUID
+) -> None:
+    stage.visit_now()
+    about = {"resourceType": "Condition", "id": "1", "subject": {"reference": "Patient/17"}}
+    system.findings["Condition"] = [{**about, "code": {"text": "Meniskusriss"}}, {**about, "code": {}}]
+    page = text(signed_in(stage.doctor), f"/patients/{stage.patient.id}/elsewhere/")
+    said = ("Praxissystem Nord", "Meniskusriss", "Asked just now", "1 entry there could not be read")
+    assert [word for word in said if word not in page] == []
