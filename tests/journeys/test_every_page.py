@@ -86,8 +86,9 @@ def test_the_ways_to_sign_in_and_the_people_of_the_practice(
 def test_the_pages_of_the_practice(clinic: Clinic, eye: Eye, booked: Booked) -> None:
     clinic.third(booked, "interpreter", "Ewa Nowak")
     enter(eye.page, clinic, booked.host)
+    ids = {"patient": booked.patient.id, "visit": booked.id, "other": clinic.patient("Tomas Zielinski").id}
     for address, name in PRACTICE:
-        eye.goes(address.format(patient=booked.patient.id, visit=booked.id), name=name)
+        eye.goes(address.format(**ids), name=name)
     searched(eye.page, "Zie")
     eye.at("visits-new-found")
     eye.page.goto(f"/visits/new/?patient={booked.patient.id}")
