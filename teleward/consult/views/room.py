@@ -45,6 +45,7 @@ class Fragment:
 
     title: str | Promise
     url: str
+    still: bool = False  # read once, and not again with every event of the call
 
 
 @require_safe
@@ -100,20 +101,21 @@ def guest_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 
 def sheets(about: VisitCard) -> tuple[Fragment, ...]:
     """The sheets beside the call, in the order in which they are needed."""
-    at = f"/visits/{about.id}/"
-    contact = Fragment(title=_("How to reach the patient"), url=f"/patients/{about.patient}/contact/")
+    at, chart = f"/visits/{about.id}/", f"/patients/{about.patient}/"
+    contact = Fragment(title=_("How to reach the patient"), url=f"{chart}contact/")
     return (
         *((contact,) if about.chosen_mode == "phone" else ()),
         Fragment(title=_("What it is about"), url=f"{at}purpose/"),
-        Fragment(title=_("Summary"), url=f"/patients/{about.patient}/summary/"),
+        Fragment(title=_("Summary"), url=f"{chart}summary/", still=True),
+        Fragment(title=_("In other systems"), url=f"{chart}elsewhere/", still=True),
         Fragment(title=_("Questionnaires"), url=f"{at}questions/"),
         Fragment(title=_("Who is there"), url=f"{at}identity/"),
         Fragment(title=_("Consent"), url=f"{at}consent/"),
         Fragment(title=_("Note"), url=f"{at}note/"),
-        Fragment(title=_("Orders as drafts"), url=f"{at}orders/"),
-        Fragment(title=_("Documents"), url=f"/records/documents/{about.patient}/"),
-        Fragment(title=_("Timeline"), url=f"/patients/{about.patient}/timeline/"),
+        Fragment(title=_("Orders as drafts"), url=f"{at}orders/", still=True),
         Fragment(title=_("End of the consultation"), url=f"{at}ending/"),
+        Fragment(title=_("Documents"), url=f"/records/documents/{about.patient}/", still=True),
+        Fragment(title=_("Timeline"), url=f"{chart}timeline/", still=True),
     )
 
 

@@ -12,8 +12,9 @@ export function loadSheet(sheet, address) {
   return fetchInto(sheet, address);
 }
 
-/** Loads a sheet again, unless somebody is writing on it. @param {HTMLElement} sheet */
+/** Loads a sheet again, unless somebody is writing on it, or it was to be read once. @param {HTMLElement} sheet */
 export function refreshSheet(sheet) {
+  if (sheet.hasAttribute("data-still")) return;
   const isBusy = sheet.hasAttribute("data-touched") || sheet.contains(document.activeElement);
   if (!isBusy && sheet.dataset.fragment) fetchInto(sheet, sheet.dataset.fragment);
 }
