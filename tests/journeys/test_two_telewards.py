@@ -3,7 +3,8 @@
 import base64
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,29 +19,28 @@ SCOPES = "system/Patient.rs system/Encounter.crus system/DocumentReference.crus"
 PATIENCE = 40.0  # seconds: two servers and their jobs on a busy machine
 
 
-@pytest.fixture
-def house() -> Iterator[Clinic]:
-    """Where the chart of the patient is kept."""
-    yield from opened({})
+@dataclass(frozen=True)
+class Neighbours:
+    """`house` keeps the patient's chart, `calls` holds the consultation and listens at the port `hl7`."""
+
+    house: Clinic
+    calls: Clinic
+    hl7: int
 
 
 @pytest.fixture
-def hl7() -> int:
-    return free_port()
-
-
-@pytest.fixture
-def calls(hl7: int) -> Iterator[Clinic]:
-    """Where the consultation is held."""
-    yield from opened({"TELEWARD_HL7_LISTEN": f"127.0.0.1:{hl7}"})
-
-
-def opened(environment: dict[str, str]) -> Iterator[Clinic]:
-    with ExitStack() as stack:
-        clinic = Clinic(environment)
-        stack.callback(clinic.close)
-        clinic.open()
-        yield clinic
+def neighbours() -> Iterator[Neighbours]:
+    """Both are started at once."""
+    port = free_port()
+    both = Neighbours(Clinic({}), Clinic({"TELEWARD_HL7_LISTEN": f"127.0.0.1:{port}"}), port)
+    clinics = (both.house, both.calls)
+    try:
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(Clinic.open, clinics))
+        yield both
+    finally:
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(Clinic.close, clinics))
 
 
 def comes(look: Callable[[], Any], *clinics: Clinic) -> Any:
@@ -85,10 +85,9 @@ def sends_back(calls: Clinic, house: Clinic) -> None:
     calls.ask("named_there", connection=made["id"], client=client["id"])
 
 
-def test_an_appointment_made_here_is_held_there_and_its_note_is_read_here(
-    house: Clinic, calls: Clinic, hl7: int
-) -> None:
-    doctor = sends_appointments(house, calls, hl7)
+def test_an_appointment_made_here_is_held_there_and_its_note_is_read_here(neighbours: Neighbours) -> None:
+    house, calls = neighbours.house, neighbours.calls
+    doctor = sends_appointments(house, calls, neighbours.hl7)
     sends_back(calls, house)
     patient = house.patient("Jonas Ebbing")
     house.ask("number", patient=patient.id, **CARD)

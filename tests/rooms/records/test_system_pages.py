@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.test import Client as Browser
 from django.test import override_settings
 from fakes.systems import PLACE, System, outcome
+from stage.elsewhere import connection_to
 from stage.visits import Stage, person
 
 from teleward.access.models import Person
@@ -140,3 +141,13 @@ def test_the_panel_shows_what_is_held_there_with_its_age(
     page = text(signed_in(stage.doctor), f"/patients/{stage.patient.id}/elsewhere/")
     said = ("Praxissystem Nord", "Meniskusriss", "Asked just now", "1 entry there could not be read")
     assert [word for word in said if word not in page] == []
+
+
+def test_the_summary_asks_other_systems_only_where_there_are_any(
+    stage: Stage, signed_in: Callable[[Person], Browser], system: System
+) -> None:
+    stage.visit_now()
+    path, doctor = f"/patients/{stage.patient.id}/summary/", signed_in(stage.doctor)
+    assert "elsewhere" not in text(doctor, path)
+    connection_to(stage, PLACE)
+    assert f'hx-get="/patients/{stage.patient.id}/elsewhere/"' in text(doctor, path)
