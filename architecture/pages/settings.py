@@ -7,7 +7,7 @@ from architecture.rooms import PACKAGE, ROOT
 from architecture.tables import code, table
 
 WORDS = ROOT / "architecture" / "pages" / "settings.toml"
-VARIABLE = re.compile(r"\bTELEWARD_[A-Z][A-Z_]*[A-Z]\b")
+VARIABLE = re.compile(r"\bTELEWARD_[A-Z][A-Z0-9_]*[A-Z]\b")
 HEAD = """# Settings
 
 Everything that differs between two installations is an environment variable. `teleward up` makes what it

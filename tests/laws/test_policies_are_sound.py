@@ -17,7 +17,7 @@ from teleward.access.queries import explanations
 from teleward.access.queries.policies import cases
 from teleward.access.role_names import NAMES as ROLE_NAMES
 
-BY_THE_SERVER = {Action.POLICY_CHANGE, Action.CLOCK_CHANGE}  # no person asks for these
+BY_THE_SERVER = {Action.POLICY_CHANGE, Action.CLOCK_CHANGE, Action.MESSAGE_TAKE}  # no person asks for these
 
 
 def _policies(text: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from teleward.records.queries.hl7.senders import called, sender, senders
 STATES = (
     ("waiting", "records:messages", _("Waiting")),
     ("refused", "records:messages-refused", _("Refused")),
-    ("done", "records:messages-done", _("Done")),
+    ("done", "records:messages-done", _("Dealt with")),
 )
 
 
