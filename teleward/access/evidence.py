@@ -126,6 +126,7 @@ def evidence(*, actor: Actor, subject: Subject, at: datetime) -> Evidence:
         return read_standings(cursor.execute(statement(actor.kind), asked, prepare=True).fetchall())
 
 
+@cache
 def fragments(kind: ActorKind) -> dict[str, str]:
     """The SQL that finds each sort of standing, with `{patient}` and `{visit}` left open."""
     known = windows(rules().annotations.values())

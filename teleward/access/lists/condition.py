@@ -137,7 +137,7 @@ class Sql:
         return said
 
     def _texts(self, kinds: set[str]) -> Iterator[str]:
-        known = fragments(self.actor.kind)
+        known = dict(fragments(self.actor.kind))
         told = known.pop("told", "")
         if told and kinds & set(TOLD):
             yield f"EXISTS (SELECT FROM ({told}) AS f(kind, source, at) WHERE f.kind = ANY(%(kinds)s))"

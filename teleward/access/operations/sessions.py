@@ -23,6 +23,7 @@ from teleward.kernel.openings import without_grant
 
 COOKIE = "__Host-teleward"
 TOUCH_EVERY = timedelta(seconds=30)
+ASKED = ("person", *(f"person__{name}" for name in ("patient_key", "planned_leaving", "deactivation")))
 NOWHERE = Circumstances(request_id="", client_address="", via="page")
 
 
@@ -178,8 +179,7 @@ def _own(grant: Grant) -> UUID:
 
 
 def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
-    rows = _living(at).select_related("person", "person__patient_key", "person__planned_leaving")
-    session = rows.filter(**which).first()
+    session = _living(at).select_related(*ASKED).filter(**which).first()
     if session is None:
         return NOBODY
     actor = actor_of(session.person, session=session, at=at)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from django.utils.translation import ngettext
 
 from teleward.access.action_names import EVIDENCE, NEEDS, action_name
 from teleward.access.actions import Action
 from teleward.access.permissions import ROLES, Permission, permissions
-from teleward.access.policy import Window, rules
+from teleward.access.policy import Rules, Window, rules
 from teleward.access.policy.annotations import windows
 from teleward.access.role_names import role_name
 from teleward.kernel.openings import without_grant
@@ -83,9 +84,14 @@ def _allowed(permission: Permission) -> Allowed:
 
 
 def _when(kind: str) -> str:
-    window = windows(rules().annotations.values())[kind]
+    window = _windows(rules())[kind]
     length = ", ".join(filter(None, (_before(window), _after(window))))
     return f"{EVIDENCE[kind]} ({length})" if length else str(EVIDENCE[kind])
+
+
+@cache
+def _windows(loaded: Rules) -> dict[str, Window]:
+    return windows(loaded.annotations.values())
 
 
 def _before(window: Window) -> str:
