@@ -48,7 +48,7 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over t
 
 @job(
     "consult.forget_tables",
-    passes="Reads nothing: deletes tables that are a day old.",
+    passes=Action.VISIT_BOOK.value,
     periodic="35 * * * *",
 )
 def forget_old_tables(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time

@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from teleward.access.grants import Action, Grant, Refused, Subject, authorise, record
+from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient
 from teleward.consult.models import AppointmentTable, TableKey
 from teleward.consult.operations.booking import Host, Who, Wish
@@ -29,7 +30,6 @@ from teleward.consult.tables.lines import Trouble
 from teleward.consult.tables.problems import TableBusy
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
-from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
@@ -81,13 +81,14 @@ def book_table(*, grant: Grant, table: UUID) -> None:
         _end(own_table(grant, table), report={"headings": shown.headings, "rows": rows})
 
 
-@without_grant("Deletes what is too old; reads nothing.")
+@without_grant("Asks the gate itself, as the server, for each practice that has something old.")
 def forget_tables() -> None:
     """Tables and reports older than a day are gone."""
     before = now() - KEPT
     old = TableKey.objects.filter(at__lt=before)
     for practice in list(old.values_list("organisation", flat=True).distinct()):
-        open_for(practice=practice)
+        grant = system_grant(action=Action.VISIT_BOOK, organisation=practice, via="job")
+        grant.must_cover(Action.VISIT_BOOK)
         AppointmentTable.objects.filter(organisation=practice, at__lt=before).delete()
 
 

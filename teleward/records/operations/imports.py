@@ -14,7 +14,6 @@ from teleward.access.queries.patients import patient_subject
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, seal, unseal
 from teleward.kernel.errors import Problem
-from teleward.kernel.fence import open_for
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 from teleward.records.fhir.profiles.checking import check_claims
@@ -83,8 +82,7 @@ def carry_out(*, brought: UUID) -> None:
     key = ImportKey.objects.filter(id=brought, done_at=None).first()
     if key is None:
         return
-    own = Subject(kind="Organisation", id=key.organisation, organisation=key.organisation)
-    grant = _asked(Action.DIRECTORY_WRITE, own, brought)
+    grant = _asked(Action.DIRECTORY_WRITE, _practice(key.organisation), brought=str(brought))
     grant.must_cover(Action.DIRECTORY_WRITE)
     row = Import.objects.get(id=brought)
     content = unseal(patient=row.organisation, sealed=bytes(row.file), context=context_of(brought, 0))
@@ -94,19 +92,24 @@ def carry_out(*, brought: UUID) -> None:
     left = [item for item in work.items if item.number not in done]
     for start in range(0, len(left), PIECE):
         lines = [_line(work, item) for item in left[start : start + PIECE]]
-        open_for(practice=row.organisation)
+        grant.must_cover(Action.DIRECTORY_WRITE)
         ImportLine.objects.bulk_create(lines, ignore_conflicts=True)
     _finish(row, grant)
 
 
-@without_grant("Deletes what is too old; reads nothing.")
+@without_grant("Asks the gate itself, as the server, for each practice that has something old.")
 def forget_imports() -> None:
     """Reports older than thirty days are gone, and files with them."""
     before = now() - KEPT
     old = ImportKey.objects.filter(at__lt=before)
     for practice in list(old.values_list("organisation", flat=True).distinct()):
-        open_for(practice=practice)
+        grant = _asked(Action.DIRECTORY_WRITE, _practice(practice))
+        grant.must_cover(Action.DIRECTORY_WRITE)
         Import.objects.filter(organisation=practice, at__lt=before).delete()
+
+
+def _practice(practice: UUID) -> Subject:
+    return Subject(kind="Organisation", id=practice, organisation=practice)
 
 
 def _finish(row: Import, grant: Grant) -> None:
@@ -116,10 +119,10 @@ def _finish(row: Import, grant: Grant) -> None:
         record(grant=grant, detail={"import": str(row.id), "done": row.total})
 
 
-def _asked(action: Action, about: Subject, brought: UUID, **more: str) -> Grant:
+def _asked(action: Action, about: Subject, **told: str) -> Grant:
     here = Circumstances(request_id=str(new_id()), client_address="", via="job")
-    detail = {"import": str(brought), **more}
-    return authorise(actor=SYSTEM, action=action, subject=about, circumstances=here, detail=detail)
+    more = {"import": told.pop("brought", "old"), **told}
+    return authorise(actor=SYSTEM, action=action, subject=about, circumstances=here, detail=more)
 
 
 def _name(work: Work) -> None:
@@ -203,7 +206,8 @@ def _kept(work: Work, item: Item) -> Outcome:
 def _stored(work: Work, patient: UUID, resource: Any, kind: str, here: UUID) -> Outcome:  # noqa: ANN401 - any struct
     if patient not in work.grants:
         about = patient_subject(patient=patient)
-        work.grants[patient] = _asked(Action.RECORD_WRITE, about, work.row.id, brought_by=str(work.row.by))
+        told = {"brought": str(work.row.id), "brought_by": str(work.row.by)}
+        work.grants[patient] = _asked(Action.RECORD_WRITE, about, **told)
     grant = work.grants[patient]
     grant.must_cover(Action.RECORD_WRITE, patient=patient)
     before = Current.objects.filter(id=holder_of(kind, here)).values_list("version", flat=True).first()
