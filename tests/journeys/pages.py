@@ -22,6 +22,10 @@ PRACTICE = (
     ("/patients/{patient}/visits/", "patient-visits"),
     ("/patients/{patient}/notes/", "patient-notes"),
     ("/patients/{patient}/contact/", "patient-contact"),
+    ("/patients/{patient}/summary/", "patient-summary"),
+    ("/patients/{patient}/timeline/", "patient-timeline"),
+    ("/templates/", "templates"),
+    ("/questionnaires/", "questionnaires"),
     ("/patients/{patient}/contact/change/", "contact-change"),
     ("/patients/{patient}/account/second/", "account-second"),
     ("/patients/{patient}/numbers/", "patient-numbers"),
@@ -39,6 +43,8 @@ PRACTICE = (
     ("/visits/{visit}/identity/", "visit-identity"),
     ("/visits/{visit}/consent/", "visit-consent"),
     ("/visits/{visit}/note/", "visit-note"),
+    ("/visits/{visit}/questions/", "visit-questions"),
+    ("/visits/{visit}/orders/", "visit-orders"),
     ("/visits/{visit}/ending/", "visit-ending"),
 )
 

@@ -186,6 +186,8 @@ def may(who: str, address: Address) -> bool:
     if address.action is None or is_foreign(who, address):
         return False
     asked = WHO[who] & GUESTS if address.is_for_guests else WHO[who] - GUESTS  # by cookie or by session
+    if address.action is Action.RECORD_READ and address.path.startswith("/visits/"):
+        asked = asked - {"patient"}  # their own record they read as a record, not as a sheet of the host's
     return bool(asked & OPEN_TO[address.action])
 
 
