@@ -43,7 +43,7 @@ PLANNED = {
     "medicine": _("A medicine was talked about. This is not a prescription"),
 }
 TIMELINE = {
-    "visits": _("Visits"),
+    "visits": _("Consultations"),
     "notes": _("Notes"),
     "documents": _("Documents"),
     "results": _("Results"),

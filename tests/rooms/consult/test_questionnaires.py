@@ -95,7 +95,7 @@ def test_it_is_answered_before_the_call_and_kept_in_the_chart(
     page = patient.get(address).content.decode()
     answer = patient.post(address, {**answers(page), "do": "hand-in", "shown": seen(page)})
     assert (answer.status_code, answer["Location"]) == (303, address)
-    assert "Thank you" in patient.get(address).content.decode()
+    assert "Thank you for your answers" in patient.get(address).content.decode()
     keep_answers(visit.id, FormAsked.objects.get().id)
     reading = authorise(
         actor=SYSTEM,
@@ -167,7 +167,7 @@ def test_what_was_handed_in_is_not_changed_any_more(
     said = {**answers(page), "do": "hand-in", "shown": seen(page)}
     patient.post(address, said)
     again = patient.post(address, said | {named(page, "What is it about?"): "etwas anderes"})
-    assert "Thank you" in again.content.decode()
+    assert "Thank you for your answers" in again.content.decode()
     assert FormAnswered.objects.count() == 1
     handed = [e.facts for e in of_patient(patient=visit.patient) if "answered" in e.facts["detail"]]
     assert [facts["action"] for facts in handed] == ["consult:visit:prepare"]
