@@ -13,7 +13,8 @@ from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
 
-WHY = ("number", "document", "asked", "known", "message")  # a message: of another system of the practice
+MESSAGE = "message"  # of another system of the practice
+WHY = ("number", "document", "asked", "known", MESSAGE)
 
 
 class NotTwoFiles(Problem):
@@ -33,6 +34,13 @@ class AlreadyOne(Problem):
     )
 
 
+class SaidDifferent(AlreadyOne):
+    """Somebody looked at both and found two people; no message of another system goes over that."""
+
+    code = "access:said-different"
+    message = _("Somebody has said that these are two people. Please look at both files side by side.")
+
+
 class WhyMissing(Problem):
     """Two files are put together for a reason."""
 
@@ -45,12 +53,13 @@ def merge(*, grant: Grant, kept: UUID, gone: UUID, why: str) -> UUID:
     """Says that two files are one person's: `gone` is an earlier file from now on. Returns the id of that.
 
     The grant is about one of the two; the gate is asked about the other one here, outside of a transaction.
-    `why` is one of WHY. Idempotent. Raises NotTwoFiles, WhyMissing, AlreadyOne, NotFound or Refused.
+    `why` is one of WHY, "message" for a system. Idempotent. Raises NotTwoFiles, WhyMissing, AlreadyOne,
+    for a system also SaidDifferent, NotFound or Refused.
     """
     grant.must_cover(Action.PATIENT_MERGE)
     if kept == gone:
         raise NotTwoFiles
-    if why not in WHY:
+    if why not in WHY or (why == MESSAGE) == bool(by_staff(grant)):
         raise WhyMissing
     both = _both(grant, kept, gone)
     with transaction.atomic():
@@ -60,6 +69,8 @@ def merge(*, grant: Grant, kept: UUID, gone: UUID, why: str) -> UUID:
             return standing.id
         if Merge.objects.filter(gone__in=(kept, gone), ended_at=None).exists():
             raise AlreadyOne
+        if why == MESSAGE and _said_different(kept, gone):
+            raise SaidDifferent
         practice, by = grant.organisation, by_staff(grant)
         row = Merge.objects.create(organisation_id=practice, kept_id=kept, gone_id=gone, why=why, by_id=by)
         _answer(grant, kept, gone, "same")
@@ -120,6 +131,12 @@ def _lock(one: UUID, other: UUID) -> None:
     rows = Patient.objects.select_for_update().filter(id__in=(one, other)).order_by("id")
     if len(rows) < len({one, other}):
         raise NotFound
+
+
+def _said_different(one: UUID, other: UUID) -> bool:
+    first, second = sorted((one, other))
+    said = Proposal.objects.filter(first=first, second=second, answer="different")
+    return said.exclude(answered_by=None).exists()
 
 
 def _answer(grant: Grant, one: UUID, other: UUID, answer: str) -> None:

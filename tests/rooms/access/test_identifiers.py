@@ -23,6 +23,7 @@ from teleward.access.models import (
 )
 from teleward.access.operations.erasing import erase_identity
 from teleward.access.operations.identifiers import give_identifier, withdraw_identifier
+from teleward.access.operations.merging import merge
 from teleward.access.queries.identifiers import IdentifierShared, identifiers, patient_with
 from teleward.access.queries.numbers import is_kvnr
 from teleward.access.queries.patients import patient_subject
@@ -153,6 +154,16 @@ def test_a_number_of_two_files_is_answered_for_neither(ada: Patient) -> None:
     gives(new_patient("Adele", practice()))
     with pytest.raises(IdentifierShared):
         found()
+
+
+def test_a_number_of_two_files_of_one_person_finds_the_file_that_is_kept(ada: Patient) -> None:
+    second = new_patient("Adele", practice())
+    gives(ada)
+    gives(second)
+    subject = patient_subject(patient=ada.id)
+    grant = authorise(actor=SYSTEM, action=Action.PATIENT_MERGE, subject=subject, circumstances=HERE)
+    merge(grant=grant, kept=ada.id, gone=second.id, why="message")
+    assert found() == ada.id
 
 
 def test_a_number_taken_back_finds_nobody_and_the_row_says_when(ada: Patient) -> None:

@@ -214,10 +214,14 @@ def test_comparing_asks_for_a_grant_of_its_own(known: Stage) -> None:
         propose(grant=reading)
 
 
-def test_who_bills_sees_no_proposals(known: Stage, signed_in: Callable[[Person], Client]) -> None:
-    enters(known)
+def test_who_bills_sees_no_proposals_and_puts_no_files_together(
+    known: Stage, signed_in: Callable[[Person], Client]
+) -> None:
+    second = enters(known)
     bills = signed_in(person(known.practice, "Bo", "billing"))
+    address = f"/patients/{known.patient.id}/same/{second.id}/"
     assert bills.get("/patients/possibly-the-same/").status_code == 403
+    assert bills.get(address).status_code == bills.post(address, {"why": "asked"}).status_code == 403
 
 
 def test_the_page_shows_both_and_what_was_compared(desk: Client, known: Stage) -> None:

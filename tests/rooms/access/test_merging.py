@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from stage.visits import HERE, Stage, person
+from stage.visits import HERE, Stage
 
 from teleward.access.grants import SYSTEM, Action, Grant, NotCovered, Refused, Subject, authorise
-from teleward.access.identifiers import kvnr
 from teleward.access.models import Kinship, Merge, Patient, Person, Proposal, Restriction
-from teleward.access.operations.identifiers import give_identifier
 from teleward.access.operations.merging import (
     AlreadyOne,
     NotTwoFiles,
+    SaidDifferent,
     WhyMissing,
     find_different,
     merge,
@@ -23,7 +22,6 @@ from teleward.access.operations.merging import (
 )
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
-from teleward.access.queries.identifiers import patient_with
 from teleward.access.queries.merging import EarlierFile, kept_file
 from teleward.access.queries.patients import patient_subject
 from teleward.audit.queries import of_patient
@@ -31,7 +29,6 @@ from teleward.consult.operations.booking import Who
 from teleward.consult.operations.visits import book
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
-from teleward.kernel.ids import new_id
 from teleward.trust.sentences import sentence
 
 Files = tuple[UUID, UUID]
@@ -181,22 +178,25 @@ def test_a_file_of_another_practice_is_none(stage: Stage, files: Files, stranger
         merge(grant=about(stage, files[0]), kept=files[0], gone=other, why="asked")
 
 
-def test_a_number_of_both_finds_the_file_that_is_kept(stage: Stage, files: Files) -> None:
-    for each in files:
-        subject = patient_subject(patient=each)
-        grant = authorise(actor=SYSTEM, action=Action.PATIENT_CHANGE, subject=subject, circumstances=HERE)
-        give_identifier(grant=grant, patient=each, system=kvnr.SYSTEM, value="A123456780")
-    joined(stage, files)
-    here = stage.practice.id
-    assert patient_with(organisation=here, system=kvnr.SYSTEM, value="A123456780") == files[0]
-
-
 def test_two_people_are_not_made_one_by_taking_back(stage: Stage, files: Files) -> None:
     with pytest.raises(NotFound):
         taken_back(stage, files)
     joined(stage, files)
     with pytest.raises(AlreadyOne):
         find_different(grant=about(stage, files[0]), other=files[1])
+
+
+def test_a_message_does_not_go_over_what_a_person_found(stage: Stage, files: Files) -> None:
+    kept, gone = files
+    subject = patient_subject(patient=kept)
+    by_message = authorise(actor=SYSTEM, action=Action.PATIENT_MERGE, subject=subject, circumstances=HERE)
+    merge(grant=by_message, kept=kept, gone=gone, why="message")
+    taken_back(stage, files)
+    with pytest.raises(SaidDifferent):
+        merge(grant=by_message, kept=kept, gone=gone, why="message")
+    with pytest.raises(WhyMissing):
+        joined(stage, files, "message")
+    joined(stage, files)
 
 
 def test_no_appointment_is_made_in_an_earlier_file(stage: Stage, files: Files) -> None:
@@ -289,12 +289,3 @@ def test_booking_pages_name_the_way_out_of_an_earlier_file(desk: Client, stage: 
     answer = desk.get(f"/visits/new/?patient={files[1]}")
     assert answer["X-Problem"] == "access:earlier-file"
     assert "which file is kept now" in answer.content.decode()
-
-
-def test_who_bills_puts_no_files_together(
-    stage: Stage, files: Files, signed_in: Callable[[Person], Client]
-) -> None:
-    bills = signed_in(person(stage.practice, "Bo", "billing"))
-    address = f"/patients/{files[0]}/same/{files[1]}/"
-    assert bills.get(address).status_code == bills.post(address, {"why": "asked"}).status_code == 403
-    assert bills.get(f"/patients/{files[0]}/same/{new_id()}/").status_code == 403
