@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from teleward.records.hl7 import moments
 from teleward.records.hl7.reading import Message, Piece, Segment
 from teleward.records.hl7.reasons import MessageRefused, Reason
@@ -90,7 +93,7 @@ def patient_facts(segment: Segment) -> PatientFacts:
     name = _name(segment)
     return PatientFacts(
         numbers=_some(_numbers(segment.repetitions(3)) or _numbers(segment.repetitions(2)), "PID-3"),
-        family_name=_needed(name.part(1) if name else "", "PID-5"),
+        family_name=_needed(_one_line(name.part(1)) if name else "", "PID-5"),
         given_name=_given(name) if name else "",
         born_on=moments.day(segment.text(7), "PID-7") if segment.text(7) else None,
         language=segment.text(15).lower()[:2],
@@ -149,14 +152,26 @@ def _name(segment: Segment) -> Piece | None:
 
 
 def _given(name: Piece) -> str:
-    return " ".join(filter(None, (name.part(2), name.part(3))))
+    return _one_line(f"{name.part(2)} {name.part(3)}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _email(segment: Segment) -> str:
     ways = (*segment.repetitions(13), *segment.repetitions(14))
     written = (way.part(4) for way in ways)
     loose = (way.part(1) for way in ways if way.part(3) in INTERNET)
-    return next((each for each in (*written, *loose) if "@" in each), "")
+    return next((each for each in (*written, *loose) if _is_address(each)), "")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _telephone(segment: Segment) -> str:
@@ -170,6 +185,6 @@ def _is_telephone(way: Piece) -> bool:
 
 def _dialled(way: Piece) -> str:
     if way.part(12) or way.part(1):
-        return way.part(12) or way.part(1)
+        return _one_line(way.part(12) or way.part(1))
     country = f"+{way.part(5).lstrip('+')}" if way.part(5) else ""
     return " ".join(filter(None, (country, way.part(6), way.part(7))))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from django.db import Error, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from teleward.access.grants import Action, Circumstances, Grant, record
 from teleward.kernel.envelope import unseal
@@ -77,7 +77,7 @@ def _outcome(row: Received, work: Work) -> Outcome:
         return _followed(row, work, said(message, zone=zone, otherwise=row.received_at))
     except MessageRefused as refused:
         return of_refusal(refused)
-    except Error:  # the database: nothing is answered, the message is sent or applied again
+    except (OperationalError, InterfaceError):  # no database: nothing is answered, it is sent again
         raise
     except Problem as problem:
         _log.warning("A message waits: %s.", problem.code)

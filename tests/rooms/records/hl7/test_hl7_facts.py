@@ -41,6 +41,14 @@ def test_a_patient_has_numbers_a_legal_name_a_birthday_and_ways_to_be_reached() 
     assert found.said_at == datetime(2026, 11, 22, 9, 15, tzinfo=UTC)
 
 
+def test_a_name_is_one_line_and_an_address_one_that_can_be_written_to() -> None:
+    loose = "PID|1||1||Mül\\.br\\ler^Än\tne||19540321||||||^NET^Internet^a@b\\.br\\c.de~^NET^Internet^nobody@"
+    found = of(message(head("ADT^A08"), loose))
+    assert isinstance(found, Admission)
+    who = found.patient
+    assert (who.family_name, who.given_name, who.email) == ("Mül ler", "Än ne", "")
+
+
 def test_the_event_says_when_before_the_header_and_the_header_before_our_clock() -> None:
     by_event = message(head("ADT^A08", at="20261122"), "EVN|A08|202611221000+0000", PID)
     assert of(by_event).said_at == datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -1,12 +1,15 @@
 """The wire: hl7's own MLLP client against our listener, TLS with certificates, settings, a killed server."""
 
+import asyncio
 import hashlib
 import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import hl7
 import pytest
@@ -26,6 +29,7 @@ from teleward.records.live.mllp import Answer
 from teleward.records.models import Handling, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
+from teleward.web.asgi import make_app
 
 KILLED = Path(__file__).parent / "hl7_killed.py"
 
@@ -190,3 +194,30 @@ def test_a_server_killed_before_its_answer_loses_and_doubles_nothing(fresh_datab
     handled = Handling.objects.order_by("received__number").values_list("received__number", "outcome")
     assert list(handled) == [("1", "applied"), ("2", "applied")]
     assert Patient.objects.filter(family_name="Müller").count() == 1
+
+
+def test_the_server_listens_from_its_start_to_its_end(db: None) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with override_settings(HL7_LISTEN=f"127.0.0.1:{port}"):
+        app = make_app(works_on_jobs=False)
+    seen = asyncio.run(_lives(app, lambda: MLLPClient("127.0.0.1", port).close()))
+    assert seen == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+async def _lives(app: Callable[..., Any], meanwhile: Callable[[], None]) -> list[str]:
+    """Starts the application and stops it again, as a server does."""
+    heard, said = asyncio.Queue[dict[str, str]](), list[str]()
+    heard.put_nowait({"type": "lifespan.startup"})
+
+    async def say(message: dict[str, Any]) -> None:
+        said.append(message["type"])
+        if message["type"] == "lifespan.startup.complete":
+            await asyncio.to_thread(meanwhile)
+            heard.put_nowait({"type": "lifespan.shutdown"})
+
+    await app({"type": "lifespan", "asgi": {"version": "3.0"}}, heard.get, say)
+    return said

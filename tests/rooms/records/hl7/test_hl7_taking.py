@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import hl7
 import pytest
+from django.db import DataError, OperationalError
 from rooms.records.hl7.hl7_messages import PID, admit, head, merged, message, schedule
 from stage.visits import Stage
 
@@ -24,6 +26,7 @@ from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
 
+APPLYING = "teleward.records.operations.hl7.applying"
 HERE = Peer(address="127.0.0.1")
 STRANGERS = [Peer(address="192.0.2.9"), Peer(address="127.0.0.1", certificate="ab" * 32)]
 EARLIER, LATER = "20261122091500+0100", "20261122111500+0100"
@@ -225,14 +228,27 @@ def test_an_appointment_with_somebody_unknown_waits_and_names_whom(sender: Sende
     assert only()
 
 
-def test_a_fault_of_ours_loses_nothing(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [ZeroDivisionError, DataError])
+def test_a_fault_of_ours_loses_nothing_and_stops_nobody(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("teleward.records.operations.hl7.applying.keep_patient", lambda *_all: 1 / 0)
+        broken.setattr(f"{APPLYING}.keep_patient", Mock(side_effect=fault))
         assert told(admit()) == "AA"
     found = Received.objects.get()
     assert states() == ["waiting"]
     assert bytes(found.sealed)
-    assert b"M\xc3\xbcller" not in bytes(found.sealed)
+    assert "Müller".encode() not in bytes(found.sealed)
+
+
+def test_without_a_database_nothing_is_answered(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(f"{APPLYING}.keep_patient", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            told(admit())
+    assert states() == []
+    assert told(admit()) == "AA"
+    assert states() == ["applied"]
 
 
 def test_what_waits_of_somebody_who_is_forgotten_is_emptied(sender: Sender) -> None:
