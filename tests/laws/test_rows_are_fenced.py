@@ -166,6 +166,7 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "access_standing_key",
         "access_typedreason_key",
         "consult_appointmenttable_key",
+        "consult_aside_key",
         "consult_guest_key",
         "consult_invitation_key",
         "consult_visit_key",
