@@ -3,6 +3,7 @@
 import socket
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -16,16 +17,17 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!
 class Clamd:
     """Speaks INSTREAM for one caller; what it was sent is in `heard`."""
 
-    def __init__(self, answer: bytes | None = None) -> None:
+    def __init__(self, answer: bytes | None = None, *, path: str = "") -> None:
         self.answer = answer
         self.heard = b""
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = _beside(path) if path else socket.create_server(("127.0.0.1", 0))
         self._thread = Thread(target=self._serve)
         self._thread.start()
 
     @property
     def place(self) -> str:
-        return f"127.0.0.1:{self._listening.getsockname()[1]}"
+        named = self._listening.getsockname()
+        return named if isinstance(named, str) else f"127.0.0.1:{named[1]}"
 
     def close(self) -> None:
         self._thread.join()
@@ -45,6 +47,13 @@ class Clamd:
         return b"stream: Eicar-Signature FOUND\0" if EICAR in self.heard else b"stream: OK\0"
 
 
+def _beside(path: str) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen()
+    return listening
+
+
 @pytest.fixture
 def clamd(request: pytest.FixtureRequest) -> Iterator[Clamd]:
     scanner = Clamd(getattr(request, "param", None))
@@ -61,6 +70,13 @@ def test_every_byte_goes_over_and_a_clean_document_passes(clamd: Clamd) -> None:
 def test_what_the_scanner_warns_of_is_refused(clamd: Clamd) -> None:
     with pytest.raises(VirusFound):
         must_be_clean(b"before" + EICAR, scanner=clamd.place)
+
+
+def test_it_is_asked_over_a_socket_of_the_machine_too(tmp_path: Path) -> None:
+    scanner = Clamd(path=str(tmp_path / "clamd.ctl"))
+    with pytest.raises(VirusFound):
+        must_be_clean(EICAR, scanner=scanner.place)
+    scanner.close()
 
 
 @pytest.mark.parametrize(
