@@ -32,10 +32,10 @@ class Place:
 PLACES = (
     Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
     Place(address="/patients/", name=_("Patients"), roles=DESK),
-    Place(address="/templates/", name=_("Templates"), roles=frozenset({"physician", "administrator"})),
     Place(address="/watch/", name=_("Review desk"), roles=frozenset({"privacy-officer"})),
     Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
     Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator", "privacy-officer"})),
+    Place(address="/templates/", name=_("Templates"), roles=frozenset({"physician", "administrator"})),
 )
 PATIENT_PLACES = (Place(address="/window/", name=_("Your page"), roles=frozenset()),)
 
