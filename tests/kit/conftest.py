@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.test import override_settings
 from ground.browsers import SAYS_NO, SAYS_YES, launch_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -76,8 +77,9 @@ def open_room(server: Any, willing: Browser) -> Iterator[Open]:
 
 @pytest.fixture(scope="module")
 def one_page(willing: Browser) -> Iterator[Page]:
-    """A page that is used again and again: what it has compiled once, it need not compile anew."""
+    """A page with axe in it, used again and again: what it has compiled once, it need not compile anew."""
     page = _new_page(willing, {"width": 1280, "height": 800})
+    page.add_init_script(AXE_SCRIPT)
     yield page
     page.context.close()
 

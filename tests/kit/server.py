@@ -1,6 +1,7 @@
 """The room's page on a plain server: real templates, real headers, a call that tests can play."""
 
 import threading
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -50,6 +51,7 @@ def _context(side: str, language: str, mode: str) -> dict[str, Any]:
     return {
         "room": room,
         "with_name": "Jonas Weber" if side == "host" else "Dr. Amal Haddad",
+        "who": {"initials": "JW", "name": "Jonas Weber", "age": 65, "born_on": date(1961, 3, 9)},
         "phone": "030 1234567",
         "fragments": [{"url": "/sheet", "title": "Identity"}] if side == "host" else [],
     }

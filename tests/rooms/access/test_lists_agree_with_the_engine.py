@@ -126,7 +126,7 @@ def differences(world: World, moods: int, only: frozenset[Action] = EVERY) -> tu
 def world(db: None) -> Iterator[World]:
     with time_machine.travel(now(), tick=False):
         made = World(chance=Random(), at=now())  # noqa: S311 - worlds, not secrets
-        made.fill(staff=12, patients=150)
+        made.fill(staff=12, patients=140)
         yield made
 
 
