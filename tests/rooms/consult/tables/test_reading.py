@@ -230,7 +230,7 @@ def test_a_file_for_spreadsheets_works_nothing_out_and_reads_back() -> None:
     assert cells(content) == rows
 
 
-@properties(max_examples=200)
+@properties(max_examples=80)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: ("a;b\n" + text).encode()))
 def test_whatever_comes_is_read_or_refused(content: bytes) -> None:
     try:
