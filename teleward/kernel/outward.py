@@ -8,10 +8,12 @@ A redirect is an answer like any other: it is never followed.
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
@@ -93,13 +95,16 @@ def ask(question: Question) -> Answer:
     connection = _connection(parts, question)
     headers = {"Accept": "application/json", "Host": parts.netloc, **question.headers}
     try:
-        connection.request(question.method, _path(parts), body=question.body, headers=headers)
-        answer = connection.getresponse()
-        body = _text(answer, question.most, until)
+        with _cut_after(connection, question.patience):
+            connection.request(question.method, _path(parts), body=question.body, headers=headers)
+            answer = connection.getresponse()
+            body = _text(answer, question.most, until)
     except (OSError, HTTPException) as failure:
         raise Silent from failure
     finally:
         connection.close()
+    if monotonic() >= until:  # cut, what came looks whole
+        raise TooMuch
     named = {name.lower(): value for name, value in answer.getheaders()}
     return Answer(status=answer.status, headers=named, body=body)
 
@@ -136,7 +141,26 @@ class _To(HTTPSConnection):
     def connect(self) -> None:
         """As the parent's, with the name we know."""
         plain = socket.create_connection((self.host, self.port), self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self._name)
+        self.sock = self._trust.wrap_socket(plain, server_hostname=self._name, do_handshake_on_connect=False)
+        self.sock.do_handshake()
+
+
+@contextmanager
+def _cut_after(connection: HTTPConnection, patience: timedelta) -> Iterator[None]:
+    """A time limit of a socket is for each piece; this one is for all, also for an answer drop by drop."""
+    timer = Timer(patience.total_seconds(), _cut, (connection,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(connection: HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _may_be_reached(place: str, *, near: bool) -> bool:

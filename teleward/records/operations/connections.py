@@ -14,7 +14,7 @@ from teleward.kernel.envelope import seal_own
 from teleward.kernel.errors import NotFound, Problem
 from teleward.records.connections.kind import Refused, SettingFaulty, Unreachable
 from teleward.records.connections.known import KINDS
-from teleward.records.models import Connection, Disconnection, Outgoing, Pause
+from teleward.records.models import Connection, Disconnection, Elsewhere, Outgoing, Pause
 from teleward.records.queries.links import link_to, secret_of
 
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_SETTING, LONGEST_WHY = 80, 500, 2_000, 200
@@ -97,11 +97,12 @@ def resume(*, grant: Grant, connection: UUID) -> None:
 
 @transaction.atomic
 def disconnect(*, grant: Grant, connection: UUID, why: str) -> None:
-    """Ends it for good: nothing is sent or looked at there. Raises NotFound or ConnectionFaulty."""
+    """Ends it for good, with our key and what was seen there. Raises NotFound or ConnectionFaulty."""
     grant.must_cover(Action.APP_CHANGE)
     row, said = _mine(grant, connection), _why(why)
     Disconnection.objects.create(connection=row, by=grant.actor.id, why=said)
     Connection.objects.filter(id=row.id).update(sealed=b"")
+    Elsewhere.objects.filter(connection=row).delete()
     record(grant=grant, detail={"disconnected": str(connection)})
 
 

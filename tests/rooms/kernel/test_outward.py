@@ -1,12 +1,15 @@
 """Where the server goes when somebody typed an address: only where its operator lets it."""
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
 
-from teleward.kernel.outward import Closed, Question, ask, is_allowed, place_of
+from teleward.kernel.outward import Closed, Question, Silent, TooMuch, ask, is_allowed, place_of
 
 NEVER = (
     "169.254.169.254",
@@ -61,3 +64,28 @@ def test_an_address_has_tls_and_no_names_or_passwords_in_it(settings: LazySettin
     ]
     with pytest.raises(Closed):
         ask(Question(address="http://nord.example/", patience=timedelta(seconds=1), most=10))
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """A server that sends one letter of a header after the other, for as long as anybody listens."""
+    over = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        wire, _peer = listener.accept()
+        with wire, suppress(OSError):
+            wire.sendall(b"HTTP/1.1 200 OK\r\nX-Drop: ")
+            while not over.wait(0.02):
+                wire.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        over.set()
+        thread.join()
+
+
+def test_an_answer_drop_by_drop_is_cut_when_its_time_is_over(dripping: str) -> None:
+    with pytest.raises((Silent, TooMuch)):
+        ask(Question(address=dripping, patience=timedelta(seconds=0.3), most=10_000))

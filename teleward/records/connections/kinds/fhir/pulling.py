@@ -6,6 +6,7 @@ would give everybody's.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import monotonic
 
 from teleward.records.connections.kind import Link, Refused, Unreachable
@@ -81,16 +82,17 @@ def look(link: Link, patient: bytes) -> Json:
     there = patient_there(link, patient, patience=LOOK_PATIENCE)
     seen = Seen(findings={each.section: [] for each in SEARCHES})
     for asked in SEARCHES:
-        if monotonic() > until:
+        left = until - monotonic()
+        if left <= 0:
             raise Unreachable("slow")
-        _add(link, asked, there, seen)
+        _add(link, asked, there, seen, timedelta(seconds=left))
     return vars(seen)
 
 
-def _add(link: Link, asked: Asked, there: str, seen: Seen) -> None:
+def _add(link: Link, asked: Asked, there: str, seen: Seen, left: timedelta) -> None:
     wanted = {"patient": there, "_count": str(FOUND_AT_MOST), **asked.wanted}
     try:
-        found = search(link, asked.kind, wanted, patience=LOOK_PATIENCE)
+        found = search(link, asked.kind, wanted, patience=left)
     except (Refused, Unreachable) as no:
         if no.reason not in {"not-taken", "not-allowed", "no-fhir-there"}:
             raise
