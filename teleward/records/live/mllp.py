@@ -37,7 +37,8 @@ class Mllp:
         self._connections = ThreadConnections()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
         self._answer = answer or self._work
-        self._wires: set[asyncio.StreamWriter] = set()
+        self._wires: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
+        self._is_over = False
         self.port = 0
 
     @asynccontextmanager
@@ -57,27 +58,29 @@ class Mllp:
             await self._hang_up()
 
     async def _hang_up(self) -> None:
+        self._is_over = True
+        await asyncio.sleep(0)  # whoever was let in a moment ago begins, and sees that it is over
         for writer in list(self._wires):
             writer.close()
+        await asyncio.gather(*filter(None, self._wires.values()), return_exceptions=True)
         await asyncio.to_thread(self._threads.shutdown, wait=True)
         self._connections.close()
 
     async def _wire(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._wires) >= MOST_WIRES:
-            writer.close()
-            return
-        self._wires.add(writer)
+        self._wires[writer] = asyncio.current_task()
         try:
+            if len(self._wires) > MOST_WIRES or self._is_over:
+                return
             await self._talk(reader, writer)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ssl.SSLError):
             _log.info("A system hung up.")
         except Exception as fault:  # noqa: BLE001 - without an answer the sender sends it again; the others go on
             _log.warning("A message could not be stored (%s); its sender keeps it.", type(fault).__name__)
         finally:
-            self._wires.discard(writer)
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+            self._wires.pop(writer, None)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer, frames = _peer(writer), Frames()
