@@ -7,6 +7,7 @@ from teleward.access.operations.one_time_links import issue_one_time_link
 from teleward.access.operations.people import add_person, found_organisation, system_grant
 from teleward.access.queries.people import only_organisation, staff_names
 from teleward.command.demo.appointments import book_slots, invitation
+from teleward.command.demo.charts import fill_charts
 from teleward.command.demo.desk import Practice
 from teleward.command.demo.patients import account, find_patient, register_patients
 from teleward.command.demo.people import PATIENTS, PRACTICE, STAFF, Staff
@@ -49,7 +50,9 @@ def _make() -> Practice:
             language=person.language,
         )
     practice = _present(organisation)
-    book_slots(practice, register_patients(practice))
+    everyone = register_patients(practice)
+    book_slots(practice, everyone)
+    fill_charts(practice, everyone)
     return practice
 
 

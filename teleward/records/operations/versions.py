@@ -13,7 +13,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key
 from teleward.kernel.events import Event, publish
 from teleward.records.connections.known import GOES_OUT
-from teleward.records.fhir.reading import write
+from teleward.records.fhir.reading import read, write
 from teleward.records.fhir.search import values
 from teleward.records.queries.resources import body_of
 from teleward.records.store.digests import digests_of
@@ -44,6 +44,12 @@ def keep(*, grant: Grant, resource: Struct) -> int:
         if newest.body == same:
             return newest.version
         return _add(grant, strict, logical_id, newest.version + 1, body)
+
+
+def keep_text(*, grant: Grant, kind: str, body: bytes) -> int:
+    """The same of FHIR JSON of this type. Raises Invalid where it is none."""
+    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
+    return keep(grant=grant, resource=read(kind, body))
 
 
 def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: bytes) -> int:  # noqa: ANN401 - any struct
