@@ -92,6 +92,7 @@ class Eye:
         self.language = language
         self.found: list[str] = []
         self.expected: tuple[str, ...] = ()
+        page.add_init_script(AXE)  # for the pages to come: cheaper than to bring it to each
         page.on("request", lambda request: self._asked(request.url))
         page.on("console", lambda line: line.type == "error" and self._complained(line.text))
         page.on("pageerror", lambda error: self._complained(str(error)))
