@@ -95,7 +95,7 @@ def visits_of_patient(*, grant: Grant) -> tuple[VisitCard, ...]:
         patient=certain(grant.subject.patient), organisation=certain(grant.subject.organisation)
     )
     rows = rows.order_by("-starts_at")
-    if grant.action not in {Action.PATIENT_READ, Action.RECORD_READ}:  # the patient's own page, or their request to be forgotten
+    if grant.action not in {Action.PATIENT_READ, Action.RECORD_READ}:  # the patient's own
         return cards(rows, naming=_naming(grant))
     return cards(looked_at_twice(rows, grant=grant, action=Action.VISIT_READ, row=ROW, most=MOST))
 

@@ -101,9 +101,12 @@ def test_whom_one_may_not_open_is_refused_and_not_named(stage: Stage, signed_in:
     creating = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
     name = {"given_name": "Ulf", "family_name": "Kern", "language": "de"}
     someone = register_patient(grant=creating, born_on=date(1950, 1, 1), **name)
-    answer = signed_in(stage.doctor).get(f"/patients/{someone.id}/", follow=True)
+    host = signed_in(stage.doctor)
+    answer = host.get(f"/patients/{someone.id}/", follow=True)
     assert answer.status_code == 403
     assert "Kern" not in answer.content.decode()
+    assert f"/patients/{someone.id}/reason/" in answer.content.decode()
+    assert host.get(f"/patients/{someone.id}/emergency/").status_code == 200
 
 
 @pytest.mark.parametrize("sheet", ["note", "identity", "category", "ending"])
