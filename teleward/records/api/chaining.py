@@ -100,7 +100,7 @@ async def _ids(
     where.of_kind(kind, x.practice)
     await _add(x, where, kind, criterion, depth + 1)
     statement = f"SELECT DISTINCT {column} FROM records_found c WHERE {where.text} LIMIT {MOST_THROUGH + 1}"  # noqa: S608 - bound
-    rows = await x.session.ask(statement, where.values, practice=x.practice, anew=where.is_of_many)
+    rows = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
     if len(rows) > MOST_THROUGH:
         raise TooCostly("The chain goes through too many resources.")
     return [row[0] for row in rows if row[0] is not None]

@@ -26,8 +26,7 @@ async def only_match(x: Exchange, kind: str, query: str) -> UUID | None:
     await known_by_number(asked, plan)
     where = await conditions(asked, plan)
     statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
-    many = where.is_of_many
-    found = await x.session.ask(statement, where.values, practice=x.practice, anew=many)
+    found = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
     rows = [row_of(row) for row in found]
     judge = Judge(x, base)
     rows = await judge.allowed(rows)

@@ -53,7 +53,7 @@ async def _pointing(x: Exchange, include: Include, rows: Sequence[Row]) -> list[
         f"SELECT {COLUMNS} FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
         f" ORDER BY c.logical_id LIMIT {MOST}"
     )
-    found = await x.session.ask(statement, where.values, practice=x.practice, anew=where.is_of_many)
+    found = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
     return [row_of(row) for row in found]
 
 

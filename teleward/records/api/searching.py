@@ -101,7 +101,7 @@ async def _found(
         f" WHERE {' AND '.join(texts)} ORDER BY {plan.column} {order}, c.logical_id {order}"
         f" LIMIT ${len(values)}::int"
     )
-    rows = await x.session.ask(statement, values, practice=x.practice, anew=where.is_of_many)
+    rows = await x.session.ask(statement, values, practice=x.practice, anew=True)
     return [row_of(row) for row in rows]
 
 
@@ -118,8 +118,7 @@ def _is_uniform(x: Exchange, plan: Plan) -> bool:
 
 async def _total(x: Exchange, where: Where) -> int:
     statement = f"SELECT count(*) FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
-    many = where.is_of_many
-    ((number,),) = await x.session.ask(statement, where.values, practice=x.practice, anew=many)
+    ((number,),) = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
     return int(number)
 
 

@@ -28,9 +28,6 @@ class Where:
     def __init__(self, digests: Digests) -> None:
         self.texts: list[str] = []
         self.values: list[object] = []
-        self.is_of_many = (
-            True  # nobody's records, or those of several patients: how many decides about the way
-        )
         self._digests = digests
 
     def put(self, value: object) -> str:
@@ -57,7 +54,6 @@ class Where:
 
     def _of(self, patients: Sequence[UUID]) -> str:
         if len(patients) == 1:
-            self.is_of_many = False
             return f"c.patient = {self.put(patients[0])}::uuid"
         return f"c.patient = ANY({self.put(list(patients))}::uuid[])"
 
@@ -223,6 +219,8 @@ def split(text: str, by: str) -> list[str]:
 
 
 def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
+    if param.type == "composite":
+        raise NotSearchable(f"{param.name} is not searched for as one here; ask for its parts.")
     if modifier not in _MODIFIERS[param.type] and not (
         param.type == "reference" and modifier in param.targets
     ):
@@ -241,7 +239,6 @@ _MODIFIERS = {
     "reference": {"", "not"},
     "string": {"", "exact"},
     "uri": {""},
-    "composite": set[str](),
 }
 
 

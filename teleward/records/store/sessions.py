@@ -39,7 +39,8 @@ class Session:
         """The rows of a prepared statement, with the rows of this practice there and of no other.
 
         Each statement is a transaction of its own: when its rows are here, what it wrote is durable. It is
-        planned once; `anew` plans it for these values, where how many rows they have decides about the way.
+        planned once; `anew` plans it for these values: a common code is looked for among the newest of a
+        patient, a rare one in the index of keys, and which it is only the values say.
         """
         if practice is not None and self._practice != practice:
             await self._wire.ask(OPEN, [str(practice)])

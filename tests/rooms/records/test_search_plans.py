@@ -92,3 +92,9 @@ def test_a_search_without_an_index_would_be_seen(filled: psycopg.Connection) -> 
 
 def test_a_patients_newest_come_in_order_without_sorting_them_all(filled: psycopg.Connection) -> None:
     assert "Sort" not in plan(filled, SEARCHES["all of a patient"])
+
+
+def test_what_many_have_is_looked_for_among_a_patients_newest(filled: psycopg.Connection) -> None:
+    said = plan(filled, asked(("category", "vital-signs")))
+    assert "records_by_time" in said
+    assert "records_by_key" not in said
