@@ -17,7 +17,7 @@ from teleward.kernel.errors import Problem
 from teleward.kernel.openings import without_grant
 
 NUMBER = "access.patientidentifier.value"
-NUMBERED = (Action.PATIENT_READ, Action.PATIENT_CHANGE)
+NUMBERED = (Action.PATIENT_READ, Action.PATIENT_CHANGE, Action.WINDOW_EXPORT)
 
 
 class IdentifierShared(Problem):

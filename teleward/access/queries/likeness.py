@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from teleward.access.grants import Action, Grant
 from teleward.access.matching.traits import Kind, Traits, blocks, email_text, telephone_text
@@ -56,9 +56,10 @@ def alike_rows(*, grant: Grant, known: Traits) -> QuerySet[Patient]:
     grant.must_cover(Action.PATIENT_MERGE, Action.PATIENT_LIST)
     keys = keys_of(practice=grant.organisation, known=known)
     by_likeness = Likeness.objects.filter(keyed_hash__in=list(keys)).values_list("patient_id", flat=True)
+    most_in_common = by_likeness.annotate(shared=Count("id")).order_by("-shared")
     digests = [digest for of_system in known.numbers.values() for digest in of_system]
     by_number = PatientIdentifier.objects.filter(keyed_hash__in=digests, withdrawn_at=None)
-    ids = {*by_likeness.distinct()[:MOST], *by_number.values_list("patient_id", flat=True)[:MOST]}
+    ids = {*most_in_common[:MOST], *by_number.values_list("patient_id", flat=True)[:MOST]}
     return Patient.objects.filter(organisation_id=grant.organisation, id__in=ids)
 
 

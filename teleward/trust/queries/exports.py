@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.identifiers import identifiers
 from teleward.access.queries.naming import naming_for
 from teleward.access.queries.patients import PatientCard, contact, patient
 from teleward.access.queries.people import OrganisationCard, organisation
@@ -102,7 +103,13 @@ def _patient_resource(grant: Grant, who: PatientCard) -> dict[str, object]:
         ],
         "managingOrganization": {"reference": f"Organization/{grant.organisation}"},
         **({"telecom": telecom} if (telecom := _telecom(ways)) else {}),
+        **({"identifier": numbers} if (numbers := _numbers(grant, who)) else {}),
     }
+
+
+def _numbers(grant: Grant, who: PatientCard) -> list[dict[str, str]]:
+    found = identifiers(grant=grant, patient=who.id)
+    return [{"system": number.system, "value": number.value} for number in found]
 
 
 def _telecom(ways: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
@@ -120,6 +127,7 @@ def _person(grant: Grant, who: PatientCard) -> Section:
         (gettext("Date of birth"), _day(who.born_on)),
         (gettext("E-mail address"), reached.email or "-"),
         (gettext("Telephone"), reached.telephone or "-"),
+        *((gettext("Number"), f"{number['value']} ({number['system']})") for number in _numbers(grant, who)),
     ]
     heads = (gettext("What"), gettext("What we know"))
     return Section(title=gettext("About you"), heads=heads, widths=(1, 2), rows=rows, empty=EMPTY)

@@ -12,10 +12,13 @@ from stage.window import about, account, ask, seen_entry
 
 from teleward.access.grants import Action, Actor, Grant, Refused
 from teleward.access.models import Patient
+from teleward.access.operations.identifiers import give_identifier
+from teleward.access.operations.people import system_grant
 from teleward.trust.paper import Document, Section, printed
 from teleward.trust.queries import exports
 from teleward.trust.queries.exports import bundle, document
 
+KVNR = "http://fhir.de/sid/gkv/kvid-10"
 pytestmark = pytest.mark.django_db
 
 
@@ -70,6 +73,18 @@ def test_the_document_says_who_i_am_who_saw_it_and_what_is_kept(ada: Patient, de
         assert any("+49 30 5" in row for rows in said.values() for row in rows)
         assert made.language == language
         assert printed(made).startswith(b"%PDF")
+
+
+def test_what_is_taken_along_has_the_numbers_by_which_others_know_the_patient(ada: Patient) -> None:
+    changing = system_grant(
+        action=Action.PATIENT_CHANGE, organisation=ada.organisation_id, subject=about(ada)
+    )
+    give_identifier(grant=changing, patient=ada.id, system=KVNR, value="A123456780")
+    made = json.loads(bundle(grant=exporting(ada)))
+    (own,) = (each["resource"] for each in made["entry"] if each["resource"]["resourceType"] == "Patient")
+    assert own["identifier"] == [{"system": KVNR, "value": "A123456780"}]
+    rows = document(grant=exporting(ada)).sections[0].rows
+    assert ("Number", f"A123456780 ({KVNR})") in rows
 
 
 def test_the_bundle_is_fhir_and_holds_the_patient(ada: Patient) -> None:
