@@ -38,7 +38,7 @@ properties.load_profile("house")
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
-    prepare_environment()
+    prepare_environment(in_memory=True)
     databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     config.stash[DATABASES] = databases
     if getattr(config.option, "numprocesses", None):

@@ -10,12 +10,12 @@ from ground.memory import new_folder
 KEPT = {"TELEWARD_SCREENSHOTS"}  # whether the journeys renew the documents' pictures
 
 
-def prepare_environment() -> None:
-    """Set what settings need, once per run; xdist's workers inherit it."""
+def prepare_environment(*, in_memory: bool = False) -> None:
+    """Set what settings need, once per run; xdist's workers inherit it. What is measured lies on the disk."""
     if "TELEWARD_TEST_RUN" in os.environ:
         return
     keep_what_is_compiled()
-    folder = new_folder()
+    folder = new_folder(in_memory=in_memory)
     (folder / "static").mkdir()
     for name in [name for name in os.environ if name.startswith("TELEWARD_") and name not in KEPT]:
         del os.environ[name]

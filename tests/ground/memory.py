@@ -16,9 +16,9 @@ NAMED = "teleward-test-"
 _held: list[IO[str]] = []
 
 
-def new_folder() -> Path:
+def new_folder(*, in_memory: bool) -> Path:
     """One that is ours until this process ends, with a `tmp` in it that all temporary files go to."""
-    memory = MEMORY if _has_plenty(MEMORY) else None
+    memory = MEMORY if in_memory and _has_plenty(MEMORY) else None
     if memory:
         _remove_what_was_left(memory)
     folder = Path(tempfile.mkdtemp(prefix=NAMED, dir=memory))

@@ -24,6 +24,7 @@ from architecture.pages.limits import in_words, limits
 from architecture.rooms import ROOT
 from teleward.access.signin.limits import POLICY
 
+pytestmark = pytest.mark.usefixtures("costly_passwords")
 AT = "2027-03-10T10:00:00Z"
 LIMITS = dict(limits(tomllib.loads(POLICY.read_text())))
 IN_SECONDS = {"back_off", "code"}  # sections whose times the code keeps as plain seconds
