@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Grant, gate, would_allow
+from teleward.access.grants.loaded import loaded_for_them
 from teleward.records.documents.forms import DocumentForm
 from teleward.records.documents.problems import DocumentRefused, TitleMissing
 from teleward.records.operations.documents import keep_document
@@ -20,6 +21,7 @@ LIST, ONE = "records/documents/list.html", "records/documents/one.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.RECORD_WRITE, reading=Action.RECORD_READ, subject=that_patient)
+@loaded_for_them
 def documents(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpResponse:
     """The list; and a new one, by whoever may write in the record."""
     if request.method != "POST":

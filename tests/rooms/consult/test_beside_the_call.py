@@ -124,6 +124,23 @@ def test_a_form_that_was_loaded_for_somebody_else_changes_nothing(
     assert Visit.objects.get(id=visit.id).state == "booked"
 
 
+def test_every_form_beside_the_call_says_for_whom_it_was_loaded(stage: Stage, signed_in: SignIn) -> None:
+    visit, host = stage.visit_now(), signed_in(stage.doctor)
+    room, found = host.get(f"/visits/{visit.id}/room/").content.decode(), 0
+    for sheet in re.findall(r'data-fragment="([^"]+)"', room):
+        part = host.get(sheet, headers={"hx-request": "true"}).content.decode()
+        for form in re.findall(r"<form.*?</form>", part, re.DOTALL):
+            found += 1
+            assert f'name="loaded_for" value="{visit.patient}"' in form, sheet
+    assert found >= 5
+
+
+def test_a_document_is_not_kept_from_a_page_of_somebody_else(stage: Stage, signed_in: SignIn) -> None:
+    visit, host = stage.visit_now(), signed_in(stage.doctor)
+    answer = host.post(f"/records/documents/{visit.patient}/", {"loaded_for": stage.doctor.id})
+    assert answer["X-Problem"] == "access:loaded-for-another"
+
+
 def test_the_form_on_the_page_is_accepted_as_it_stands(stage: Stage, signed_in: SignIn) -> None:
     visit, host = stage.visit_now(), signed_in(stage.doctor)
     page = host.get(f"/visits/{visit.id}/note/").content.decode()

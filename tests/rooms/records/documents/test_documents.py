@@ -42,7 +42,7 @@ def place(stage: Stage, kept: UUID | None = None, more: str = "") -> str:
 
 def send(browser: Client, stage: Stage, whole: bytes, name: str = "scan.pdf", title: str = "Brief") -> str:
     file = SimpleUploadedFile(name, whole, content_type="text/html")
-    answer = browser.post(place(stage), {"title": title, "file": file})
+    answer = browser.post(place(stage), {"title": title, "file": file, "loaded_for": str(stage.patient.id)})
     return f"{answer.status_code} {answer.content.decode()}"
 
 
