@@ -21,6 +21,7 @@ from .errors import Problem
 from .models import PatientKey
 
 NONCE = 12
+DESTROYED = b""  # in the place of a wrapped key
 
 
 class KeyDestroyed(Problem):
@@ -40,7 +41,7 @@ class SealBroken(Problem):
 
 
 def seal(*, patient: uuid.UUID, plaintext: bytes, context: str) -> bytes:
-    """Encrypts bytes with the patient's key, which is made at the first use."""
+    """Encrypts bytes with the patient's key, which is made at the first use. Raises KeyDestroyed."""
     return _seal(_key_to_seal(patient), plaintext, _associated(str(patient), context))
 
 
@@ -58,8 +59,8 @@ def fresh_key() -> bytes:
 
 
 def opened_key(*, wrapped: bytes | None) -> AESGCM:
-    """A key that is at hand, for several values of one patient; None where there is none any more."""
-    if wrapped is None:
+    """A key that is at hand, for several values of one patient; None or empty: there is none any more."""
+    if not wrapped:
         raise KeyDestroyed
     return AESGCM(aes_key_unwrap(_master_key(), wrapped))
 
@@ -81,8 +82,8 @@ def hashing_key(*, context: str) -> bytes:
 
 
 def destroy_key(*, patient: uuid.UUID) -> None:
-    """Erases the patient's key. There is no way back."""
-    PatientKey.objects.filter(patient=patient).delete()
+    """Erases the patient's key, for good: its empty place stays, so that nothing is sealed anew either."""
+    PatientKey.objects.update_or_create(patient=patient, defaults={"wrapped": DESTROYED})
 
 
 def seal_own(*, plaintext: bytes, context: str) -> bytes:
@@ -116,6 +117,8 @@ def _key_to_seal(patient: uuid.UUID) -> bytes:
 
 
 def _unwrap(row: PatientKey) -> bytes:
+    if bytes(row.wrapped) == DESTROYED:
+        raise KeyDestroyed
     return aes_key_unwrap(_master_key(), bytes(row.wrapped))
 
 

@@ -47,6 +47,8 @@ def test_destroying_the_key_makes_everything_of_the_patient_unreadable() -> None
     sealed = seal(patient=patient, plaintext=b"fever", context="note")
     destroy_key(patient=patient)
     with pytest.raises(KeyDestroyed):
+        seal(patient=patient, plaintext=b"written by somebody who did not know", context="note")
+    with pytest.raises(KeyDestroyed):
         unseal(patient=patient, sealed=sealed, context="note")
 
 
