@@ -1,5 +1,6 @@
 """No file names a machine, a package host or a secret, so that a clone is the same for everybody."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,9 @@ LOCK_FILES = [*sorted(ROOT.glob("requirements/*.txt")), ROOT / ".npmrc"]
 
 
 def _files() -> Iterator[Path]:
-    for path in sorted(ROOT.rglob("*")):
-        if path.is_file() and not IGNORED & set(path.relative_to(ROOT).parts) and _is_text(path):
-            yield path
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = sorted({*inside} - IGNORED)
+        yield from (path for name in sorted(names) if _is_text(path := Path(folder, name)))
 
 
 def _is_text(path: Path) -> bool:

@@ -12,8 +12,9 @@ from architecture import docs
 from architecture.pages import settings
 from architecture.rooms import ROOT, name
 
-OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), ROOT.glob("*/**/README.md"))
-DOCUMENTS = sorted({path for paths in OURS for path in paths if "node_modules" not in path.parts})
+FOLDERS = sorted({*ROOT.glob("[a-z]*/")} - {ROOT / "node_modules"})
+OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), *(folder.glob("**/README.md") for folder in FOLDERS))
+DOCUMENTS = sorted({path for paths in OURS for path in paths})
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)")
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 NAMED_FILE = re.compile(r"`((?:tests|teleward|architecture|bench)/[\w./-]+)`")
