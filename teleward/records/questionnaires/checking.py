@@ -7,7 +7,7 @@ from typing import Any
 
 from .nodes import Answer, Node, Tree
 from .responses import Filled, judged
-from .values import LONGEST, coding
+from .values import LONGEST, coding, within
 
 Json = dict[str, Any]
 
@@ -72,7 +72,8 @@ def _fits(item: Any, answer: Answer) -> bool:  # noqa: ANN401 - a QuestionnaireI
     if item.type in {"choice", "open-choice"}:
         return _is_option(item, name, value)
     wanted, right = _FITTING[item.type]
-    return bool(name == wanted and right(value) and _is_short(item, value))
+    fits = name == wanted and right(value) and _is_short(item, value)
+    return bool(fits and (item.type not in {"integer", "decimal"} or within(item, value)))
 
 
 def _is_option(item: Any, name: str, value: Any) -> bool:  # noqa: ANN401 - of any type

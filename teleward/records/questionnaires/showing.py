@@ -14,6 +14,7 @@ from .values import unit_of
 WRONG = {
     "missing": _("Please answer this."),
     "no-number": _("Please enter a number, such as 36.5."),
+    "out-of-range": _("This number is smaller or larger than the question asks for."),
     "no-whole-number": _("Please enter a whole number, such as 5."),
     "no-date": _("Please enter a real date, such as 24.12.2026."),
     "no-time": _("Please enter a time, such as 08:30."),

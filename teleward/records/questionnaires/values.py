@@ -10,6 +10,7 @@ from .nodes import Answer, Node, Typed
 
 LONGEST = {"string": 500, "text": 5_000, "open-choice": 500}
 MOST_DIGITS = 18
+LEAST, MOST = (f"http://hl7.org/fhir/StructureDefinition/{name}Value" for name in ("min", "max"))
 UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 WHOLE = re.compile(r"[+-]?\d{1,10}")
 GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -19,7 +20,7 @@ YEARS = range(1000, 10_000)
 
 
 class NoAnswer(ValueError):
-    """It cannot be read. The text: no-number, no-whole-number, no-date, no-time, too-long or no-option."""
+    """It cannot be read; the text is a code, a key of `showing.WRONG`."""
 
 
 def fill(node: Node, typed: Typed) -> None:
@@ -97,13 +98,29 @@ def number(text: str) -> Decimal:
     return found
 
 
-def _decimal(text: str, _item: Any) -> Answer:  # noqa: ANN401 - a QuestionnaireItem
-    return {"valueDecimal": number(text)}
+def within(item: Any, value: Decimal | int) -> bool:  # noqa: ANN401 - a QuestionnaireItem
+    """Whether a number lies between the least and the most that the questionnaire takes, where it says so."""
+    for each in item.extension:
+        bound = each.value_integer if each.value_integer is not None else each.value_decimal
+        if bound is not None and (
+            (each.url == LEAST and value < bound) or (each.url == MOST and value > bound)
+        ):
+            return False
+    return True
 
 
-def _integer(text: str, _item: Any) -> Answer:  # noqa: ANN401 - a QuestionnaireItem
+def _decimal(text: str, item: Any) -> Answer:  # noqa: ANN401 - a QuestionnaireItem
+    found = number(text)
+    if not within(item, found):
+        raise NoAnswer("out-of-range")
+    return {"valueDecimal": found}
+
+
+def _integer(text: str, item: Any) -> Answer:  # noqa: ANN401 - a QuestionnaireItem
     if not WHOLE.fullmatch(text) or not text.isascii() or not -(2**31) <= int(text) < 2**31:
         raise NoAnswer("no-whole-number")
+    if not within(item, int(text)):
+        raise NoAnswer("out-of-range")
     return {"valueInteger": int(text)}
 
 

@@ -164,6 +164,19 @@ def test_what_cannot_be_read_says_why_and_is_kept_as_it_was_typed(kind: str, tex
     assert found.tree.top[0].raw == (text,)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("0", ""), ("10", ""), ("-1", "out-of-range"), ("11", "out-of-range")]
+)
+def test_a_number_stays_within_what_is_asked_for(text: str, code: str) -> None:
+    place = "http://hl7.org/fhir/StructureDefinition"
+    bounds = [
+        {"url": f"{place}/minValue", "valueInteger": 0},
+        {"url": f"{place}/maxValue", "valueInteger": 10},
+    ]
+    found = filled(questionnaire(item("x", "integer", extension=bounds)).item, {"a0": [text]})
+    assert found.wrong.get("0", "") == code
+
+
 def test_a_decimal_keeps_every_digit() -> None:
     found = filled(questionnaire(item("x", "decimal")).item, {"a0": ["5,40"]})
     assert found.items[0]["answer"] == [{"valueDecimal": Decimal("5.40")}]
