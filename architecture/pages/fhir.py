@@ -16,9 +16,33 @@ The types and parameters are written from HL7's own definitions (`{PACKAGE}`). E
 `_id` and `_lastUpdated`. A few parameters that look into extensions or into the entries of a bundle are left
 out.
 
+What a search may say, and what is refused with a sentence instead of being overlooked:
+
+- tokens and references take `:not`, references the type they point to, texts `:exact`, every one
+  `:missing`; dates, numbers and quantities take all prefixes; chains, `_has` of patients, `_include` and
+  `_revinclude` are followed.
+- `:contains`, `:text`, `:in`, `:not-in`, `:of-type`, `:above`, `:below` and `:identifier` are refused. What
+  stands in a resource is sealed, and is found by keyed hashes of whole codes and of the beginnings of
+  words: the middle of a word has none, and no value sets or hierarchies of codes are kept here.
+- Composite parameters are refused. Where code and value stand side by side, ask for both; a part of a
+  measurement is found by `component-code` and by `component-value-quantity`, which may be two different
+  parts.
+- Sorted is by `_id`, by `_lastUpdated` and by the time a resource is about. By a name it cannot be: names
+  are sealed, and an order would tell of them.
+
+An update of what is not there creates nothing (`updateCreate` is false): 404, as for what belongs to
+somebody else. A `Patient` is entered by a connected system with `system/Patient.c`, by a request of its
+own: name, day of birth, numbers, telephone, e-mail and language become a file of the practice. What else it
+says is not kept; `Prefer: return=OperationOutcome` names it. With `If-None-Exist: identifier=system|number`
+nobody is entered twice.
+
+Of the invariants of R4 these are checked: what is contained and how it is pointed to (`dom-2`, `ref-1`),
+texts (`txt-1`, `txt-2`), extensions (`ext-1`), one type of each choice, and in profiles the rules of the
+vital signs (`vs-1`, `vs-2`, `vs-3`) and the check digit of a KVNR. The others are not.
+
 ## Types and what they are found by
 """
-ORDER = ("token", "reference", "date", "string", "quantity", "number", "uri", "composite")
+ORDER = ("token", "reference", "date", "string", "quantity", "number", "uri")
 PROFILES_HEAD = """
 ## Profiles
 

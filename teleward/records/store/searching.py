@@ -93,6 +93,8 @@ class Where:
 
     def param(self, kind: str, name: str, modifier: str, value: str) -> None:
         """One parameter of a search. Raises NotSearchable."""
+        if modifier and name in {"_id", "_lastUpdated"}:
+            raise _no_modifier(name, modifier)
         self.add(self._special(name, value) or self._condition(kind, parameter(kind, name), modifier, value))
 
     def keys(self, kind: str, name: str, forms: Iterable[str]) -> None:
@@ -110,6 +112,8 @@ class Where:
         if modifier == "missing":
             present = self._any(kind, param.name, [PRESENT])
             return f"NOT ({present})" if _truth(param.name, value) else present
+        if modifier and param.type in {"date", "number", "quantity"}:
+            raise _no_modifier(param.name, modifier)
         if param.type == "date":
             return self._date(kind, param.name, value)
         if param.type in {"number", "quantity"}:
@@ -218,13 +222,17 @@ def split(text: str, by: str) -> list[str]:
     return parts
 
 
+def _no_modifier(name: str, modifier: str) -> NotSearchable:
+    return NotSearchable(f"{name} has no modifier {modifier[:64]!r} here.")
+
+
 def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
     if param.type == "composite":
         raise NotSearchable(f"{param.name} is not searched for as one here; ask for its parts.")
     if modifier not in _MODIFIERS[param.type] and not (
         param.type == "reference" and modifier in param.targets
     ):
-        raise NotSearchable(f"{param.name} has no modifier {modifier[:64]!r} here.")
+        raise _no_modifier(param.name, modifier)
     if param.type == "token":
         return _token(param, value)
     if param.type == "reference":

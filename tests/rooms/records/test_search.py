@@ -77,7 +77,7 @@ def test_two_files_of_one_person_say_so_in_the_chart_and_no_longer_after_it_was_
 ) -> None:
     practice, kept = chart.stage.practice.id, chart.stage.patient.id
     creating = system_grant(action=Action.PATIENT_CREATE, organisation=practice)
-    said = {"given_name": "Ayse", "family_name": "Demir", "language": "de"}
+    said = {"given_name": "Elif", "family_name": "Kaya", "language": "de"}
     gone = register_patient(grant=creating, born_on=date(1979, 5, 3), **said).id
     subject = patient_subject(patient=kept)
     grant = authorise(actor=SYSTEM, action=Action.PATIENT_MERGE, subject=subject, circumstances=HERE)
@@ -171,6 +171,14 @@ def test_people_are_found_by_names_and_ways_to_reach_them(
         "date=yesterday",
         "value-quantity=much",
         "code:above=1",
+        "code:in=http://x",
+        "value-string:contains=x",
+        "identifier:of-type=a|b|c",
+        "date:exact=2026",
+        "value-quantity:not=5",
+        "_id:not=1",
+        "_lastUpdated:bogus=2026",
+        "code-value-quantity=8867-4$gt5",
         "_sort=name",
         "_count=many",
         "_summary=some",
