@@ -27,8 +27,9 @@ SignIn = Callable[[Person], Client]
 def maria(stage: Stage) -> VisitCard:
     """An appointment of the same doctor's with somebody else."""
     creating = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
-    name = {"given_name": "Maria", "family_name": "Rossi", "language": "de"}
-    patient = register_patient(grant=creating, born_on=date(1990, 2, 1), **name)
+    patient = register_patient(
+        grant=creating, given_name="Maria", family_name="Rossi", born_on=date(1990, 2, 1), language="de"
+    )
     who = Who(id=patient.id, name=patient.name, language="de")
     own = stage.practice.id
     about = Subject(kind="Organisation", id=own, organisation=own, patient=patient.id)
@@ -99,8 +100,9 @@ def test_without_a_call_nothing_asks_and_a_call_of_yesterday_does_not(
 def test_whom_one_may_not_open_is_refused_and_not_named(stage: Stage, signed_in: SignIn) -> None:
     in_a_call(stage)
     creating = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
-    name = {"given_name": "Ulf", "family_name": "Kern", "language": "de"}
-    someone = register_patient(grant=creating, born_on=date(1950, 1, 1), **name)
+    someone = register_patient(
+        grant=creating, given_name="Ulf", family_name="Kern", born_on=date(1950, 1, 1), language="de"
+    )
     host = signed_in(stage.doctor)
     answer = host.get(f"/patients/{someone.id}/", follow=True)
     assert answer.status_code == 403
