@@ -14,7 +14,7 @@ from teleward.records.questionnaires.checking import faults
 from teleward.records.questionnaires.responses import filled
 from teleward.records.questionnaires.shape import faults_of
 
-BOUNDED = settings(max_examples=120, deadline=None, database=None)
+BOUNDED = settings(max_examples=60, deadline=None, database=None)
 STARTERS = sorted((Path(teleward.records.__file__).parent / "content/questionnaires").glob("*/*.json"))
 LEAVES = (
     "boolean",
