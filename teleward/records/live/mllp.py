@@ -23,6 +23,9 @@ from teleward.records.queries.hl7.senders import Peer
 
 THREADS: Final = 4
 MOST_WIRES: Final = 64
+TURNS: Final = (
+    10  # of the loop, until whoever was let in a moment ago has begun: asyncio loses them otherwise
+)
 CHUNK: Final = 64 * 1024
 BEGUN_SECONDS: Final = 60  # a message that has begun must be whole by then
 Answer = Callable[[Peer, bytes], bytes]
@@ -38,7 +41,6 @@ class Mllp:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
         self._answer = answer or self._work
         self._wires: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
-        self._is_over = False
         self.port = 0
 
     @asynccontextmanager
@@ -54,12 +56,12 @@ class Mllp:
         try:
             yield
         finally:
+            for _turn in range(TURNS):
+                await asyncio.sleep(0)
             server.close()
             await self._hang_up()
 
     async def _hang_up(self) -> None:
-        self._is_over = True
-        await asyncio.sleep(0)  # whoever was let in a moment ago begins, and sees that it is over
         for writer in list(self._wires):
             writer.close()
         await asyncio.gather(*filter(None, self._wires.values()), return_exceptions=True)
@@ -69,7 +71,7 @@ class Mllp:
     async def _wire(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._wires[writer] = asyncio.current_task()
         try:
-            if len(self._wires) > MOST_WIRES or self._is_over:
+            if len(self._wires) > MOST_WIRES:
                 return
             await self._talk(reader, writer)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ssl.SSLError):
