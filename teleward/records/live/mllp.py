@@ -23,9 +23,7 @@ from teleward.records.queries.hl7.senders import Peer
 
 THREADS: Final = 4
 MOST_WIRES: Final = 64
-TURNS: Final = (
-    10  # of the loop, until whoever was let in a moment ago has begun: asyncio loses them otherwise
-)
+TURNS: Final = 10  # of the loop, until whoever was let in has begun: asyncio would lose them
 CHUNK: Final = 64 * 1024
 BEGUN_SECONDS: Final = 60  # a message that has begun must be whole by then
 Answer = Callable[[Peer, bytes], bytes]
@@ -62,9 +60,10 @@ class Mllp:
             await self._hang_up()
 
     async def _hang_up(self) -> None:
-        for writer in list(self._wires):
-            writer.close()
-        await asyncio.gather(*filter(None, self._wires.values()), return_exceptions=True)
+        while self._wires:
+            for writer in list(self._wires):
+                writer.close()
+            await asyncio.gather(*filter(None, self._wires.values()), return_exceptions=True)
         await asyncio.to_thread(self._threads.shutdown, wait=True)
         self._connections.close()
 
