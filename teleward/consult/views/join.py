@@ -20,8 +20,8 @@ from teleward.access.queries.passes import (
 from teleward.consult.agreement import VERSION
 from teleward.consult.cards import VisitCard
 from teleward.consult.forms import ChoiceForm
-from teleward.consult.queries.standing import is_cancelled
 from teleward.consult.queries.receipts import has_agreed
+from teleward.consult.queries.standing import is_cancelled
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.preparation import keep, page_context
