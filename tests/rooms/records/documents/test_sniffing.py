@@ -1,7 +1,9 @@
 """What is kept as a document is what its bytes say, whole, and without what a camera wrote beside it."""
 
+import tracemalloc
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 from stage.papers import jpeg, pdf, png
 
 from teleward.records.documents import pictures
-from teleward.records.documents.limits import MOST_BYTES
+from teleward.records.documents.limits import MOST_BYTES, MOST_UNFOLDED
+from teleward.records.documents.pdf import check_pdf
 from teleward.records.documents.problems import (
     DocumentEmpty,
     DocumentRefused,
@@ -161,6 +164,45 @@ def test_a_pdf_with_a_program_in_it_is_refused(inside: bytes) -> None:
 def test_a_pdf_whose_folded_objects_are_harmless_is_kept_as_it_is() -> None:
     whole = pdf(folded(zlib.compress(b"1 0 << /Type /Page >>")))
     assert sound(content=whole).content == whole
+
+
+class Counted(bytes):
+    """Bytes that know how many of them were taken out, one slice at a time."""
+
+    taken = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.taken += len(found)
+        return found
+
+    def rfind(self, *place: Any) -> int:
+        _what, start, end = (*place, 0, len(self))[:3]
+        self.taken += end - start
+        return super().rfind(*place)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"stream\n" * 40_000,
+        b"9 0 obj << /Type /ObjStm >> stream\n" * 8_000 + b"endstream endobj",
+        (folded(zlib.compress(bytes(9)))[:-17] + b"\n") * 5_000,
+        b"/ObjStm" * 500 + b" stream\n" * 30_000 + b"endstream",
+    ],
+    ids=["bare", "unfolded", "folded", "misled"],
+)
+def test_a_small_pdf_cannot_ask_for_more_work_than_its_size_is_worth(inside: bytes) -> None:
+    whole = Counted(pdf(inside))
+    tracemalloc.start()
+    try:
+        with pytest.raises(HoldsProgram):
+            check_pdf(whole)
+        _now, most_held = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert whole.taken < 6 * MOST_UNFOLDED
+    assert most_held < 4 * len(whole)
 
 
 def test_a_picture_that_would_unfold_to_gigabytes_is_refused() -> None:
