@@ -18,7 +18,6 @@ from teleward.consult.cards import VisitCard
 from teleward.consult.models import Choice, Company, Consent, Invitation, Withdrawal
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.guests import Post, add_guest, remove_guest, send_invitation, show_link
-from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.guests import guests
 from teleward.consult.tasks import send_invitation as send_job
 from teleward.kernel.clock import now
@@ -201,17 +200,6 @@ def test_the_link_of_a_guest_who_was_removed_opens_nothing(
     assert browser.get(path).status_code == 200
     remove_guest(grant=grant, visit=visit.id, guest=guest)
     assert browser.get(path).status_code == 410
-
-
-def test_a_cancelled_visit_closes_its_link_and_its_page(
-    stage: Stage, visit: VisitCard, path: str, browser: Client
-) -> None:
-    browser.post(path, YES)
-    cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
-    closed = browser.get(path)
-    assert closed.status_code == 410
-    assert "Dieser Termin wurde abgesagt" in closed.content.decode()
-    assert browser.get("/visit/").status_code == 401
 
 
 def test_a_link_opens_its_visit_and_no_other_page(path: str, browser: Client, visit: VisitCard) -> None:

@@ -5,9 +5,11 @@ from django.test import Client
 from fakes.members import browser_of, joins, listening
 from stage.visits import Stage
 
+from teleward.access.grants import Action
 from teleward.access.models import Pass, PassRevocation, StaffInvitation
 from teleward.audit.ledger import Entry
 from teleward.consult.cards import VisitCard
+from teleward.consult.operations.visits import cancel
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_token
 
@@ -72,3 +74,13 @@ def test_a_look_at_an_invitation_that_is_over_is_in_the_ledger_and_says_no_more(
     (entry,) = heard
     assert (entry.action, entry.outcome) == ("access:staff:invite", "deny")
     assert entry.detail == {"looked": str(StaffInvitation.objects.get().id)}
+
+
+def test_a_cancelled_visit_closes_its_link_and_its_page(stage: Stage, visit: VisitCard, path: str) -> None:
+    browser = Client()
+    browser.post(path, {"mode": "video", "agreed": "on", "company": ""})
+    cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
+    closed = browser.get(path)
+    assert closed.status_code == 410
+    assert "Dieser Termin wurde abgesagt" in closed.content.decode()
+    assert browser.get("/visit/").status_code == 401
