@@ -8,18 +8,20 @@ A redirect is an answer like any other: it is never followed.
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from threading import Thread, Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
 Place = ipaddress.IPv4Address | ipaddress.IPv6Address
+LOOKUP = timedelta(seconds=5)  # of a name, where nobody says less
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 NEVER = tuple(  # where clouds tell machines their secrets, and ways to write such an address differently
     map(
@@ -90,77 +92,120 @@ def ask(question: Question) -> Answer:
     """Raises Closed, Silent or TooMuch."""
     if not is_allowed(question.address):
         raise Closed
-    parts = urlsplit(question.address)
-    until = monotonic() + question.patience.total_seconds()
-    connection = _connection(parts, question)
-    headers = {"Accept": "application/json", "Host": parts.netloc, **question.headers}
+    fuse = _Fuse(question.patience.total_seconds())
     try:
-        with _cut_after(connection, question.patience):
-            connection.request(question.method, _path(parts), body=question.body, headers=headers)
-            answer = connection.getresponse()
-            body = _text(answer, question.most, until)
-    except (OSError, HTTPException) as failure:
+        with fuse:
+            answer = _exchanged(question, fuse)
+    except (OSError, HTTPException, ValueError) as failure:  # the last: what HTTP has no way to write
         raise Silent from failure
-    finally:
-        connection.close()
-    if monotonic() >= until:  # cut, what came looks whole
+    if fuse.is_over:  # what came may look whole
         raise TooMuch
-    named = {name.lower(): value for name, value in answer.getheaders()}
-    return Answer(status=answer.status, headers=named, body=body)
+    return answer
 
 
-def place_of(host: str, port: int, *, near: bool) -> str:
+def place_of(host: str, port: int, *, near: bool, patience: timedelta = LOOKUP) -> str:
     """The one address to connect to. Raises Closed where any of the name's may not be reached, or Silent."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as unknown:
+        places = _looked_up(host, port, patience.total_seconds())
+    except (OSError, ValueError) as unknown:
         raise Silent from unknown
-    places = [str(place[4][0]) for place in found]
     if not places or not all(_may_be_reached(place, near=near) for place in places):
         raise Closed
     return places[0]
 
 
-def _connection(parts: SplitResult, question: Question) -> HTTPConnection:
-    host, seconds = str(parts.hostname), question.patience.total_seconds()
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    place = place_of(host, port, near=question.near)
-    if parts.scheme == "http":
-        return HTTPConnection(place, port, timeout=seconds)
-    return _To(place, host, port, seconds)
+def _looked_up(host: str, port: int, seconds: float) -> list[str]:
+    """What the resolver says in time: it knows no limit, so it works in a thread that is left behind."""
+    found: Future[list[str]] = Future()
+
+    def look() -> None:
+        try:
+            places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, ValueError) as unknown:
+            found.set_exception(unknown)
+        else:
+            found.set_result([str(place[4][0]) for place in places])
+
+    Thread(target=look, daemon=True).start()
+    return found.result(timeout=seconds)
 
 
-class _To(HTTPSConnection):
-    """TLS to one address, which has to show a certificate of the name."""
+class _Fuse:
+    """One time limit for a whole exchange. A socket's own is for each piece: drop by drop it never ends."""
 
-    def __init__(self, place: str, host: str, port: int, seconds: float) -> None:
-        self._trust = ssl.create_default_context()
-        super().__init__(place, port, timeout=seconds, context=self._trust)
-        self._name = host
+    def __init__(self, seconds: float) -> None:
+        self._until, self.is_over = monotonic() + seconds, False
+        self._wire: socket.socket | None = None
+        self._timer = Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        """It burns from now on."""
+        self._timer.start()
+
+    def __exit__(self, *_failure: object) -> None:
+        """In time, or not."""
+        self._timer.cancel()
+
+    def left(self) -> float:
+        """Seconds. Raises TimeoutError."""
+        left = self._until - monotonic()
+        if self.is_over or left <= 0:
+            raise TimeoutError
+        return left
+
+    def hold(self, wire: socket.socket) -> None:
+        """This is what is shut; whoever lets go of it before, as HTTP does, changes nothing about that."""
+        self._wire = wire
+        if self.is_over:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.is_over = True
+        if self._wire is not None:
+            with suppress(OSError):  # below TLS, whose own end is a word to the other side
+                socket.socket.shutdown(self._wire, socket.SHUT_RDWR)
+
+
+class _To(HTTPConnection):
+    """To one address. With a name it is TLS, and it has to show a certificate of the name."""
+
+    def __init__(self, place: str, port: int, fuse: _Fuse, name: str) -> None:
+        super().__init__(place, port)
+        self._fuse, self._name = fuse, name
 
     def connect(self) -> None:
-        """As the parent's, with the name we know."""
-        plain = socket.create_connection((self.host, self.port), self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self._name, do_handshake_on_connect=False)
-        self.sock.do_handshake()
+        """As the parent's, held by the fuse."""
+        trust = ssl.create_default_context() if self._name else None
+        self.sock = socket.create_connection((self.host, self.port), self._fuse.left())
+        self._fuse.hold(self.sock)
+        if trust is not None:
+            self._prove(trust)
+
+    def _prove(self, trust: ssl.SSLContext) -> None:
+        wire = trust.wrap_socket(self.sock, server_hostname=self._name, do_handshake_on_connect=False)
+        self.sock = wire
+        self._fuse.hold(wire)
+        wire.do_handshake()
 
 
-@contextmanager
-def _cut_after(connection: HTTPConnection, patience: timedelta) -> Iterator[None]:
-    """A time limit of a socket is for each piece; this one is for all, also for an answer drop by drop."""
-    timer = Timer(patience.total_seconds(), _cut, (connection,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def _exchanged(question: Question, fuse: _Fuse) -> Answer:
+    parts = urlsplit(question.address)
+    headers = {"Accept": "application/json", "Host": parts.netloc, **question.headers}
+    with closing(_connection(parts, question, fuse)) as connection:
+        connection.request(question.method, _path(parts), body=question.body, headers=headers)
+        answer = connection.getresponse()
+        with answer:
+            body = _text(answer, question.most)
+    named = {name.lower(): value for name, value in answer.getheaders()}
+    return Answer(status=answer.status, headers=named, body=body)
 
 
-def _cut(connection: HTTPConnection) -> None:
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+def _connection(parts: SplitResult, question: Question, fuse: _Fuse) -> _To:
+    host, is_tls = str(parts.hostname), parts.scheme == "https"
+    port = parts.port or (443 if is_tls else 80)
+    place = place_of(host, port, near=question.near, patience=timedelta(seconds=fuse.left()))
+    return _To(place, port, fuse, host if is_tls else "")
 
 
 def _may_be_reached(place: str, *, near: bool) -> bool:
@@ -187,11 +232,11 @@ def _path(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _text(answer: HTTPResponse, most: int, until: float) -> bytes:
-    """The body, within its size and its time, also where it comes drop by drop."""
+def _text(answer: HTTPResponse, most: int) -> bytes:
+    """The body, within its size."""
     text = b""
     while part := answer.read1(65_536):
         text += part
-        if len(text) > most or monotonic() > until:
+        if len(text) > most:
             raise TooMuch
     return text

@@ -66,26 +66,64 @@ def test_an_address_has_tls_and_no_names_or_passwords_in_it(settings: LazySettin
         ask(Question(address="http://nord.example/", patience=timedelta(seconds=1), most=10))
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+DROPS = {  # what comes first, and what comes again and again
+    "header": (OK + b"X-Drop: ", b"a"),
+    "status": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (OK + b"Content-Length: 9999\r\n\r\n", b"a"),
+    "trailer": (OK + CHUNKED + b"0\r\n", b"X: a\r\n"),  # after it let go of its wire
+}
+
+
 @pytest.fixture
-def dripping() -> Iterator[str]:
-    """A server that sends one letter of a header after the other, for as long as anybody listens."""
-    over = threading.Event()
+def dripping(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that goes on for as long as anybody listens."""
+    over, (first, drop) = threading.Event(), DROPS[request.param]
 
     def serve(listener: socket.socket) -> None:
         wire, _peer = listener.accept()
         with wire, suppress(OSError):
-            wire.sendall(b"HTTP/1.1 200 OK\r\nX-Drop: ")
+            wire.sendall(first)
             while not over.wait(0.02):
-                wire.sendall(b"a")
+                wire.sendall(drop)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve, args=(listener,))
         thread.start()
+        end = threading.Timer(3, over.set)  # or the test would wait with it
+        end.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        end.cancel()
+        is_late = over.is_set()
         over.set()
         thread.join()
+    assert not is_late
 
 
+@pytest.mark.parametrize("dripping", sorted(DROPS), indirect=True)
 def test_an_answer_drop_by_drop_is_cut_when_its_time_is_over(dripping: str) -> None:
     with pytest.raises((Silent, TooMuch)):
         ask(Question(address=dripping, patience=timedelta(seconds=0.3), most=10_000))
+
+
+def test_a_name_that_nobody_answers_for_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def resolve(*_args: object, **_how: object) -> list[object]:
+        over.wait(3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(Silent):  # nothing found would be Closed
+        ask(Question(address="https://nord.example/", patience=timedelta(seconds=0.05), most=10))
+    over.set()
+
+
+def test_what_http_cannot_write_is_as_silence() -> None:
+    """Part of it may have come from the other side, such as a token with the end of a line in it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        odd = {"Authorization": "Bearer a\r\nX-Else: b"}
+        with pytest.raises(Silent):
+            ask(Question(address=address, patience=timedelta(seconds=1), most=10, headers=odd))
