@@ -76,7 +76,7 @@ class FormDraft(models.Model):
 
 
 class FormAnswered(Recorded):
-    """The answers were handed in. They are in the chart as the QuestionnaireResponse with this id."""
+    """The answers were handed in. The chart has them under the form's id, unless the visit is kept closer."""
 
     asked = models.OneToOneField(FormAsked, on_delete=models.PROTECT, related_name="answered")
     response = models.BinaryField()  # as it was handed in, sealed

@@ -87,8 +87,9 @@ def hand_in(*, grant: Grant, form: UUID, typed: Typed) -> bool:
 
 
 def file_answers(*, grant: Grant, form: UUID) -> None:
-    """The chart's QuestionnaireResponse, from what was handed in. Idempotent."""
+    """The chart's QuestionnaireResponse, from what was handed in; of a visit kept closer none. Idempotent."""
     grant.must_cover(Action.RECORD_WRITE)
-    body = response_of(row_of_form(visit=grant.about, form=form))
-    if body:
+    row = row_of_form(visit=grant.about, form=form)
+    body = response_of(row)
+    if body and not row.visit.category:
         keep_response(grant=grant, body=body)

@@ -1,17 +1,47 @@
-"""Showing the patient what was planned, and taking that back."""
+"""What is planned at a visit: drafts in the chart, showing the patient one, and taking that back."""
 
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, record
 from teleward.consult.models import OrderShared, OrderShareEnd
 from teleward.consult.operations.moves import lock_visit
 from teleward.consult.queries.subjects import certain
 from teleward.kernel.envelope import seal
+from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_id
+from teleward.records.operations.orders import Wanted, change_order, draft_order
 from teleward.records.queries.orders import Order
+
+
+class OrderKeptCloser(Problem):
+    """A draft stands in the chart, which more people read than a visit that is kept closer."""
+
+    code = "consult:order-kept-closer"
+    status = 409
+    message = _(
+        "This visit is kept closer, and drafts stand in the chart, which more people read."
+        " Please write it into the note of this visit."
+    )
+
+
+@transaction.atomic
+def plan(*, grant: Grant, wanted: Wanted, order: UUID | None = None) -> None:
+    """Keeps a new draft of the grant's visit, or changes `order`, which the patient then reads no more.
+
+    Raises OrderKeptCloser, NotFound, OrderFixed.
+    """
+    grant.must_cover(Action.RECORD_WRITE)
+    if lock_visit(grant.about).category:
+        raise OrderKeptCloser
+    if order is None:
+        draft_order(grant=grant, wanted=wanted)
+    else:
+        change_order(grant=grant, order=order, wanted=wanted)
+        hide_order(grant=grant, order=order)
 
 
 @transaction.atomic

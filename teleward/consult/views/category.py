@@ -21,7 +21,11 @@ class CategoryForm(forms.Form):
 
     category = forms.ChoiceField(
         label=_("Keep this visit and its note closer?"),
-        help_text=_("Then only those with an appointment, the care team or an emergency open the note."),
+        help_text=_(
+            "Then only those with an appointment, the care team or an emergency open the note."
+            " Answers and notes do not go into the chart any more, and no drafts are made;"
+            " what is in the chart stays there."
+        ),
         required=False,
         choices=list(CATEGORIES.items()),
     )

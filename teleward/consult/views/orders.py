@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from teleward.access.grants import Action, Grant, gate, would_allow
 from teleward.access.grants.loaded import loaded_for_them
 from teleward.consult import words
-from teleward.consult.operations.orders import hide_order, share_order
+from teleward.consult.operations.orders import hide_order, plan, share_order
 from teleward.consult.queries.orders import planned
 from teleward.consult.views.asking import that_visit
 from teleward.consult.views.fragments import fragment
 from teleward.kernel.errors import NotFound
-from teleward.records.operations.orders import Wanted, change_order, draft_order, withdraw_order
+from teleward.records.operations.orders import Wanted, withdraw_order
 from teleward.records.queries.orders import Order, orders
 
 UNPROCESSABLE = 422
@@ -42,7 +42,7 @@ def visit_orders(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResp
     """The drafts that stand, and a new one."""
     form = OrderForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        draft_order(grant=grant, wanted=Wanted(**form.cleaned_data))
+        plan(grant=grant, wanted=Wanted(**form.cleaned_data))
         return _list(request, grant, visit, OrderForm(), saved=True)
     return _list(request, grant, visit, form, status=UNPROCESSABLE if form.is_bound else 200)
 
@@ -58,8 +58,7 @@ def visit_order(request: HttpRequest, *, grant: Grant, visit: UUID, order: UUID)
     found = _one(grant, order)
     form = OrderForm(_typed(request, found), initial=vars(found))
     if form.is_valid():
-        change_order(grant=grant, order=order, wanted=Wanted(**form.cleaned_data))
-        hide_order(grant=grant, order=order)
+        plan(grant=grant, wanted=Wanted(**form.cleaned_data), order=order)
         return _list(request, grant, visit, OrderForm(), saved=True)
     shared = order in {each.order for each in planned(grant=grant)}
     context = {"form": form, "order": found, "visit": visit, "shared": shared}
@@ -111,5 +110,6 @@ def _list(
         "saved": saved,
         "visit": visit,
         "writes": would_allow(grant=grant, action=Action.RECORD_WRITE),
+        "kept_closer": bool(grant.subject.category),
     }
     return fragment(request, "consult/sheets/orders.html", context, grant=grant, title=TITLE, status=status)

@@ -13,6 +13,7 @@ from teleward.access.queries.naming import naming_for
 from teleward.kernel.errors import NotFound
 from teleward.records.models import Current
 from teleward.records.queries.naming import body_as_told
+from teleward.records.queries.notes import without_notes
 from teleward.records.store.keeping import entries_told, rows_named
 from teleward.records.store.revealing import Version, opened
 from teleward.records.store.statements import REVEAL
@@ -30,12 +31,15 @@ class Kept:
 
 
 def kept(*, grant: Grant, kinds: Iterable[str], most: int, but: Iterable[UUID] = ()) -> tuple[Kept, ...]:
-    """What there is of these types of the grant's patient, newest first, at most so many in all."""
+    """What there is of these types of the grant's patient, newest first, at most so many in all.
+
+    Notes of visits are not among them for who may not read those.
+    """
     grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE)
     if grant.subject.patient is None:
         raise NotFound
     rows = Current.objects.filter(patient=grant.subject.patient, type__in=list(kinds), removed_at=None)
-    rows = rows.exclude(logical_id__in=list(but)).order_by("-low", "-logical_id")[:most]
+    rows = without_notes(grant=grant, rows=rows.exclude(logical_id__in=list(but)))
     return tuple(
         Kept(
             kind=row.type,
@@ -44,7 +48,7 @@ def kept(*, grant: Grant, kinds: Iterable[str], most: int, but: Iterable[UUID] =
             about=row.low,
             last_updated=row.last_updated,
         )
-        for row in rows
+        for row in rows.order_by("-low", "-logical_id")[:most]
     )
 
 

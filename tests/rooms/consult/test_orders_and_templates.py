@@ -12,7 +12,7 @@ from stage.visits import HERE, Stage, person
 from teleward.access.grants import SYSTEM, Action, Grant, authorise
 from teleward.access.models import Person
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import NoteVersion, OrderShared
+from teleward.consult.models import NoteVersion, OrderShared, Visit
 from teleward.consult.queries.orders import planned
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.queries.templates import note_templates
@@ -100,6 +100,19 @@ def test_an_order_is_not_kept_from_a_page_of_somebody_else(
     said = {"kind": "lab", "what": "Blutbild", "loaded_for": str(stage.doctor.id)}
     assert host.post(f"/visits/{visit.id}/orders/", said).status_code == 409
     assert newest(grant=system(visit), kind="ServiceRequest") == ()
+
+
+def test_a_visit_that_is_kept_closer_puts_no_order_into_the_chart(host: Client, visit: VisitCard) -> None:
+    address, whose = drafts(host, visit), {"loaded_for": str(visit.patient)}
+    Visit.objects.filter(id=visit.id).update(category="sexual-health")
+    for where in (f"/visits/{visit.id}/orders/", address):
+        answer = host.post(where, {**whose, "kind": "lab", "what": "HIV-Test"})
+        assert answer["X-Problem"] == "consult:order-kept-closer"
+    assert kept(visit, "ServiceRequest")["code"] == {"text": "Blutbild"}
+    page = host.get(f"/visits/{visit.id}/orders/").content.decode()
+    assert "write what is planned into the note" in page
+    assert 'name="what"' not in page
+    assert host.post(address, {**whose, "do": "withdraw"}).status_code == 200
 
 
 def test_who_does_not_treat_the_patient_writes_no_orders(

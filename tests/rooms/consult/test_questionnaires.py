@@ -13,7 +13,7 @@ from teleward.access.operations.passes import claim_pass
 from teleward.access.queries.passes import COOKIE
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import FormAnswered, FormAsked, FormDraft
+from teleward.consult.models import FormAnswered, FormAsked, FormDraft, Visit
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
@@ -110,6 +110,20 @@ def test_it_is_answered_before_the_call_and_kept_in_the_chart(
     sheet = host.get(f"/visits/{visit.id}/questions/").content.decode()
     assert "Husten" in sheet
     assert "by the patient" in sheet
+
+
+def test_answers_of_a_visit_that_is_kept_closer_stay_with_the_visit(
+    stage: Stage, signed_in: SignIn, visit: VisitCard
+) -> None:
+    host = signed_in(stage.doctor)
+    address = sends(stage, host, visit)
+    patient = guest(stage, visit)
+    page = patient.get(address).content.decode()
+    patient.post(address, {**answers(page), "do": "hand-in", "shown": seen(page)})
+    Visit.objects.filter(id=visit.id).update(category="sexual-health")
+    keep_answers(visit.id, FormAsked.objects.get().id)
+    assert not Resource.objects.filter(type="QuestionnaireResponse").exists()
+    assert "Husten" in host.get(f"/visits/{visit.id}/questions/").content.decode()
 
 
 def test_without_scripts_a_further_question_comes_before_anything_is_handed_in(
