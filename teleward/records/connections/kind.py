@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -32,7 +33,17 @@ class Link:
     name: str
     address: str
     settings: Settings = field(default_factory=dict)
-    secret: bytes = b""
+    secret: bytes = field(default=b"", repr=False)
+
+    @property
+    def host(self) -> str:
+        """Where it leads, as the ledger keeps it."""
+        return host_of(self.address)
+
+
+def host_of(address: str) -> str:
+    """Name and port, without a path, which may hold what is nobody's business."""
+    return urlsplit(address).netloc.rpartition("@")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +74,7 @@ class Made:
     """What a kind keeps of what was typed: settings in clear, a secret, public keys for the other side."""
 
     settings: dict[str, Any]
-    secret: bytes = b""
+    secret: bytes = field(default=b"", repr=False)
     public_keys: dict[str, Any] = field(default_factory=dict)
 
 

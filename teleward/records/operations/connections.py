@@ -12,7 +12,8 @@ from teleward.access.grants import Action, Grant, record
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal_own
 from teleward.kernel.errors import NotFound, Problem
-from teleward.records.connections.kind import Refused, SettingFaulty, Unreachable
+from teleward.records.connections import asking
+from teleward.records.connections.kind import Refused, SettingFaulty, Unreachable, host_of
 from teleward.records.connections.known import KINDS
 from teleward.records.models import Connection, Disconnection, Elsewhere, Outgoing, Pause
 from teleward.records.queries.links import link_to, secret_of
@@ -59,7 +60,8 @@ def connect(*, grant: Grant, wanted: Wanted) -> UUID:
     row = Connection(organisation=grant.organisation, kind=wanted.kind, made_by=grant.actor.id)
     _fill(row, wanted)
     row.save(force_insert=True)
-    record(grant=grant, detail={"connected": str(row.id), "kind": row.kind, "sends": list(wanted.sends)})
+    said = {"connected": str(row.id), "kind": row.kind, "host": host_of(row.address)}
+    record(grant=grant, detail={**said, "sends": list(wanted.sends)})
     return row.id
 
 
@@ -71,9 +73,11 @@ def change(*, grant: Grant, connection: UUID, wanted: Wanted) -> None:
     _check(wanted)
     if wanted.kind != row.kind:
         raise ConnectionFaulty("kind", _("A connection keeps its kind. Make a new one instead."))
+    before = host_of(row.address)
     _fill(row, wanted)
     row.save()
-    record(grant=grant, detail={"changed": str(row.id), "sends": list(wanted.sends)})
+    said = {"changed": str(row.id), "host": host_of(row.address), "host_before": before}
+    record(grant=grant, detail={**said, "sends": list(wanted.sends)})
 
 
 @transaction.atomic
@@ -112,12 +116,13 @@ def test_connection(*, grant: Grant, connection: UUID) -> Tested:
     _mine(grant, connection)
     link = link_to(connection=connection)
     try:
-        KINDS[link.kind].test(connection=link)
+        asking.test(connection=link)
     except (Refused, Unreachable) as no:
         found = Tested(reason=no.reason, said=no.said)
     else:
         found = Tested(reason="")
-    record(grant=grant, detail={"tested": str(connection), "answer": found.reason or "works"})
+    said = {"tested": str(connection), "host": link.host, "answer": found.reason or "works"}
+    record(grant=grant, detail=said)
     return found
 
 

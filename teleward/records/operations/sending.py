@@ -12,8 +12,8 @@ from teleward.kernel.envelope import KeyDestroyed
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
+from teleward.records.connections import asking
 from teleward.records.connections.kind import Item, Link, Refused, Unreachable
-from teleward.records.connections.known import KINDS
 from teleward.records.connections.waiting import LEASE, pause_after
 from teleward.records.models import Attempt, Outgoing
 from teleward.records.operations.attaching import whole
@@ -53,7 +53,7 @@ def _send(connection: UUID, due: Due) -> bool:
         action=Action.RECORD_SEND,
         subject=patient_subject(patient=due.patient),
         circumstances=Circumstances(request_id=str(new_id()), client_address="", via="job"),
-        detail={"system": link.name, "connection": str(link.id)},
+        detail={"system": link.name, "connection": str(link.id), "host": link.host},
     )
     begun = _begin(grant, due)
     return begun is None or _try(grant, link, begun)
@@ -81,7 +81,7 @@ def _begin(grant: Grant, due: Due) -> Try | None:
 def _try(grant: Grant, link: Link, begun: Try) -> bool:
     row = Outgoing.objects.get(id=begun.outgoing)
     try:
-        delivered = KINDS[link.kind].send(connection=link, item=_item(grant, row))
+        delivered = asking.send(connection=link, item=_item(grant, row))
     except Refused as no:
         _finish(grant, begun, outcome="refused", reason=no.reason, status=no.status, said=no.said)
     except Unreachable as failed:

@@ -12,6 +12,7 @@ from teleward.access.grants import Action, Grant, authorise
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, seal, unseal
 from teleward.kernel.openings import without_grant
+from teleward.records.connections import asking
 from teleward.records.connections.kind import Link, Refused, Unreachable
 from teleward.records.connections.known import KINDS
 from teleward.records.connections.words import reason
@@ -84,7 +85,7 @@ def _held(grant: Grant, patient: UUID, link: Link) -> HeldElsewhere:
         subject=grant.subject,
         circumstances=grant.circumstances,
         purpose=grant.purpose,
-        detail={"system": link.name, "connection": str(link.id)},
+        detail={"system": link.name, "connection": str(link.id), "host": link.host},
     )
     asking.must_cover(Action.ELSEWHERE_READ, patient=patient)
     row = Elsewhere.objects.filter(connection=link.id, patient=patient).first()
@@ -101,7 +102,7 @@ def _asked(grant: Grant, link: Link, patient: UUID) -> dict[str, Any]:
     known = body_of(grant=grant, kind="Patient", logical_id=patient)
     if known is None or not known.body:
         raise Refused("patient-unnamed")
-    return dict(KINDS[link.kind].look(connection=link, patient=known.body))
+    return asking.look(connection=link, patient=known.body)
 
 
 def _kept(link: Link, patient: UUID, found: dict[str, Any]) -> Elsewhere:

@@ -110,6 +110,7 @@ TROUBLES: list[tuple[Answer | Exception, str]] = [
     (Silent(), "silent"),
     (Closed(), "closed-address"),
     (TooMuch(), "too-much"),
+    (LookupError("what nobody thought of"), "unreadable"),
     (Answer(status=200, headers={}, body=b"<html>"), "unreadable"),
     (Answer(status=200, headers={}, body=b"[" * 100_000), "unreadable"),
     (Answer(status=200, headers={}, body=b"null"), "unreadable"),

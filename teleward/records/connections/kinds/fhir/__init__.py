@@ -11,9 +11,11 @@ from teleward.records.connections.kind import Delivered, Field, Item, Link, Made
 
 from .client import search
 from .keys import new_pair
+from .limits import LOOK_PATIENCE, SEND_PATIENCE, TEST_PATIENCE
 from .pulling import look
 from .pushing import send
 from .tokens import forget, token_for
+from .wire import within
 
 SENDS = ("Appointment", "Encounter", "DocumentReference", "Observation", "Communication")
 LOOKED_AT = (
@@ -62,17 +64,20 @@ class Fhir:
 
     def send(self, *, connection: Link, item: Item) -> Delivered:
         """Raises Refused or Unreachable."""
-        return send(connection, item)
+        with within(SEND_PATIENCE):
+            return send(connection, item)
 
     def test(self, *, connection: Link) -> None:
         """A new key, and a search that finds nobody. Raises Refused or Unreachable."""
         forget(connection)
-        token_for(connection)
-        search(connection, "Patient", {"identifier": NO_ONE})
+        with within(TEST_PATIENCE):
+            token_for(connection)
+            search(connection, "Patient", {"identifier": NO_ONE})
 
     def look(self, *, connection: Link, patient: bytes) -> Mapping[str, Any]:
         """Raises Refused or Unreachable."""
-        return look(connection, patient)
+        with within(LOOK_PATIENCE):
+            return look(connection, patient)
 
 
 KIND = Fhir()

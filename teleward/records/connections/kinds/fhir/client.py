@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from teleward.kernel.outward import Answer, Question
@@ -25,7 +24,6 @@ class Call:
     path: str
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    patience: timedelta = PATIENCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +43,10 @@ def told(link: Link, method: str, path: str, resource: Json, headers: Mapping[st
     return answer
 
 
-def search(link: Link, kind: str, wanted: Mapping[str, str], *, patience: timedelta = PATIENCE) -> Found:
+def search(link: Link, kind: str, wanted: Mapping[str, str]) -> Found:
     """The resources of a type that fit. Raises Refused or Unreachable."""
     body, headers = urlencode(wanted).encode(), {"Content-Type": FORM}
-    call = Call(method="POST", path=f"{kind}/_search", body=body, headers=headers, patience=patience)
+    call = Call(method="POST", path=f"{kind}/_search", body=body, headers=headers)
     answer = _with_key(link, call)
     must_be_good(answer)
     bundle = object_in(answer)
@@ -83,13 +81,13 @@ def _with_key(link: Link, call: Call) -> Answer:
 
 
 def _once(link: Link, call: Call) -> Answer:
-    key = token_for(link, patience=call.patience)
+    key = token_for(link)
     question = Question(
         method=call.method,
         address=f"{link.address}/{call.path}",
         headers={"Accept": JSON, "Authorization": f"Bearer {key}", **call.headers},
         body=call.body,
-        patience=call.patience,
+        patience=PATIENCE,
         most=MOST_BYTES,
         near=True,
     )

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 PATIENCE = timedelta(seconds=15)  # for one request of a job: slow practice systems, and a day has many tries
-LOOK_PATIENCE = timedelta(seconds=4)  # for all of a summary, while somebody waits for it
+SEND_PATIENCE = timedelta(minutes=3)  # for all that one sending asks: within waiting.LEASE
+TEST_PATIENCE = timedelta(seconds=20)  # for all of a test, while somebody waits for it
+LOOK_PATIENCE = timedelta(seconds=4)  # for all of a summary, likewise
 DESCRIPTION_KEPT = timedelta(minutes=10)  # of how to get a key there
 MOST_BYTES = 4 * 1024 * 1024  # of one answer
 MOST_DESCRIPTION = 65_536

@@ -1,21 +1,19 @@
 """Who our patient is over there: by identifiers alone, and only where all of them agree."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from teleward.records.connections.kind import Link, Refused
 
 from .client import address_of, objects, search
-from .limits import PATIENCE
 from .wire import Json, decoded
 
 
-def patient_there(link: Link, patient: bytes, *, patience: timedelta = PATIENCE) -> str:
+def patient_there(link: Link, patient: bytes) -> str:
     """The reference of the patient there. Raises Refused where it is none or not clearly one; Unreachable."""
     known = list(_identifiers(decoded(patient)))
     if not known:
         raise Refused("patient-unnamed")
-    found = {reference for each in known for reference in _with(link, each, patience)}
+    found = {reference for each in known for reference in _with(link, each)}
     if not found:
         raise Refused("patient-unknown")
     if len(found) > 1:
@@ -23,8 +21,8 @@ def patient_there(link: Link, patient: bytes, *, patience: timedelta = PATIENCE)
     return found.pop()
 
 
-def _with(link: Link, identifier: str, patience: timedelta) -> Iterator[str]:
-    found = search(link, "Patient", {"identifier": identifier}, patience=patience)
+def _with(link: Link, identifier: str) -> Iterator[str]:
+    found = search(link, "Patient", {"identifier": identifier})
     for each in found.resources:
         yield from _whom(link, each)
 

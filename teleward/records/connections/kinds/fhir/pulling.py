@@ -6,14 +6,12 @@ would give everybody's.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from time import monotonic
 
 from teleward.records.connections.kind import Link, Refused, Unreachable
 
 from .client import address_of, search
 from .findings import amount, is_sound, statuses, words
-from .limits import FOUND_AT_MOST, LOOK_PATIENCE
+from .limits import FOUND_AT_MOST
 from .people import patient_there
 from .wire import Json
 
@@ -78,21 +76,17 @@ SEARCHES = (
 
 def look(link: Link, patient: bytes) -> Json:
     """What is held there: the parts of Seen; a finding has text, note and at. Raises Refused, Unreachable."""
-    until = monotonic() + LOOK_PATIENCE.total_seconds()
-    there = patient_there(link, patient, patience=LOOK_PATIENCE)
+    there = patient_there(link, patient)
     seen = Seen(findings={each.section: [] for each in SEARCHES})
     for asked in SEARCHES:
-        left = until - monotonic()
-        if left <= 0:
-            raise Unreachable("slow")
-        _add(link, asked, there, seen, timedelta(seconds=left))
+        _add(link, asked, there, seen)
     return vars(seen)
 
 
-def _add(link: Link, asked: Asked, there: str, seen: Seen, left: timedelta) -> None:
+def _add(link: Link, asked: Asked, there: str, seen: Seen) -> None:
     wanted = {"patient": there, "_count": str(FOUND_AT_MOST), **asked.wanted}
     try:
-        found = search(link, asked.kind, wanted, patience=left)
+        found = search(link, asked.kind, wanted)
     except (Refused, Unreachable) as no:
         if no.reason not in {"not-taken", "not-allowed", "no-fhir-there"}:
             raise

@@ -6,6 +6,7 @@ nothing has it, it is created, with If-None-Exist, so that two who try at the sa
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -36,7 +37,7 @@ def send(link: Link, item: Item) -> Delivered:
 def _changed(link: Link, kind: str, resource: Json, there: Json) -> Delivered:
     logical_id, version = str(there.get("id", "")), there.get("meta", {}).get("versionId")
     headers = {"If-Match": f'W/"{version}"'} if version else {}
-    place = f"{kind}/{logical_id}"
+    place = f"{kind}/{quote(logical_id, safe='')}"
     told(link, "PUT", place, {**resource, "id": logical_id}, headers)
     return Delivered(remote=place)
 

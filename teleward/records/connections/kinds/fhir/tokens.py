@@ -1,9 +1,10 @@
 """A key to the other side: asked for with our signed word, kept in memory until it runs out."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from teleward.kernel.clock import now
@@ -16,7 +17,7 @@ from .wire import asked, must_be_good, object_in
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FORM = "application/x-www-form-urlencoded"
-LONGEST = 8_192
+TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")  # RFC 6749 A.12, without spaces: it stands in a header
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ _tokens: dict[tuple[UUID, str, str], _Kept] = {}
 _places: dict[str, _Kept] = {}
 
 
-def token_for(link: Link, *, patience: timedelta = PATIENCE) -> str:
+def token_for(link: Link) -> str:
     """A key that is good now. Raises Refused or Unreachable."""
     kept, at = _tokens.get(_name(link)), now()
     if kept is None or not kept.at <= at < kept.until:
-        kept = _tokens[_name(link)] = _asked(link, patience)
+        kept = _tokens[_name(link)] = _asked(link)
     return kept.value
 
 
@@ -43,12 +44,12 @@ def forget(link: Link) -> None:
     _tokens.pop(_name(link), None)
 
 
-def token_address(link: Link, *, patience: timedelta = PATIENCE) -> str:
+def token_address(link: Link) -> str:
     """Where keys are given (`.well-known/smart-configuration`). Raises Refused or Unreachable."""
     kept, at = _places.get(link.address), now()
     if kept is None or not kept.at <= at < kept.until:
         address = f"{link.address}/.well-known/smart-configuration"
-        answer = asked(Question(address=address, patience=patience, most=MOST_DESCRIPTION, near=True))
+        answer = asked(Question(address=address, patience=PATIENCE, most=MOST_DESCRIPTION, near=True))
         must_be_good(answer)
         found = object_in(answer).get("token_endpoint")
         if not isinstance(found, str) or not is_allowed(found):
@@ -57,8 +58,8 @@ def token_address(link: Link, *, patience: timedelta = PATIENCE) -> str:
     return kept.value
 
 
-def _asked(link: Link, patience: timedelta) -> _Kept:
-    place, client = token_address(link, patience=patience), str(link.settings.get("client_id", ""))
+def _asked(link: Link) -> _Kept:
+    place, client = token_address(link), str(link.settings.get("client_id", ""))
     if not client:
         raise Unreachable("no-client-id")
     form = {
@@ -72,9 +73,9 @@ def _asked(link: Link, patience: timedelta) -> _Kept:
         address=place,
         headers={"Content-Type": FORM},
         body=urlencode(form).encode(),
-        patience=patience,
+        patience=PATIENCE,
         most=MOST_DESCRIPTION,
-        near=True,
+        near=urlsplit(place).hostname == urlsplit(link.address).hostname,  # else they name our neighbours
     )
     answer = asked(question)
     try:
@@ -86,7 +87,7 @@ def _asked(link: Link, patience: timedelta) -> _Kept:
 
 def _kept(said: dict[str, Any]) -> _Kept:
     token, lasts, at = said.get("access_token"), said.get("expires_in"), now()
-    if not isinstance(token, str) or not 0 < len(token) <= LONGEST or not token.isascii():
+    if not isinstance(token, str) or not TOKEN.fullmatch(token):
         raise Unreachable("not-let-in")
     seconds = lasts if isinstance(lasts, int) and not isinstance(lasts, bool) and lasts > 0 else 60
     until = at + min(timedelta(seconds=min(seconds, 86_400)), TOKEN_AT_MOST) - TOKEN_MARGIN

@@ -1,9 +1,14 @@
 """One request to the other side, and what its answer means for us, before anybody looks at what it says."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from math import inf
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -31,10 +36,27 @@ MEANINGS = {  # of answers that may be another one tomorrow
 }
 
 
+_until: ContextVar[float] = ContextVar("until", default=inf)
+
+
+@contextmanager
+def within(patience: timedelta) -> Iterator[None]:
+    """All that is asked in here is over by then, however much it is."""
+    before = _until.set(monotonic() + patience.total_seconds())
+    try:
+        yield
+    finally:
+        _until.reset(before)
+
+
 def asked(question: Question) -> Answer:
     """The answer, whatever it says. Raises Unreachable."""
+    left = _until.get() - monotonic()
+    if left <= 0:
+        raise Unreachable("slow")
+    patience = timedelta(seconds=min(question.patience.total_seconds(), left))
     try:
-        return outward.ask(question)
+        return outward.ask(replace(question, patience=patience))
     except Closed as closed:
         raise Unreachable("closed-address") from closed
     except Silent as silent:

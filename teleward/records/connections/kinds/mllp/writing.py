@@ -138,11 +138,11 @@ def _number(identifier: Json) -> list[Component]:
 
 
 def _authority(system: str) -> tuple[str, str, str]:
-    if system.startswith("urn:oid:"):
-        return "", system.removeprefix("urn:oid:"), "ISO"
-    if system.startswith("urn:uuid:") and "#" in system:
-        return unquote(system.partition("#")[2]), "", ""
-    return "", system, "URI"
+    is_a_senders_own = system.startswith("urn:uuid:") and "#" in system
+    name = unquote(system.partition("#")[2]) if is_a_senders_own else system
+    if name.startswith("urn:oid:"):
+        return "", name.removeprefix("urn:oid:"), "ISO"
+    return (name, "", "") if is_a_senders_own and ":" not in name else ("", name, "URI")
 
 
 def _practitioners(body: Json) -> list[str]:
