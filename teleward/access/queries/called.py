@@ -1,14 +1,18 @@
-"""Which patients have a whole name and a date of birth: for many at once, and nobody whom no list shows."""
+"""Which patients have a whole name and date of birth, or a number: for many at once, and nobody unlisted."""
 
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from teleward.access.grants import Action, Grant, record
 from teleward.access.models import Patient
+from teleward.access.queries.identifiers import patients_with
 from teleward.access.queries.lists import page
 from teleward.access.queries.patients import ROW, PatientCard, card
+
+Number = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +50,32 @@ def called(*, grant: Grant, people: Collection[Called]) -> dict[Called, tuple[Pa
     return {each: tuple(found.get((each.words, each.born_on), ())) for each in people}
 
 
+def numbered(*, grant: Grant, numbers: Collection[Number]) -> dict[Number, tuple[PatientCard, ...]]:
+    """The patients of the grant's practice who have these numbers, pairs of system and value.
+
+    As `called`. Where a number is several patients' of whom one may not be listed, it is nobody's.
+    """
+    grant.must_cover(Action.VISIT_BOOK, Action.PATIENT_LIST)
+    having = {each: _having(grant, each) for each in numbers}
+    ids = frozenset[UUID]().union(*having.values())
+    listed = Patient.objects.filter(organisation_id=grant.organisation, id__in=ids).order_by("id")
+    rows = page(listed, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=len(ids))
+    record(grant=grant, detail={"exactly": "numbers", "asked": len(having), "found": len(rows)})
+    cards = {row.id: card(row) for row in rows}
+    return {
+        each: tuple(cards[one] for one in sorted(having[each])) if having[each] <= cards.keys() else ()
+        for each in having
+    }
+
+
 def plain(name: str) -> str:
     """A name without case and with its accents in one form: `José` is not `Jose`, however it was typed."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", " ").split())
+
+
+def _having(grant: Grant, number: Number) -> frozenset[UUID]:
+    system, value = number
+    return patients_with(organisation=grant.organisation, system=system, value=value)
 
 
 def _words(row: Patient) -> frozenset[str]:

@@ -54,15 +54,21 @@ def patient_with(*, organisation: UUID, system: str, value: str) -> UUID | None:
 
     Raises IdentifierShared where two have it.
     """
+    found = patients_with(organisation=organisation, system=system, value=value)
+    if len(found) > 1:
+        raise IdentifierShared
+    return next(iter(found), None)
+
+
+@without_grant("Ids only: they are what the gate is asked about.")
+def patients_with(*, organisation: UUID, system: str, value: str) -> frozenset[UUID]:
+    """Every patient of a practice who has this number, in the file that is kept. None also for no number."""
     try:
         digest = digest_of(organisation=organisation, system=system, value=value)
     except IdentifierWrong:
-        return None
+        return frozenset()
     rows = PatientIdentifierKey.objects.filter(keyed_hash=digest, withdrawn_at=None)
-    found = {kept_file(patient=each) for each in rows.values_list("patient_id", flat=True)[:20]}
-    if len(found) > 1:
-        raise IdentifierShared
-    return found.pop() if found else None
+    return frozenset(kept_file(patient=each) for each in rows.values_list("patient_id", flat=True)[:20])
 
 
 @without_grant("A keyed hash of what was typed, inside of another query or operation.")

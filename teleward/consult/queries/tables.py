@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from teleward.access.grants import Action, Grant, Subject, would_allow
-from teleward.access.queries.called import Called, called
-from teleward.access.queries.identifiers import IdentifierShared, patient_with
+from teleward.access.grants import Action, Grant
+from teleward.access.queries.called import Called, called, numbered
 from teleward.access.queries.numbers import IdentifierWrong, recognised
+from teleward.access.queries.patients import PatientCard
 from teleward.access.queries.people import clinicians, organisation
 from teleward.consult.local_time import day_of
 from teleward.consult.models import AppointmentTable, VisitKey
@@ -26,6 +26,7 @@ from teleward.consult.tables.problems import TableEmpty, TableOver
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 
+Found = dict[int, tuple[PatientCard, ...]]  # by the number of the row
 DATED = (Role.BORN, Role.DAY, Role.START)
 
 
@@ -172,18 +173,27 @@ def _dated(cells: Cells, columns: Columns) -> list[str]:
 
 def _matched(grant: Grant, lines: list[Line], hosts: dict[str, str]) -> list[Wished]:
     """Whom each row is for: by number, else by whole name and date of birth, never by less."""
-    asked = {line.number: _called(line) for line in lines if not line.insured}
-    found = called(grant=grant, people={each for each in asked.values() if each})
+    by_number, by_name = _by_number(grant, lines), _by_name(grant, lines)
     seen: set[tuple[object, ...]] = set()
     wished = []
     for line in lines:
-        person = asked.get(line.number)
-        by_name = [each.id for each in found[person]] if person else None
-        ids = _by_number(grant, line) if line.insured else by_name
-        patient = _only(line, ids)
+        patient = _only(line, by_number.get(line.number, by_name.get(line.number)))
         _mark_twice(line, (patient, line.host, line.starts_at), seen)
         wished.append(Wished(line=line, patient=patient, host_name=hosts.get(line.host, "")))
     return wished
+
+
+def _by_name(grant: Grant, lines: list[Line]) -> Found:
+    asked = {line.number: _called(line) for line in lines if not line.insured}
+    found = called(grant=grant, people={each for each in asked.values() if each})
+    return {number: found[each] for number, each in asked.items() if each}
+
+
+def _by_number(grant: Grant, lines: list[Line]) -> Found:
+    asked = {line.number: _recognised(line) for line in lines if line.insured}
+    numbers = {each for each in asked.values() if each}
+    found = numbered(grant=grant, numbers=numbers) if numbers else {}
+    return {number: found[each] for number, each in asked.items() if each}
 
 
 def _called(line: Line) -> Called | None:
@@ -191,30 +201,22 @@ def _called(line: Line) -> Called | None:
     return Called(name=name, born_on=line.born_on) if name.strip() and line.born_on else None
 
 
-def _by_number(grant: Grant, line: Line) -> list[UUID] | None:
-    """The one patient with this number, if a list may show them; None where it is no number."""
+def _recognised(line: Line) -> tuple[str, str] | None:
     try:
-        system, value = recognised(value=line.insured)
-        found = patient_with(organisation=grant.organisation, system=system, value=value)
+        return recognised(value=line.insured)
     except IdentifierWrong:
         line.troubles.append(Trouble.NUMBER_WRONG)
         return None
-    except IdentifierShared:
-        line.troubles.append(Trouble.SEVERAL)
-        return None
+
+
+def _only(line: Line, found: tuple[PatientCard, ...] | None) -> UUID | None:
+    """The one patient; None also where nobody could be asked for."""
     if found is None:
-        return []
-    about = Subject(kind="Patient", id=found, organisation=grant.organisation, patient=found)
-    return [found] if would_allow(grant=grant, action=Action.PATIENT_LIST, subject=about) else []
-
-
-def _only(line: Line, ids: list[UUID] | None) -> UUID | None:
-    if ids is None:
         return None
-    if len(ids) != 1:
-        line.troubles.append(Trouble.SEVERAL if ids else Trouble.NOBODY)
+    if len(found) != 1:
+        line.troubles.append(Trouble.SEVERAL if found else Trouble.NOBODY)
         return None
-    return ids[0]
+    return found[0].id
 
 
 def _mark_twice(line: Line, wish: tuple[object, ...], seen: set[tuple[object, ...]]) -> None:

@@ -8,7 +8,7 @@ class Outcome(StrEnum):
 
     KEPT = "kept"
     SAME = "same"  # was here already, exactly so
-    WAITS = "waits"  # nobody here has the patient's numbers
+    WAITS = "waits"  # nobody whom its bringer may be shown has the patient's numbers
     LEFT = "left"  # nothing is wrong with it, and it is not for the chart
     REFUSED = "refused"
 
@@ -27,4 +27,6 @@ class Reason(StrEnum):
     NO_PATIENT = "no-patient"
     SHARED = "shared"
     ERASED = "erased"
+    ANOTHERS = "anothers"
+    FAULT = "fault"
     MATCHED = "matched"

@@ -1,6 +1,7 @@
 """A file of another system taken apart: one item for each resource, whatever is wrong with it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from .limits import MOST_BYTES, MOST_RESOURCES
 from .problems import BundleOfOtherKind, ImportEmpty, ImportRefused, ImportTooLarge
 
 BUNDLES = frozenset({"collection", "transaction", "batch"})
+TYPE = re.compile(r"[A-Za-z]{1,64}")
 Json = dict[str, Any]
 
 
@@ -24,14 +26,16 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """Its type, or ""."""
-        return str((self.said or {}).get("resourceType", ""))[:64]
+        """Its type, or "" where it says none."""
+        said = str((self.said or {}).get("resourceType", ""))
+        return said if TYPE.fullmatch(said) else ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """What others of the file may call it."""
         own = (self.said or {}).get("id")
-        return tuple(name for name in (self.full_url, f"{self.kind}/{own}" if own else "") if name)
+        names = (self.full_url, f"{self.kind}/{own}" if own else "")
+        return tuple(name.encode(errors="replace").decode() for name in names if name)
 
 
 def items_of(content: bytes) -> list[Item]:

@@ -22,11 +22,20 @@ REASONS: dict[Reason, Promise] = {
     Reason.SEVERAL: _("It belongs to several patients."),
     Reason.REMOVAL: _("It asks for something to be removed or read. Nothing is removed by an import."),
     Reason.NO_PATIENT: _(
-        "Nobody here has a number of this patient. Enter it with the patient, then bring the file again."
+        "Nobody whom you may be shown has a number of this patient. Enter it with the patient and bring the "
+        "file again, or have somebody else bring it."
     ),
     Reason.SHARED: _(
         "Two patients here have its numbers. Say whether they are one person, then bring the file again."
     ),
     Reason.ERASED: _("This patient's record was erased."),
+    Reason.ANOTHERS: _(
+        "It stands in another patient's file already, such as an earlier file of the same person. Compare "
+        "the two files."
+    ),
+    Reason.FAULT: _(
+        "Teleward failed at this one; the others went on. Bring the file again, and tell whoever looks after "
+        "Teleward if it stays so."
+    ),
     Reason.MATCHED: _("This patient is known here by number. Name and address stay as they are."),
 }

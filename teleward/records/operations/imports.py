@@ -1,5 +1,7 @@
 """Bringing the records of another system: read strictly, kept with their patient, told line by line."""
 
+import contextlib
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,6 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from teleward.access.grants import SYSTEM, Action, Circumstances, Grant, Subject, authorise, record
-from teleward.access.queries.identifiers import IdentifierShared, patient_with
 from teleward.access.queries.patients import patient_subject
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, seal, unseal
@@ -24,7 +25,8 @@ from teleward.records.imports.pointing import logical_id, owners_named, pointed,
 from teleward.records.imports.problems import SourceMissing
 from teleward.records.imports.reading import Item, Json, items_of
 from teleward.records.models import Current, Import, ImportKey, ImportLine
-from teleward.records.operations.versions import keep
+from teleward.records.operations.recognising import recognised
+from teleward.records.operations.versions import OfAnotherPatient, keep
 from teleward.records.queries.imports import context_of
 from teleward.records.store.finding import holder_of
 
@@ -33,6 +35,7 @@ LONGEST_SOURCE = 100
 MADE_HERE = frozenset(
     {"Appointment", "AuditEvent", "Communication", "Consent", "Encounter", "Organization", "Practitioner"}
 )
+_log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -87,7 +90,7 @@ def carry_out(*, brought: UUID) -> None:
     row = Import.objects.get(id=brought)
     content = unseal(patient=row.organisation, sealed=bytes(row.file), context=context_of(brought, 0))
     work = Work(row=row, items=items_of(content))
-    _name(work)
+    _name(work, _asked(Action.PATIENT_LIST, _practice(row.organisation), brought=str(brought)))
     done = set(row.lines.values_list("number", flat=True))
     left = [item for item in work.items if item.number not in done]
     for start in range(0, len(left), PIECE):
@@ -125,44 +128,27 @@ def _asked(action: Action, about: Subject, **told: str) -> Grant:
     return authorise(actor=SYSTEM, action=action, subject=about, circumstances=here, detail=more)
 
 
-def _name(work: Work) -> None:
+def _name(work: Work, grant: Grant) -> None:
     """What everything in the file is called here; and of whom each patient in it is one."""
     for item in work.items:
-        if item.kind == "Patient":
-            who = _matched(work.row.organisation, item.said or {})
-            work.patients.update(dict.fromkeys(item.names, who))
-        elif item.said is not None and item.kind not in MADE_HERE:
-            here = logical_id(practice=work.row.organisation, source=work.row.source, item=item)
-            work.places.update(dict.fromkeys(item.names, f"{item.kind}/{here}"))
-    found = {name: f"Patient/{who}" for name, who in work.patients.items() if isinstance(who, UUID)}
-    work.places.update(found)
-    for item in work.items:
-        if item.kind == "DocumentReference":
-            named = next((str(each.get("reference")) for each in owners_named(item.said or {})), "")
-            work.owners.update(dict.fromkeys(pointers(item.said), named))
+        with contextlib.suppress(Exception):  # its own line will tell
+            _place(work, item)
+    patients = [item for item in work.items if item.kind == "Patient"]
+    found = recognised(grant=grant, row=work.row, patients=[item.said or {} for item in patients])
+    for item, who in zip(patients, found, strict=True):
+        work.patients.update(dict.fromkeys(item.names, who))
+        if isinstance(who, UUID):
+            work.places.update(dict.fromkeys(item.names, f"Patient/{who}"))
 
 
-def _matched(practice: UUID, patient: Json) -> UUID | Reason:
-    """Who here has the numbers of a patient there: by number alone, whatever the name."""
-    identifiers = patient.get("identifier")
-    found: set[UUID] = set()
-    for each in identifiers if isinstance(identifiers, list) else []:
-        try:
-            one = _with_number(practice, each)
-        except IdentifierShared:
-            return Reason.SHARED
-        found |= {one} if one else set()
-    if len(found) > 1:
-        return Reason.SHARED
-    return found.pop() if found else Reason.NO_PATIENT
-
-
-def _with_number(practice: UUID, identifier: Any) -> UUID | None:  # noqa: ANN401 - any JSON
-    said = identifier if isinstance(identifier, dict) else {}
-    system, value = said.get("system"), said.get("value")
-    if not isinstance(system, str) or not isinstance(value, str):
-        return None
-    return patient_with(organisation=practice, system=system, value=value)
+def _place(work: Work, item: Item) -> None:
+    if item.said is None or item.kind in {*MADE_HERE, "Patient"}:
+        return
+    here = logical_id(practice=work.row.organisation, source=work.row.source, item=item)
+    work.places.update(dict.fromkeys(item.names, f"{item.kind}/{here}"))
+    if item.kind == "DocumentReference":
+        named = next((str(each.get("reference")) for each in owners_named(item.said)), "")
+        work.owners.update(dict.fromkeys(pointers(item.said), named))
 
 
 def _line(work: Work, item: Item) -> ImportLine:
@@ -172,8 +158,13 @@ def _line(work: Work, item: Item) -> ImportLine:
         outcome = _kept(work, item)
     except Stays as stays:
         outcome, reason, issues = stays.outcome, stays.reason, stays.issues
+    except OfAnotherPatient:
+        outcome, reason = Outcome.LEFT, Reason.ANOTHERS
     except Problem:  # of this one resource; the others go on
         outcome, reason = Outcome.REFUSED, Reason.INVALID
+    except Exception as fault:  # noqa: BLE001 - whatever it is, one resource must not hold up an import for good
+        _log.error("Resource %d of import %s failed: %s.", item.number, work.row.id, type(fault).__name__)
+        outcome, reason = Outcome.REFUSED, Reason.FAULT
     plain = _encode({"names": item.names[-1:], "issues": issues})
     context = context_of(work.row.id, item.number)
     return ImportLine(

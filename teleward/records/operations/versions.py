@@ -5,16 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 from psycopg import RawCursor
 
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key
+from teleward.kernel.errors import Problem
 from teleward.kernel.events import Event, publish
 from teleward.records.connections.known import GOES_OUT
 from teleward.records.fhir.reading import read, write
 from teleward.records.fhir.search import values
+from teleward.records.models import Resource
 from teleward.records.queries.resources import body_of
 from teleward.records.store.digests import digests_of
 from teleward.records.store.finding import found_by
@@ -26,10 +29,20 @@ from teleward.records.store.statements import KEEP, NEW_KEY
 MADE = "MADE"
 
 
+class OfAnotherPatient(Problem):
+    """A resource of this type and id stands in somebody else's record."""
+
+    code = "records:of-another-patient"
+    status = 409
+    message = _(
+        "This stands in another patient's record already, so nothing was saved. Open the patient anew."
+    )
+
+
 def keep(*, grant: Grant, resource: Struct) -> int:
     """Stores the resource of the grant's patient, or of the practice itself; returns its version. Idempotent.
 
-    It is Teleward's own: programs may read it and not change it.
+    It is Teleward's own: programs may read it and not change it. Raises OfAnotherPatient.
     """
     grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
     kind, strict = kind_of(resource), checked(resource)
@@ -39,6 +52,7 @@ def keep(*, grant: Grant, resource: Struct) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}/{logical_id}"])
         newest = body_of(grant=grant, kind=kind, logical_id=logical_id)
         if newest is None:
+            _must_be_nobodys(kind, logical_id)
             return _add(grant, strict, logical_id, 1, body)
         same = stamped(body, logical_id=logical_id, version=newest.version, at=newest.last_updated)
         if newest.body == same:
@@ -50,6 +64,11 @@ def keep_text(*, grant: Grant, kind: str, body: bytes) -> int:
     """The same of FHIR JSON of this type. Raises Invalid where it is none."""
     grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
     return keep(grant=grant, resource=read(kind, body))
+
+
+def _must_be_nobodys(kind: str, logical_id: UUID) -> None:
+    if Resource.objects.filter(type=kind, logical_id=logical_id).exists():
+        raise OfAnotherPatient
 
 
 def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: bytes) -> int:  # noqa: ANN401 - any struct

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("stage.visits")
     config.pluginmanager.import_plugin("stage.systems")
+    config.pluginmanager.import_plugin("stage.bringing")
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,12 @@ from fakes.members import listening
 from stage.visits import HERE, Stage
 
 from teleward.access.grants import Action, Subject, authorise
-from teleward.access.models import Person
+from teleward.access.identifiers.kvnr import SYSTEM
+from teleward.access.models import Person, Restriction
+from teleward.access.operations.identifiers import give_identifier
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
+from teleward.access.queries.patients import patient_subject
 from teleward.consult.models import AppointmentTable, Visit
 from teleward.consult.operations.tables import book_table, bring_table, forget_tables
 from teleward.consult.queries.tables import preview, table_report
@@ -103,6 +106,48 @@ def test_of_two_who_fit_neither_is_booked(stage: Stage) -> None:
     assert troubles(stage, row()) == [[Trouble.SEVERAL]]
     assert booked(stage, bring(stage, row())) == [Trouble.SEVERAL]
     assert not Visit.objects.exists()
+
+
+NUMBERED = "KVNR;Datum;Uhrzeit;Arzt\n"
+KVNR = "A123456780"
+
+
+def given_the_number(stage: Stage, patient: UUID) -> None:
+    about = patient_subject(patient=patient)
+    giving = system_grant(action=Action.PATIENT_CHANGE, organisation=None, subject=about)
+    give_identifier(grant=giving, patient=patient, system=SYSTEM, value=KVNR)
+
+
+def by_number(stage: Stage, *numbers: str) -> list[list[Trouble]]:
+    rows = "".join(f"{each};{day()};{clock}:30;Novák\n" for clock, each in enumerate(numbers, start=9))
+    table = bring_table(**granted(stage), content=(NUMBERED + rows).encode())  # type: ignore[arg-type]
+    return [each.line.troubles for each in preview(**granted(stage), table=table).rows]  # type: ignore[arg-type]
+
+
+def restricted(stage: Stage, patient: UUID) -> None:
+    known = {"reason": "request", "set_by": stage.doctor}
+    Restriction.objects.create(tier="restricted", patient_id=patient, **known)
+
+
+def test_who_is_found_by_a_number_stands_in_the_ledger_and_the_search_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_the_number(stage, stage.patient.id)
+    heard = listening(monkeypatch)
+    assert by_number(stage, KVNR, "X110411675", "x") == [[], [Trouble.NOBODY], [Trouble.NUMBER_WRONG]]
+    (listed,) = [entry for entry in heard if entry.patient == stage.patient.id]
+    assert (listed.outcome, listed.actor_id) == ("listed", stage.desk.id)
+    assert {"exactly": "numbers", "asked": 2, "found": 1} in [entry.detail for entry in heard]
+    assert not any(KVNR in str(entry) for entry in heard)
+
+
+def test_of_two_with_one_number_several_is_said_only_where_both_may_be_listed(stage: Stage) -> None:
+    other = another(stage)
+    for each in (stage.patient.id, other):
+        given_the_number(stage, each)
+    assert by_number(stage, KVNR) == [[Trouble.SEVERAL]]
+    restricted(stage, other)
+    assert by_number(stage, KVNR) == [[Trouble.NOBODY]]
 
 
 def test_a_row_that_stands_twice_or_is_booked_already_is_booked_once(stage: Stage) -> None:
