@@ -54,7 +54,7 @@ def register_patient(
 ) -> PatientCard:
     """Registers a patient with the practice of the grant; `numbers` are pairs of system and number.
 
-    Raises NameMissing, BirthDateImpossible or IdentifierWrong.
+    Raises NameMissing, BirthDateImpossible, AddressImpossible or IdentifierWrong.
     """
     grant.must_cover(Action.PATIENT_CREATE)
     _check(given_name, family_name, born_on)
@@ -66,7 +66,7 @@ def register_patient(
         family_name=family_name.strip(),
         born_on=born_on,
         language=language,
-        contact=_sealed_contact(patient_id, email, telephone),
+        contact=_sealed_contact(patient_id, _possible(email), telephone),
     )
     add_identifiers(grant=grant, patient=patient_id, numbers=numbers)
     if email.strip():

@@ -8,20 +8,23 @@ from uuid import UUID
 import msgspec
 
 from teleward.access.grants import Action, Detail
+from teleward.access.operations.invitations import AddressImpossible
 from teleward.access.operations.patients import register_patient
 from teleward.access.queries.identifiers import IdentifierShared, patient_with
+from teleward.records.fhir.findings import Issue
 from teleward.records.fhir.structs import json_name
 
 from .exchange import Exchange
 from .messages import Answer
 from .outcomes import outcome
 from .plans import Plan
-from .problems import OwnerMissing, SeveralMatch, Unknown
+from .problems import BodyInvalid, OwnerMissing, SeveralMatch, Unknown
 from .projecting import projected
 from .reading import answer_with
 
 KEPT = frozenset({"id", "meta", "name", "birthDate", "identifier", "telecom", "communication", "active"})
 LANGUAGES = ("de", "en")
+NO_ADDRESS = Issue("value", "Patient.telecom", "The value of system email is no e-mail address.")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -31,7 +34,10 @@ async def register(x: Exchange, resource: Any) -> Answer:  # noqa: ANN401 - a Pa
     named = _named(resource)
     entry = weighed.entry()
     await x.tell([entry])
-    card = await x.in_thread(register_patient, grant=weighed.grant(entry=entry.id), **named)
+    try:
+        card = await x.in_thread(register_patient, grant=weighed.grant(entry=entry.id), **named)
+    except AddressImpossible as impossible:
+        raise BodyInvalid([NO_ADDRESS]) from impossible
     stands = await projected(x, "Patient", card.id, await x.stands("Patient", card.id))
     if stands is None:
         raise Unknown  # it was just brought into the chart

@@ -11,6 +11,7 @@ from teleward.records.hl7 import moments
 from teleward.records.hl7.reading import Message, Piece, Segment
 from teleward.records.hl7.reasons import MessageRefused, Reason
 
+LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3
 INTERNET = frozenset({"Internet", "X.400"})
 NOT_A_NUMBER = frozenset({"FX", "MD", "BP", "TDD", "TTY"})
 CLOSED_NAMES = frozenset({"A", "M", "S", "U"})  # alias, maiden, pseudonym, unspecified: not the one to use
@@ -167,6 +168,8 @@ def _email(segment: Segment) -> str:
 
 
 def _is_address(text: str) -> bool:
+    if len(text) > LONGEST_ADDRESS:  # cut, it would be another one
+        return False
     try:
         validate_email(text)
     except ValidationError:

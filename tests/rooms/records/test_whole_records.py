@@ -195,6 +195,7 @@ REFUSED = {
     "without a family name": ({"name": [{"given": ["Nora"]}]}, "records:owner-missing"),
     "born in a year": ({"birthDate": "1990"}, "records:owner-missing"),
     "born tomorrow": ({"birthDate": "2099-01-01"}, "access:birth-date-impossible"),
+    "with no address": ({"telecom": [{"system": "email", "value": "nora@"}]}, "records:invalid"),
     "with a wrong check digit": (
         {"identifier": [{**KVNR, "value": "A123456789"}]},
         "access:identifier-wrong",

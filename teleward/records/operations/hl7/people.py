@@ -128,7 +128,7 @@ def _registered(work: Work, facts: PatientFacts, numbers: list[tuple[str, str]])
             family_name=facts.family_name[:120],
             born_on=facts.born_on,
             language=facts.language if facts.language in KNOWN else usual,
-            email=facts.email[:254],
+            email=facts.email,
             telephone=facts.telephone[:40],
             numbers=numbers,
         )

@@ -47,6 +47,10 @@ def test_a_name_is_one_line_and_an_address_one_that_can_be_written_to() -> None:
     assert isinstance(found, Admission)
     who = found.patient
     assert (who.family_name, who.given_name, who.email) == ("Mül ler", "Än ne", "")
+    endless = f"PID|1||1||Müller^Änne||19540321||||||^NET^Internet^a@{'b.' * 130}de"
+    long = of(message(head("ADT^A08"), endless))  # cut, it would be somebody else's
+    assert isinstance(long, Admission)
+    assert long.patient.email == ""
 
 
 def test_the_event_says_when_before_the_header_and_the_header_before_our_clock() -> None:
