@@ -8,6 +8,7 @@ from django.db import transaction
 from teleward.access.grants import Action, Grant, record
 from teleward.access.models import Patient
 from teleward.access.operations.patients import OLDEST, BirthDateImpossible, NameMissing
+from teleward.access.queries.patients import NOBODY
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.events import Event, publish
@@ -17,7 +18,7 @@ from teleward.kernel.events import Event, publish
 def correct_patient(
     *, grant: Grant, patient_id: UUID, given_name: str, family_name: str, born_on: date
 ) -> bool:
-    """Name and date of birth as they are now; whether anything changed.
+    """Name and date of birth as they are now; whether anything changed: of an erased entry, nothing does.
 
     Raises NameMissing, BirthDateImpossible or NotFound.
     """
@@ -25,6 +26,8 @@ def correct_patient(
     row = Patient.objects.select_for_update().filter(id=patient_id).first()
     if row is None:
         raise NotFound
+    if row.family_name == NOBODY:
+        return False
     wanted = _checked(given_name, family_name, born_on)
     changed = sorted(name for name, value in wanted.items() if getattr(row, name) != value)
     if not changed:

@@ -13,6 +13,7 @@ from teleward.access.models import (
     AppGrant,
     ContactChange,
     Likeness,
+    Merge,
     Passkey,
     Patient,
     PatientIdentifier,
@@ -24,12 +25,14 @@ from teleward.access.models import (
     StaffInvitation,
 )
 from teleward.access.operations.sessions import end_all
+from teleward.access.queries.patients import NOBODY
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import destroy_key
 from teleward.kernel.errors import NotFound
+from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
 
-NOBODY, NOBODY_BORN = "-", date(1900, 1, 1)
+NOBODY_BORN = date(1900, 1, 1)
 
 
 @transaction.atomic
@@ -55,7 +58,10 @@ def erase_sharing(*, grant: Grant) -> None:
 
 @transaction.atomic
 def erase_identity(*, grant: Grant) -> None:
-    """Account, name, date of birth, numbers and the key are gone; what was sealed with it stays closed."""
+    """Account, name, date of birth, numbers and the key are gone; what was sealed with it stays closed.
+
+    No other file leads to this one any more, nor this one to another: each is erased by itself.
+    """
     grant.must_cover(Action.ERASURE_ANSWER)
     found = _patient(grant)
     if found.person_id:
@@ -66,6 +72,7 @@ def erase_identity(*, grant: Grant) -> None:
     PatientIdentifier.objects.filter(patient=found).delete()
     Likeness.objects.filter(patient=found).delete()
     Proposal.objects.filter(Q(first=found) | Q(second=found)).delete()
+    _stand_alone(found)
     record(grant=grant, detail={"erased": "identity"})
     destroy_key(patient=found.id)
 
@@ -76,6 +83,14 @@ def _patient(grant: Grant) -> Patient:
     if found is None:
         raise NotFound
     return found
+
+
+def _stand_alone(erased: Patient) -> None:
+    """Nobody says who ended it: it is told from what a person takes back (queries.merging)."""
+    for row in Merge.objects.filter(Q(kept=erased) | Q(gone=erased), ended_at=None):
+        row.ended_at = now()
+        row.save(update_fields=["ended_at"])
+        publish(Event.PATIENT_CHANGED, patient=row.gone_id if row.kept_id == erased.id else row.kept_id)
 
 
 def _erase_account(person: UUID) -> None:

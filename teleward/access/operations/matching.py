@@ -7,9 +7,8 @@ from django.db import transaction
 from teleward.access.grants import Action, Grant
 from teleward.access.matching.weights import Match, compare
 from teleward.access.models import Likeness, Patient, Proposal
-from teleward.access.operations.erasing import NOBODY
 from teleward.access.queries.likeness import Keys, alike_rows, keys_of, traits_of, with_reach
-from teleward.access.queries.patients import contact
+from teleward.access.queries.patients import NOBODY, contact
 from teleward.kernel.clock import now
 
 AT_ONCE = 200  # files that are older than the comparing, in one night

@@ -9,6 +9,7 @@ from teleward.access.grants import Action, Grant, NotCovered, authorise, record
 from teleward.access.models import Merge, Patient, Proposal
 from teleward.access.operations.proofs import by_staff
 from teleward.access.queries.patients import patient_subject
+from teleward.access.queries.tiers import tier_of
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
@@ -41,6 +42,17 @@ class SaidDifferent(AlreadyOne):
     message = _("Somebody has said that these are two people. Please look at both files side by side.")
 
 
+class TiersDiffer(Problem):
+    """One of the two is kept closer: what is new would stand in the kept file as that one is kept."""
+
+    code = "access:tiers-differ"
+    status = 409
+    message = _(
+        "One of these files is kept closer than the other. Please have the privacy officer keep the file that"
+        " stays just as close first, then put them together."
+    )
+
+
 class WhyMissing(Problem):
     """Two files are put together for a reason."""
 
@@ -54,7 +66,7 @@ def merge(*, grant: Grant, kept: UUID, gone: UUID, why: str) -> UUID:
 
     The grant is about one of the two; the gate is asked about the other one here, outside of a transaction.
     `why` is one of WHY, "message" for a system. Idempotent. Raises NotTwoFiles, WhyMissing, AlreadyOne,
-    for a system also SaidDifferent, NotFound or Refused.
+    TiersDiffer, for a system also SaidDifferent, NotFound or Refused.
     """
     grant.must_cover(Action.PATIENT_MERGE)
     if kept == gone:
@@ -67,10 +79,7 @@ def merge(*, grant: Grant, kept: UUID, gone: UUID, why: str) -> UUID:
         standing = Merge.objects.filter(kept=kept, gone=gone, ended_at=None).first()
         if standing:
             return standing.id
-        if Merge.objects.filter(gone__in=(kept, gone), ended_at=None).exists():
-            raise AlreadyOne
-        if why == MESSAGE and _said_different(kept, gone):
-            raise SaidDifferent
+        _must_fit(kept, gone, why)
         practice, by = grant.organisation, by_staff(grant)
         row = Merge.objects.create(organisation_id=practice, kept_id=kept, gone_id=gone, why=why, by_id=by)
         _answer(grant, kept, gone, "same")
@@ -124,6 +133,15 @@ def _both(grant: Grant, kept: UUID, gone: UUID) -> tuple[Grant, Grant]:
         actor=grant.actor, action=Action.PATIENT_MERGE, subject=about, circumstances=grant.circumstances
     )
     return grant, asked
+
+
+def _must_fit(kept: UUID, gone: UUID, why: str) -> None:
+    if Merge.objects.filter(gone__in=(kept, gone), ended_at=None).exists():
+        raise AlreadyOne
+    if why == MESSAGE and _said_different(kept, gone):
+        raise SaidDifferent
+    if tier_of(patient=kept) != tier_of(patient=gone):
+        raise TiersDiffer
 
 
 def _lock(one: UUID, other: UUID) -> None:

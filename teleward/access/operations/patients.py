@@ -83,12 +83,15 @@ def register_patient(
 def change_contact(*, grant: Grant, patient_id: UUID, email: str, telephone: str) -> None:
     """Replaces how the patient can be reached. Raises AddressImpossible or NotFound.
 
-    A new e-mail address ends what was on its way to the one before, which is told.
+    A new e-mail address ends what was on its way to the one before, which is told. What was erased stays
+    empty until a person enters it: no message of another system brings it back.
     """
     grant.must_cover(Action.PATIENT_CHANGE, patient=patient_id)
     patient = Patient.objects.select_for_update().filter(id=patient_id).first()
     if patient is None:
         raise NotFound
+    if not patient.contact and grant.actor.kind is ActorKind.SYSTEM:  # empty and not even sealed: erased
+        return
     before = contact(grant=grant, patient_id=patient_id).email
     patient.contact = _sealed_contact(patient.id, _possible(email), telephone)
     patient.save(update_fields=["contact"])

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, would_allow
 from teleward.access.models import Merge, MergeKey
-from teleward.access.queries.patients import patient_subject
+from teleward.access.queries.patients import NOBODY, patient_subject
 from teleward.kernel.errors import Problem
 from teleward.kernel.openings import without_grant
 
@@ -80,6 +81,14 @@ def files_to_open(*, grant: Grant) -> Files:
     files = linked_files(grant=grant)
     kept = files.kept if files.kept and _shown(grant, files.kept) else None
     return Files(kept=kept, earlier=tuple(each for each in files.earlier if _shown(grant, each)))
+
+
+def earlier_to_erase(*, grant: Grant) -> tuple[LinkedFile, ...]:
+    """Earlier files of the grant's patient that are not erased, also once this one is."""
+    grant.must_cover(Action.ERASURE_ANSWER)
+    rows = Merge.objects.filter(Q(ended_at=None) | Q(ended_by=None), kept=grant.subject.patient)
+    rows = rows.exclude(gone__family_name=NOBODY).order_by("at")
+    return tuple(LinkedFile(patient=row.gone_id, since=row.at) for row in rows)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from teleward.kernel.ids import new_id
 from teleward.kernel.openings import without_grant
 
 ROW = Row(kind="Patient", id="id", organisation="organisation_id", patient="id")
+NOBODY = "-"  # the name of whoever was erased
 CONTACT = "access.patient.contact"
 ADDRESS_BEFORE = "access.contactchange.before"
 WHO_IT_IS = (

@@ -8,7 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from teleward.access.actions import Action
 from teleward.access.grants import Circumstances, Grant, Subject, authorise, gate
-from teleward.access.operations.merging import NotTwoFiles, WhyMissing, find_different, merge, unmerge
+from teleward.access.operations.merging import (
+    NotTwoFiles,
+    TiersDiffer,
+    WhyMissing,
+    find_different,
+    merge,
+    unmerge,
+)
 from teleward.access.queries.matching import compared, proposals
 from teleward.access.queries.merging import standing_merge
 from teleward.access.queries.patients import patient, patient_subject, patients
@@ -63,7 +70,7 @@ def side_by_side(request: HttpRequest, patient_id: UUID, other: UUID, *, grant: 
     kept, gone = (other, patient_id) if request.POST.get("keep") == str(other) else (patient_id, other)
     try:
         merge(grant=grant, kept=kept, gone=gone, why=request.POST.get("why", ""))
-    except WhyMissing as problem:
+    except (TiersDiffer, WhyMissing) as problem:
         return _shown(request, grant, other, problem)
     return HttpResponseRedirect(f"/patients/{kept}/")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, Subject, freshly, gate
+from teleward.access.queries.merging import earlier_to_erase
 from teleward.trust.operations.erasures import ERASERS, EVERYTHING, answer_erasure
 from teleward.trust.queries import keeping
 from teleward.trust.views.whose import practice
@@ -61,5 +62,10 @@ def erasure(request: HttpRequest, *, grant: Grant, erasure: UUID) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         answer_erasure(grant=grant, erase=tuple(form.cleaned_data["erase"]), words=form.cleaned_data["words"])
         return redirect("trust:desk-erasure", erasure=erasure)
-    facts = {"erasure": keeping.erasure(grant=grant), "kept": kept, "form": form}
+    facts = {
+        "erasure": keeping.erasure(grant=grant),
+        "kept": kept,
+        "form": form,
+        "earlier": earlier_to_erase(grant=grant),
+    }
     return render(request, "trust/desk_erasure.html", facts, status=422 if form.is_bound else 200)

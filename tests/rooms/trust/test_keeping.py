@@ -1,6 +1,7 @@
 """What is kept until when, asking for erasure, and what happens then."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -8,7 +9,9 @@ import pytest
 from stage.window import about, account, ask, here
 
 from teleward.access.grants import Action, Actor, Subject
-from teleward.access.models import Patient, Person, Proxy, Session
+from teleward.access.models import Merge, Patient, Person, Proxy, Session
+from teleward.access.operations.erasing import erase_identity
+from teleward.access.queries.merging import earlier_to_erase, kept_file
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, seal, unseal
 from teleward.trust.models import ErasureAnswer
@@ -111,6 +114,21 @@ def test_in_the_end_the_key_goes_and_the_account_with_it(ada: Patient, officer: 
     assert "ledger" not in ErasureAnswer.objects.get().erased
     (listed,) = keeping.erasures(grant=ask(officer, Action.ERASURE_LIST, here(ada)))
     assert listed.answer == ""
+
+
+def test_earlier_files_are_named_until_each_is_erased_and_lead_to_no_erased_one(
+    ada: Patient, patient: Callable[[str], Patient], officer: Actor
+) -> None:
+    earlier, it = patient("Ada"), asked(ada)
+    Merge.objects.create(organisation_id=ada.organisation_id, kept=ada, gone=earlier, why="document")
+    answering = ask(officer, Action.ERASURE_ANSWER, it)
+    assert [each.patient for each in earlier_to_erase(grant=answering)] == [earlier.id]
+    with seen_in(2010):
+        answer_erasure(grant=answering, erase=("everything",), words="All is gone.")
+    assert kept_file(patient=earlier.id) == earlier.id
+    assert [each.patient for each in earlier_to_erase(grant=answering)] == [earlier.id]
+    erase_identity(grant=ask(officer, Action.ERASURE_ANSWER, replace(it, patient=earlier.id)))
+    assert earlier_to_erase(grant=answering) == ()
 
 
 def test_access_of_others_goes_with_every_trace(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from teleward.access.grants import Action
 from teleward.access.operations.identifiers import give_identifier
-from teleward.access.operations.merging import AlreadyOne, merge
+from teleward.access.operations.merging import AlreadyOne, TiersDiffer, merge
 from teleward.kernel.openings import without_grant
 from teleward.records.hl7.facts import Number
 from teleward.records.hl7.reasons import MessageRefused, Reason
@@ -32,5 +32,5 @@ def merge_files(work: Work, kept: UUID, gone: tuple[Number, ...]) -> None:
 def _joined(work: Work, kept: UUID, gone: UUID) -> None:
     try:
         merge(grant=work.asks(Action.PATIENT_MERGE, patient=kept), kept=kept, gone=gone, why="message")
-    except AlreadyOne as otherwise:  # a person said something else before
+    except (AlreadyOne, TiersDiffer) as otherwise:  # said otherwise before, or not for a message to say
         raise MessageRefused(Reason.PATIENT_UNCERTAIN, "MRG-1") from otherwise
