@@ -1,8 +1,8 @@
 """Whether something may be searched for at all."""
 
-from teleward.access.grants import Action, ActorKind, Weighed
+from teleward.access.grants import Action, Weighed
 
-from .chaining import named_patients
+from .chaining import is_system, named_patients
 from .exchange import Exchange
 from .owners import NOBODYS
 from .plans import Plan
@@ -19,6 +19,6 @@ async def admitted(x: Exchange, plan: Plan) -> Weighed:
         subject = x.of_patient(plan.kind, "s", patient, await x.practice_of(patient))
         return await x.must_allow(subject)
     own = x.directory(plan.kind, "s")
-    if x.actor.kind is ActorKind.CLIENT and x.actor.behalf is None and plan.kind not in NOBODYS:
+    if is_system(x) and plan.kind not in NOBODYS:
         return await x.must_allow(own, Action.PRACTICE_SEARCH)
     return await x.must_allow(own)

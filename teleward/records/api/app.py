@@ -10,14 +10,14 @@ from starlette.types import Receive, Scope, Send
 from teleward.access.grants import Circumstances
 from teleward.kernel.errors import Problem
 from teleward.records.store.searching import NotSearchable
-from teleward.records.store.sessions import Session, Sessions
+from teleward.records.store.sessions import Busy, Session, Sessions
 
 from .asking import asker_of
 from .desk import Desk
 from .exchange import Exchange
 from .messages import Answer, Request, must_speak_json, request_of, send_answer
 from .outcomes import answer_to
-from .problems import Failed, SearchNotUnderstood
+from .problems import Failed, Overloaded, SearchNotUnderstood
 from .routes import answer
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ class Fhir:
             found = answer_to(problem, request)
         except NotSearchable as unclear:
             found = answer_to(SearchNotUnderstood(str(unclear)), request)
+        except Busy:
+            found = answer_to(Overloaded(), request)
         except Exception as error:  # noqa: BLE001 - the server's trouble is told as such, and logged without content
             _log_without_content(error)
             found = answer_to(Failed(), request)

@@ -1,14 +1,23 @@
-"""The conditions of a search, with those that ask through another resource answered first."""
+"""The conditions of a search, with those that ask through another resource answered first.
 
+What is asked through is looked at as if it were searched for itself: within the program's scopes, of whom it
+is bound to, and only where the gate says yes. Otherwise who is found would tell what may not be read.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
 from teleward.access.grants import ActorKind
+from teleward.access.queries.tokens import narrowing
+from teleward.records.fhir.search import PARAMETERS
 from teleward.records.store.searching import OWNERS, NotSearchable, Where, parameter, uuids
 
 from .exchange import Exchange
+from .judging import Judge
 from .owners import NOBODYS
 from .plans import NAME, Criterion, Plan
 from .problems import TooCostly
+from .rows import Row
 
 MOST_THROUGH = 1000
 DEEPEST = 3
@@ -29,16 +38,25 @@ def named_patients(plan: Plan) -> list[UUID]:
     return []
 
 
-async def conditions(x: Exchange, plan: Plan) -> Where:
-    """Everything that is asked for, within what who asks may ever see. Raises NotSearchable or TooCostly."""
-    where = Where(x.digests)
-    where.of_kind(plan.kind, x.practice)
-    bound = _bound_to(x)
-    if bound is not None and plan.kind not in NOBODYS:
-        where.of_patients([bound])
-    where.narrow(x.actor, plan.kind, "s")
+async def conditions(x: Exchange, plan: Plan, judge: Judge) -> Where:
+    """Everything that is asked for, within what who asks may ever see.
+
+    Raises NotSearchable, TooCostly, or Refused where it asks through a type that the scopes do not name.
+    """
+    where = _within(x, plan.kind)
     for criterion in plan.criteria:
-        await _add(x, where, plan.kind, criterion, 0)
+        await _Asking(x, judge).add(where, plan.kind, criterion, 0)
+    return where
+
+
+def _within(x: Exchange, kind: str) -> Where:
+    """Of this type what the scopes reach, and of whom they are bound to."""
+    where = Where(x.digests)
+    where.of_kind(kind, x.practice)
+    bound = _bound_to(x)
+    if bound is not None and kind not in NOBODYS:
+        where.of_patients([bound])
+    where.narrow(x.actor, kind, "s")
     return where
 
 
@@ -50,60 +68,94 @@ def _bound_to(x: Exchange) -> UUID | None:
     return x.actor.patient if "user/" not in x.actor.scopes else None
 
 
-async def _add(x: Exchange, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
-    if criterion.name == "_has":
-        await _has(x, where, kind, criterion, depth)
-    elif criterion.chain:
-        await _chained(x, where, kind, criterion, depth)
-    else:
-        where.param(kind, criterion.name, criterion.modifier, criterion.value)
+@dataclass(frozen=True)
+class _Asking:
+    """One search, with what the gate says about whom it asks through."""
+
+    x: Exchange
+    judge: Judge
+
+    async def add(self, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
+        if criterion.name == "_has":
+            await self._has(where, kind, criterion, depth)
+        elif criterion.chain:
+            await self._chained(where, kind, criterion, depth)
+        else:
+            where.param(kind, criterion.name, criterion.modifier, criterion.value)
+
+    async def _chained(self, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
+        """`patient.identifier=…`: the patients first, then what points to them."""
+        targets = self._targets(kind, criterion)
+        forms, patients = [], []
+        for target in targets:
+            try:
+                found = await self._ids(target, _inner(criterion.chain, criterion.value), depth)
+            except NotSearchable:
+                if len(targets) == 1:
+                    raise
+                continue
+            forms += [f"{target}/{each}" for each in found]
+            patients += found if target == "Patient" else []
+        if criterion.name in OWNERS and len(forms) == len(patients):
+            where.of_patients(patients)
+        else:
+            where.keys(kind, criterion.name, forms)
+
+    def _targets(self, kind: str, criterion: Criterion) -> list[str]:
+        """The type that is named, or those it may point to, as far as the scopes name any of them."""
+        param = parameter(kind, criterion.name)
+        if param.type != "reference":
+            raise NotSearchable(f"{criterion.name} points to nothing.")
+        if criterion.modifier:
+            return [criterion.modifier]
+        named = [each for each in param.targets if _is_named(self.x, each)]
+        return named or list(param.targets[:1])
+
+    async def _has(self, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
+        """`_has:Observation:patient:code=…`: of what points to a patient, whose it is."""
+        source, _colon, rest = criterion.modifier.partition(":")
+        through, _colon, name = rest.partition(":")
+        if kind != "Patient" or through not in OWNERS or not name:
+            raise NotSearchable("_has asks for patients, through their own resources.")
+        found = await self._ids(source, _inner(name, criterion.value), depth, column="c.patient")
+        where.add(f"c.logical_id = ANY({where.put(found)}::uuid[])")
+
+    async def _ids(
+        self, kind: str, criterion: Criterion, depth: int, column: str = "c.logical_id"
+    ) -> list[UUID]:
+        if depth >= DEEPEST:
+            raise TooCostly("A chain has at most three links.")
+        if kind not in PARAMETERS:
+            raise NotSearchable(f"There is no type {kind[:64]!r} here.")
+        if not _is_named(self.x, kind):
+            await self.x.must_allow(self.x.directory(kind, "s"))  # a no, with its entry
+        where = _within(self.x, kind)
+        await self.add(where, kind, criterion, depth + 1)
+        return await self._seen(kind, where, column)
+
+    async def _seen(self, kind: str, where: Where, column: str) -> list[UUID]:
+        statement = (
+            f"SELECT DISTINCT {column}, c.patient, c.organisation FROM records_found c"  # noqa: S608 - bound
+            f" WHERE {where.text} LIMIT {MOST_THROUGH + 1}"
+        )
+        found = await self.x.session.ask(statement, where.values, practice=self.x.practice, anew=True)
+        if len(found) > MOST_THROUGH:
+            raise TooCostly("The chain goes through too many resources.")
+        rows = [
+            Row(kind=kind, id=named, newest=named, patient=patient, practice=practice)
+            for named, patient, practice in found
+            if named is not None
+        ]
+        return [row.id for row in (rows if is_system(self.x) else await self.judge.allowed(rows))]
 
 
-async def _chained(x: Exchange, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
-    """`patient.identifier=…`: the patients first, then what points to them."""
-    param = parameter(kind, criterion.name)
-    if param.type != "reference":
-        raise NotSearchable(f"{criterion.name} points to nothing.")
-    targets = [criterion.modifier] if criterion.modifier else list(param.targets)
-    forms, patients = [], []
-    for target in targets:
-        try:
-            found = await _ids(x, target, _inner(criterion.chain, criterion.value), depth)
-        except NotSearchable:
-            if len(targets) == 1:
-                raise
-            continue
-        forms += [f"{target}/{each}" for each in found]
-        patients += found if target == "Patient" else []
-    if criterion.name in OWNERS and len(forms) == len(patients):
-        where.of_patients(patients)
-    else:
-        where.keys(kind, criterion.name, forms)
+def is_system(x: Exchange) -> bool:
+    """Whether a connected system asks, of whom the gate says the same about every patient of the practice."""
+    return x.actor.kind is ActorKind.CLIENT and x.actor.behalf is None
 
 
-async def _has(x: Exchange, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
-    """`_has:Observation:patient:code=…`: of what points to a patient, whose it is."""
-    source, _colon, rest = criterion.modifier.partition(":")
-    through, _colon, name = rest.partition(":")
-    if kind != "Patient" or through not in OWNERS or not name:
-        raise NotSearchable("_has asks for patients, through their own resources.")
-    found = await _ids(x, source, _inner(name, criterion.value), depth, column="c.patient")
-    where.add(f"c.logical_id = ANY({where.put(found)}::uuid[])")
-
-
-async def _ids(
-    x: Exchange, kind: str, criterion: Criterion, depth: int, column: str = "c.logical_id"
-) -> list[UUID]:
-    if depth >= DEEPEST:
-        raise TooCostly("A chain has at most three links.")
-    where = Where(x.digests)
-    where.of_kind(kind, x.practice)
-    await _add(x, where, kind, criterion, depth + 1)
-    statement = f"SELECT DISTINCT {column} FROM records_found c WHERE {where.text} LIMIT {MOST_THROUGH + 1}"  # noqa: S608 - bound
-    rows = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
-    if len(rows) > MOST_THROUGH:
-        raise TooCostly("The chain goes through too many resources.")
-    return [row[0] for row in rows if row[0] is not None]
+def _is_named(x: Exchange, kind: str) -> bool:
+    return narrowing(actor=x.actor, kind=kind, letter="s") is not None
 
 
 def _inner(name: str, value: str) -> Criterion:

@@ -23,13 +23,12 @@ async def only_match(x: Exchange, kind: str, query: str) -> UUID | None:
     if not plan.criteria:
         raise SearchNotUnderstood("A condition names at least one parameter.")
     base = await admitted(asked, plan)
-    await known_by_number(asked, plan)
-    where = await conditions(asked, plan)
+    judge = Judge(x, base)
+    shared = await judge.allowed(await known_by_number(asked, plan))
+    where = await conditions(asked, plan, judge)
     statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text} LIMIT 3"  # noqa: S608 - values are bound
     found = await x.session.ask(statement, where.values, practice=x.practice, anew=True)
-    rows = [row_of(row) for row in found]
-    judge = Judge(x, base)
-    rows = await judge.allowed(rows)
+    rows = shared if len(shared) > 1 else await judge.allowed([row_of(row) for row in found])
     await x.tell(judge.entries(plan.told(len(rows)), rows))
     if len(rows) > 1:
         raise SeveralMatch

@@ -15,11 +15,10 @@ from .rows import COLUMNS, Row, row_of
 
 MOST = 500
 DEEPEST = 3
-NEWEST = f"SELECT {COLUMNS} FROM records_found c WHERE c.id = ANY($1::uuid[])"  # noqa: S608 - constants
 
 
 async def pointed_to(x: Exchange, plan: Plan, versions: Sequence[Version]) -> list[Row]:
-    """The rows that these versions point to by what `_include` names."""
+    """The rows that these versions point to by what `_include` names, as far as the scopes reach."""
     targets: set[tuple[str, UUID]] = set()
     for version in versions:
         targets.update(_targets(plan.includes, version))
@@ -27,7 +26,11 @@ async def pointed_to(x: Exchange, plan: Plan, versions: Sequence[Version]) -> li
     holders = [holder_of(kind, target) for kind, target in sorted(targets)[:MOST]]
     if not holders:
         return []
-    return [row_of(row) for row in await x.session.ask(NEWEST, [holders], practice=x.practice)]
+    where = Where(x.digests)
+    where.add(f"c.id = ANY({where.put(holders)}::uuid[])")
+    where.of_kinds(x.actor, frozenset(kind for kind, _target in targets), "s")
+    statement = f"SELECT {COLUMNS} FROM records_found c WHERE {where.text}"  # noqa: S608 - values are bound
+    return [row_of(row) for row in await x.session.ask(statement, where.values, practice=x.practice)]
 
 
 async def pointing_to(x: Exchange, plan: Plan, rows: Sequence[Row]) -> list[Row]:

@@ -12,7 +12,7 @@ from teleward.kernel.errors import Problem
 from teleward.records.fhir.findings import Issue
 
 from .messages import Answer, Request, root
-from .problems import FhirProblem
+from .problems import FhirProblem, Overloaded
 
 ISSUES = {
     400: "invalid",
@@ -58,7 +58,7 @@ def _headers(problem: Problem) -> Mapping[str, str]:
         return {"WWW-Authenticate": f'Bearer realm="{root()}"'}
     if isinstance(problem, TokenInvalid):
         return {"WWW-Authenticate": f'Bearer realm="{root()}", error="invalid_token"'}
-    return {"Retry-After": str(problem.wait)} if isinstance(problem, TooFast) else {}
+    return {"Retry-After": str(problem.wait)} if isinstance(problem, TooFast | Overloaded) else {}
 
 
 def _found(problem: Problem, issue: Issue) -> dict[str, Any]:

@@ -159,6 +159,16 @@ class ExportUnknown(FhirProblem):
     message = _("This export was stopped or is unknown. Please begin a new one.")
 
 
+class Overloaded(FhirProblem):
+    """So many ask at once that no database session became free. `wait`: seconds until the next try."""
+
+    code = "records:overloaded"
+    status = 503
+    issue = "throttled"
+    message = _("The record is answering many others just now. Please try again in a few seconds.")
+    wait = 5
+
+
 class Failed(FhirProblem):
     """A fault of ours."""
 

@@ -1,6 +1,6 @@
 """A new Patient of a connected system: registered with its numbers, then in the chart as any other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ import msgspec
 from teleward.access.grants import Action, Detail
 from teleward.access.operations.invitations import AddressImpossible
 from teleward.access.operations.patients import register_patient
-from teleward.access.queries.identifiers import IdentifierShared, patient_with
+from teleward.access.queries.identifiers import patients_with
 from teleward.records.fhir.findings import Issue
 from teleward.records.fhir.structs import json_name
 
@@ -18,9 +18,10 @@ from .exchange import Exchange
 from .messages import Answer
 from .outcomes import outcome
 from .plans import Plan
-from .problems import BodyInvalid, OwnerMissing, SeveralMatch, Unknown
+from .problems import BodyInvalid, OwnerMissing, Unknown
 from .projecting import projected
 from .reading import answer_with
+from .rows import Row
 
 KEPT = frozenset({"id", "meta", "name", "birthDate", "identifier", "telecom", "communication", "active"})
 LANGUAGES = ("de", "en")
@@ -49,27 +50,33 @@ async def register(x: Exchange, resource: Any) -> Answer:  # noqa: ANN401 - a Pa
     return Answer(status=201, headers=answer.headers, body=bodies.get(wanted, answer.body))
 
 
-async def known_by_number(x: Exchange, plan: Plan) -> None:
+async def known_by_number(x: Exchange, plan: Plan) -> list[Row]:
     """Brings the patients with a number that is looked for into the chart, where Teleward knows them.
 
-    Raises SeveralMatch where two have it and nobody has said that they are one person.
+    Returns those who share one with another, of whom nobody has said that they are one person.
     """
+    shared: list[Row] = []
     for criterion in plan.criteria if plan.kind == "Patient" else ():
         if criterion.name == "identifier" and not criterion.modifier and not criterion.chain:
             for each in criterion.value.split(","):
-                await _known(x, *each.rpartition("|")[::2])
+                found = await _known(x, *each.rpartition("|")[::2])
+                shared += found if len(found) > 1 else []
+    return shared
 
 
-async def _known(x: Exchange, system: str, value: str) -> None:
+async def _known(x: Exchange, system: str, value: str) -> list[Row]:
     if not system or not value:
-        return
+        return []
     asked = {"organisation": x.practice, "system": system, "value": value}
-    try:
-        found: UUID | None = await x.in_thread(patient_with, **asked)
-    except IdentifierShared as shared:
-        raise SeveralMatch from shared
-    if found is not None:
-        await projected(x, "Patient", found, await x.stands("Patient", found))
+    named: Iterable[UUID] = await x.in_thread(patients_with, **asked)
+    return [row for patient in sorted(named) if (row := await _row(x, patient))]
+
+
+async def _row(x: Exchange, patient: UUID) -> Row | None:
+    stands = await projected(x, "Patient", patient, await x.stands("Patient", patient))
+    if stands is None:
+        return None
+    return Row(kind="Patient", id=patient, newest=stands.newest, patient=patient, practice=stands.practice)
 
 
 def _named(resource: Any) -> dict[str, Any]:  # noqa: ANN401 - a Patient

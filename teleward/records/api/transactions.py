@@ -182,7 +182,8 @@ async def _change(x: Exchange, entry: Entry, places: dict[str, str], logical_id:
             return await creation(alone, kind, resource_of(kind, body), logical_id)
         if len(rest) != 1:
             raise NotOffered("A transaction creates, updates, removes or reads by id.")
-        target, stands = await standing(alone, kind, rest[0])
+        letter = "d" if entry.method == "DELETE" else "u"
+        target, stands = await standing(alone, kind, rest[0], letter)
         if entry.method == "DELETE":
             return await removal(alone, kind, stands, target)
         return await update(alone, kind, resource_of(kind, body), stands, target)

@@ -29,6 +29,7 @@ from .problems import (
     BodyInvalid,
     BodyNotSpoken,
     ChangedMeanwhile,
+    FhirProblem,
     KeptElsewhere,
     MethodNotOffered,
     NotOffered,
@@ -131,24 +132,29 @@ async def removal(x: Exchange, kind: str, stands: Stands, logical_id: UUID) -> C
     return Change(new=replace(new, deed="DELETE"), weighed=weighed, letter="d")
 
 
-async def standing(x: Exchange, kind: str, text: str) -> tuple[UUID, Stands]:
-    """What is to be changed. Raises KeptElsewhere, ChangedMeanwhile, or what the gate says of nothing."""
+async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tuple[UUID, Stands]:
+    """What is to be changed. Raises what the gate says; after its yes KeptElsewhere or ChangedMeanwhile."""
     _must_be_open(kind)
     logical_id = id_of(text)
     stands = await x.stands(kind, logical_id)
     if stands is None or stands.practice != x.practice:
-        await x.must_allow(x.subject(kind, "u", None))
+        await x.must_allow(x.subject(kind, letter, None))
         raise Unknown
-    if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
-        raise KeptElsewhere
-    expected = x.request.headers.get("if-match", "")
-    if (
-        expected not in {"", "*"}
-        and f'"{stands.version}"' not in expected
-        and expected != str(stands.version)
-    ):
-        raise ChangedMeanwhile
+    against = await _against(x, kind, logical_id, stands)
+    if against is not None:
+        weighed = await x.must_allow(x.subject(kind, letter, stands))
+        await x.tell([weighed.entry()])
+        raise against
     return logical_id, stands
+
+
+async def _against(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> FhirProblem | None:
+    """Why it is not changed, for who may know that it is there."""
+    if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
+        return KeptElsewhere()
+    expected = x.request.headers.get("if-match", "")
+    fits_it = expected in {"", "*", str(stands.version)} or f'"{stands.version}"' in expected
+    return None if fits_it else ChangedMeanwhile()
 
 
 async def keep(x: Exchange, changes: list[Change]) -> list[Version]:
@@ -190,7 +196,7 @@ async def replace_with(x: Exchange, kind: str, text: str) -> Answer:
 
 async def remove(x: Exchange, kind: str, text: str) -> Answer:
     """DELETE: what was removed already stays removed."""
-    logical_id, stands = await standing(x, kind, text)
+    logical_id, stands = await standing(x, kind, text, "d")
     change = await removal(x, kind, stands, logical_id)
     if stands.removed_at is None:
         (version,) = await keep(x, [change])

@@ -58,19 +58,22 @@ class Where:
         return f"c.patient = ANY({self.put(list(patients))}::uuid[])"
 
     def narrow(self, actor: Actor, kind: str, letter: str) -> bool:
-        """What narrows the scopes of a program. Whether anything does. Raises NotSearchable."""
+        """What the scopes of a program reach. Whether they narrow anything. Raises NotSearchable."""
         filters = narrowing(actor=actor, kind=kind, letter=letter)
-        if filters is None or () in filters:
+        if filters is None:
+            self.add("false")
+            return True
+        if () in filters:
             return False
         texts = [" AND ".join(self._holds(kind, pair) for pair in each) for each in filters]
         self.add("(" + " OR ".join(f"({text})" for text in texts) + ")")
         return True
 
-    def of_kinds(self, actor: Actor, wanted: frozenset[str]) -> None:
+    def of_kinds(self, actor: Actor, wanted: frozenset[str], letter: str = "r") -> None:
         """Of every type, or of those wanted, what the scopes of a program reach."""
         plain, texts = [], []
         for kind in sorted(wanted & PARAMETERS.keys() if wanted else PARAMETERS):
-            filters = narrowing(actor=actor, kind=kind, letter="r")
+            filters = narrowing(actor=actor, kind=kind, letter=letter)
             if filters is None:
                 continue
             if () in filters:
@@ -78,7 +81,7 @@ class Where:
             else:
                 narrowed = Where(self._digests)
                 narrowed.values = self.values
-                narrowed.narrow(actor, kind, "r")
+                narrowed.narrow(actor, kind, letter)
                 texts.append(f"(c.type = {self.put(kind)}::text AND {narrowed.text})")
         texts.append(f"c.type = ANY({self.put(plain)}::text[])")
         self.add(f"({' OR '.join(texts)})")

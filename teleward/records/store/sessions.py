@@ -15,13 +15,17 @@ from teleward.kernel.fence import VARIABLE
 
 from .wire import Rows, Wire
 
-__all__ = ["Rows", "Session", "Sessions"]
+__all__ = ["Busy", "Rows", "Session", "Sessions"]
 
 MOST: Final = 8
 WAIT_SECONDS: Final = 10
 OPEN: Final = f"SELECT set_config('{VARIABLE}', $1, false)"
 PLAN: Final = "SELECT set_config('plan_cache_mode', $1, false)"
 ONCE, ANEW = "force_generic_plan", "force_custom_plan"
+
+
+class Busy(TimeoutError):
+    """No session became free in time."""
 
 
 class Session:
@@ -96,17 +100,17 @@ class Sessions:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
-        """A connection, for one request. Raises TimeoutError where none becomes free."""
+        """A connection, for one request. Raises Busy where none becomes free in time."""
         places = self._places
         if places is None:
             raise RuntimeError("The FHIR API is not running.")
         if places.locked():
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with _in_time():
                 await places.acquire()
         else:
             await places.acquire()
         try:
-            session = self._idle() or Session(await _connected())
+            session = self._idle() or await _new()
             try:
                 yield session
             finally:
@@ -127,6 +131,20 @@ class Sessions:
             self._free.append(session)
         else:
             await session.close()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            yield
+    except TimeoutError as late:
+        raise Busy from late
+
+
+async def _new() -> Session:
+    async with _in_time():
+        return Session(await _connected())
 
 
 async def _connected() -> AsyncConnection[Any]:

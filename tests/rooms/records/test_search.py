@@ -241,6 +241,22 @@ def test_what_it_points_to_comes_along_and_what_points_to_it(client: httpx.Clien
     assert [each["resourceType"] for each in resources(around)] == ["Patient", "Condition"]
 
 
+def test_nothing_is_asked_through_what_the_scopes_do_not_reach(client: httpx.Client, filled: Chart) -> None:
+    report = {"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "Puls"}}
+    pulse = resources(found(client, "date=2026-11-12"))[0]["id"]
+    about = {"subject": {"reference": filled.patient}, "result": [{"reference": f"Observation/{pulse}"}]}
+    assert client.post("/DiagnosticReport", json=report | about).status_code == 201
+    pulses, include = "_has:Observation:patient:code=8867-4", "_include=DiagnosticReport:result"
+    with filled.client("system/Patient.rs system/DiagnosticReport.rs") as narrow:
+        asked = [f"/Patient?{pulses}", "/DiagnosticReport?result.code=8867-4"]
+        assert [narrow.get(each).status_code for each in asked] == [403, 403]
+        assert len(resources(found(narrow, include, "DiagnosticReport"))) == 1
+    laboratory = "system/Observation.rs?category=laboratory"
+    with filled.client(f"system/Patient.rs system/DiagnosticReport.rs {laboratory}") as narrow:
+        assert found(narrow, pulses, "Patient")["total"] == 0
+        assert len(resources(found(narrow, include, "DiagnosticReport"))) == 1
+
+
 def test_as_little_of_it_comes_as_was_asked_for(client: httpx.Client) -> None:
     (only,) = resources(found(client, "date=2026-11-12&_elements=status"))
     assert set(only) == {"resourceType", "id", "meta", "status"}

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 from psycopg.errors import DivisionByZero
 
+from teleward.records.api.app import Fhir
+from teleward.records.store import sessions as pool
 from teleward.records.store import wire
 from teleward.records.store.sessions import MOST, Session, Sessions
 
@@ -120,3 +123,19 @@ def test_how_it_plans_follows_from_what_is_asked() -> None:
             assert await session.ask(asked, []) == [("force_generic_plan",)]
 
     within(work)
+
+
+def test_who_gets_none_in_time_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "MOST", 0)
+    monkeypatch.setattr(pool, "WAIT_SECONDS", 0)
+
+    async def asked() -> httpx.Response:
+        fhir = Fhir()
+        way = httpx.ASGITransport(app=fhir)
+        async with fhir.running(), httpx.AsyncClient(transport=way, base_url="http://here") as client:
+            return await client.get("/Patient")
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    (issue,) = answer.json()["issue"]
+    assert (issue["code"], issue["details"]["coding"][0]["code"]) == ("throttled", "records:overloaded")

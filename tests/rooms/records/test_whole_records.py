@@ -13,7 +13,7 @@ from stage.programs import allows, connects, holds
 from stage.visits import person
 
 from teleward.access.grants import SYSTEM, Action, Circumstances, Subject, authorise
-from teleward.access.models import Patient
+from teleward.access.models import Patient, Person
 from teleward.access.operations.identifiers import add_identifiers
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
@@ -219,3 +219,75 @@ def test_a_program_without_the_scope_enters_nobody(chart: Chart) -> None:
     with chart.client("system/Patient.rs system/Observation.cruds") as client:
         assert client.post("/Patient", json=BORN).status_code == 403
     assert Patient.objects.count() == before
+
+
+def of_a_colleague(chart: Chart, who: Person) -> httpx.Client:
+    """An app of somebody of the practice, with all that they may."""
+    program = connects(chart.stage.practice, scopes="user/*.cruds")
+    key = holds(program, allows(program, who))
+    return httpx.Client(base_url=f"{chart.url}/fhir", headers={"authorization": f"Bearer {key}"}, timeout=60)
+
+
+def test_whom_the_gate_hides_is_not_counted_and_nothing_is_asked_through_them(chart: Chart) -> None:
+    chart.stage.visit_now()
+    patient = {"reference": chart.patient}
+    through = "/Schedule?actor:Patient.family=Demir"
+    with chart.client() as client:
+        assert client.get(f"/{chart.patient}").status_code == 200
+        sent = {"Device": {"patient": patient}, "Schedule": {"actor": [patient]}}
+        made = [client.post(f"/{kind}", json={"resourceType": kind} | sent[kind]) for kind in sent]
+        assert [each.status_code for each in made] == [201, 201]
+        assert client.get("/Device?_summary=count").json()["total"] == 1
+    with (
+        of_a_colleague(chart, chart.stage.doctor) as treating,
+        of_a_colleague(chart, chart.stage.second) as curious,
+    ):
+        assert [len(app.get(through).json().get("entry", [])) for app in (treating, curious)] == [1, 0]
+        assert "total" not in curious.get("/Device?_summary=count").json()
+        assert curious.get("/Schedule?_summary=count").json()["total"] == 1
+        assert "total" not in curious.get(f"/Device?patient={chart.patient},x&_summary=count").json()
+
+
+def test_that_two_share_a_number_is_said_to_who_may_see_both(chart: Chart) -> None:
+    practice, system = chart.stage.practice, "urn:oid:1.2.3"
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=practice.id)
+    said = {"given_name": "Nora", "family_name": "Alt", "born_on": date(1990, 5, 6), "language": "de"}
+    for _twice in range(2):
+        one = Patient.objects.create(organisation=practice, **said)
+        add_identifiers(grant=creating, patient=one.id, numbers=[(system, "0815")])
+    condition = {"if-none-exist": f"identifier={system}|0815"}
+    nobody = {"if-none-exist": f"identifier={system}|0816"}
+    with chart.client() as client, of_a_colleague(chart, chart.stage.second) as curious:
+        told = client.post("/Patient", json=BORN, headers=condition)
+        hidden, nothing = [curious.post("/Patient", json=BORN, headers=each) for each in (condition, nobody)]
+    assert (told.status_code, code_of(told)) == (412, "records:several-match")
+    assert of_patient(patient=one.id, most=1)[0].facts["outcome"] == "listed"
+    assert (hidden.status_code, hidden.content) == (nothing.status_code, nothing.content)
+    assert code_of(hidden) == "access:refused"
+
+
+def test_why_it_is_not_changed_is_said_after_the_gate_and_stands_in_the_ledger(
+    client: httpx.Client, chart: Chart
+) -> None:
+    body = chart.observation(id=kept(client, chart))
+    own = client.get(f"/{chart.patient}").json()
+    older = {"if-match": 'W/"99"'}
+    seen = []
+    with of_a_colleague(chart, chart.stage.second) as curious:
+        for program in (client, curious):
+            for change in (body, own):
+                place = f"/{change['resourceType']}/{change['id']}"
+                answer = program.put(place, json=change, headers=older)
+                (last,) = of_patient(patient=chart.stage.patient.id, most=1)
+                seen.append((code_of(answer), last.facts["action"], last.facts["outcome"]))
+    write = "records:resource:write"
+    assert seen == [
+        ("records:changed-meanwhile", write, "allow"),
+        ("records:kept-elsewhere", write, "allow"),
+        ("access:refused", write, "deny"),
+        ("access:refused", write, "deny"),
+    ]
+
+
+def code_of(answer: httpx.Response) -> str:
+    return str(answer.json()["issue"][0]["details"]["coding"][0]["code"])
