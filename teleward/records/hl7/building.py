@@ -95,6 +95,11 @@ def acknowledgement(
     return message((header(envelope, kind), *said), charset=envelope.charset)
 
 
+def refuses(answer: bytes, reason: Reason) -> bool:
+    """Whether an acknowledgement of ours gives this reason."""
+    return f"|{reason.value}^^TELEWARD|".encode() in answer
+
+
 def _error(reason: Reason, place: str) -> str:
     """ERR as of 2.5: where, HL7's code, that it is an error, our own code, and the sentence."""
     segment, _dash, field = place.partition("-")

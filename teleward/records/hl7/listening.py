@@ -20,6 +20,16 @@ class Listening:
     tls: ssl.SSLContext | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Wires in all and of one peer; seconds without a message, and for one."""
+
+    wires: int = 64
+    wires_of_one: int = 8
+    idle: float = 600
+    message: float = 60  # from its first byte to its last, however slowly it comes; and for our answer
+
+
 def listening() -> Listening | None:
     """What the settings say; None where nothing is listened for. Raises ImproperlyConfigured."""
     if not settings.HL7_LISTEN:

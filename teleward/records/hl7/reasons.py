@@ -106,8 +106,8 @@ WORDS: dict[Reason, Promise] = {
         "No patient here has this number. Send an A04 or A08 first, or enter the patient."
     ),
     Reason.PATIENT_UNCERTAIN: _(
-        "Two files here may be one person. A person has to say whether they are, "
-        "on the page “Possibly the same person”."
+        "It is not certain whose file is meant: what the message says belongs to more than one person here. "
+        "Look at the files. Put right what is wrong, or say that they are one person. Then apply it again."
     ),
     Reason.IDENTIFIER_WRONG: _("The check digit of a number is wrong. It was probably mistyped."),
     Reason.PRACTITIONER_UNKNOWN: _(

@@ -15,7 +15,7 @@ from teleward.access.queries.people import staff_names
 from teleward.records.hl7.charsets import NAMES
 from teleward.records.operations.hl7 import senders as work
 from teleward.records.operations.hl7.senders import SenderFaulty, SenderWish
-from teleward.records.operations.hl7.settling import apply_again, drop
+from teleward.records.operations.hl7.settling import WAITS, apply_again, drop
 from teleward.records.queries.hl7.inbox import how_many_wait, inbox
 from teleward.records.queries.hl7.senders import called, sender, senders
 
@@ -47,6 +47,7 @@ def messages(request: HttpRequest, state: str = "waiting", *, grant: Grant) -> H
         "waiting": how_many_wait(grant=grant),
         "may_change": _may_change(grant),
         "listens": settings.HL7_LISTEN,
+        "days": WAITS.days,
         "has_senders": bool(senders(grant=grant)),
     }
     return render(request, "records/messages.html", shown)

@@ -4,7 +4,7 @@ Each step is idempotent, so that a message that was cut off in the middle is sim
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -24,7 +24,7 @@ from teleward.records.models import Handling, Received
 from teleward.records.operations.hl7.appointments import keep_request
 from teleward.records.operations.hl7.merges import merge_files
 from teleward.records.operations.hl7.outcomes import SETTLED, Outcome, of_refusal
-from teleward.records.operations.hl7.people import Kept, Work, keep_patient
+from teleward.records.operations.hl7.people import Kept, Work, files_of, keep_patient, numbers_of
 from teleward.records.queries.hl7.senders import SenderCard, sender, zone_of
 
 MESSAGE: Final = "records.received"
@@ -54,27 +54,49 @@ def _applied(row: Received, work: Work, by: UUID | None) -> Outcome:
     if before and before.outcome in SETTLED:
         return Outcome(word=before.outcome)
     outcome = _outcome(row, work)
-    Handling.objects.create(
-        received=row,
-        by=by,
-        outcome=outcome.word,
-        reason=outcome.reason or "",
-        place=outcome.place,
-        about=outcome.about,
-        patient=outcome.patient,
-    )
+    _noted(row, outcome, by)
     if outcome.word in DONE:
         Received.objects.filter(id=row.id).update(sealed=b"")
     record(grant=work.grant, detail={"message": str(row.id), "outcome": outcome.word})
     return outcome
 
 
+def _noted(row: Received, outcome: Outcome, by: UUID | None) -> None:
+    """Once for each file, so that the text goes when any of them is forgotten."""
+    whose = outcome.files | {outcome.patient} if outcome.patient else outcome.files
+    for patient in whose or {None}:
+        Handling.objects.create(
+            received=row,
+            by=by,
+            outcome=outcome.word,
+            reason=outcome.reason or "",
+            place=outcome.place,
+            about=outcome.about,
+            patient=patient,
+        )
+
+
 def _outcome(row: Received, work: Work) -> Outcome:
     raw = unseal(patient=row.organisation, sealed=bytes(row.sealed), context=f"{MESSAGE}:{row.id}")
+    return _never_lost(lambda: _understood(row, work, raw))
+
+
+def _understood(row: Received, work: Work, raw: bytes) -> Outcome:
+    message, zone = read(raw, otherwise=work.sender.charset), zone_of(practice=row.organisation)
+    what = said(message, zone=zone, otherwise=row.received_at)
+    outcome = _never_lost(lambda: _followed(row, work, what))
+    return outcome if outcome.word in DONE else replace(outcome, files=_files(work, what))
+
+
+def _files(work: Work, what: Said) -> frozenset[UUID]:
+    """Of everybody whose number is in it, also of who was registered just now."""
+    gone = what.gone if isinstance(what, Merge) else ()
+    return files_of(work.sender, numbers_of(work.sender, (*what.patient.numbers, *gone))[0])
+
+
+def _never_lost(step: Callable[[], Outcome]) -> Outcome:
     try:
-        message = read(raw, otherwise=work.sender.charset)
-        zone = zone_of(practice=row.organisation)
-        return _followed(row, work, said(message, zone=zone, otherwise=row.received_at))
+        return step()
     except MessageRefused as refused:
         return of_refusal(refused)
     except (OperationalError, InterfaceError):  # no database: nothing is answered, it is sent again

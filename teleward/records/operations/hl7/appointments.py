@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from teleward.access.grants import record
+from teleward.access.queries.merging import kept_file
 from teleward.kernel.envelope import hashing_key, seal
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id
@@ -39,6 +40,7 @@ def keep_request(work: Work, received: UUID, facts: Scheduling, kept: Kept) -> O
     wanted = Wanted(facts, kept.patient, host, received)
     with transaction.atomic():
         row = _row(work, wanted)
+        _must_be_theirs(row, wanted)
         if row.said_at > facts.said_at:
             return Outcome(word="older", patient=kept.patient)
         _written(row, wanted)
@@ -58,14 +60,23 @@ def _row(work: Work, wanted: Wanted) -> AppointmentRequest:
     return rows.filter(sender=work.sender.id, keyed_hash=keyed_hash).first() or AppointmentRequest(
         id=new_id(),
         organisation=work.sender.organisation,
+        patient=wanted.patient,
         sender_id=work.sender.id,
         keyed_hash=keyed_hash,
         said_at=wanted.facts.said_at,
     )
 
 
+def _must_be_theirs(row: AppointmentRequest, wanted: Wanted) -> None:
+    """A number that is used again for somebody else would move the visit of whoever had it."""
+    if kept_file(patient=row.patient) != wanted.patient:
+        raise MessageRefused(Reason.PATIENT_UNCERTAIN, "SCH-2")
+
+
 def _written(row: AppointmentRequest, wanted: Wanted) -> None:
     facts = wanted.facts
+    if row.patient != wanted.patient:
+        row.words = b""  # sealed with the key of an earlier file
     row.patient, row.deed, row.said_at = wanted.patient, facts.deed, facts.said_at
     row.received_id = wanted.received
     row.host = wanted.host or row.host

@@ -21,6 +21,7 @@ class Outcome:
     place: str = ""
     about: str = ""
     patient: UUID | None = None
+    files: frozenset[UUID] = frozenset()  # of everybody it may be about, where it is not done
 
     @property
     def refusal(self) -> Reason | None:

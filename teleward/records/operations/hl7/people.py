@@ -15,10 +15,9 @@ from teleward.access.operations.patients import (
     change_contact,
     register_patient,
 )
-from teleward.access.queries.identifiers import IdentifierShared, patient_with
-from teleward.access.queries.merging import kept_file
+from teleward.access.queries.identifiers import patients_with
 from teleward.access.queries.numbers import IdentifierWrong, normalised
-from teleward.access.queries.patients import contact, patient_subject
+from teleward.access.queries.patients import contact, patient, patient_subject
 from teleward.access.queries.people import organisation
 from teleward.kernel.openings import without_grant
 from teleward.records.hl7.facts import Number, PatientFacts
@@ -74,6 +73,7 @@ def keep_patient(work: Work, facts: PatientFacts, said_at: datetime) -> Kept:
         return Kept(patient=patient, is_older=False, has_wrong_number=wrong)
     is_older = _is_older(work, found, said_at)
     if not is_older:
+        _must_be_the_same(work, found, facts)
         _corrected(work, found, facts, numbers)
         _say(work, found, said_at)
     return Kept(patient=found, is_older=is_older, has_wrong_number=wrong)
@@ -89,25 +89,41 @@ def numbers_of(sender: SenderCard, said: tuple[Number, ...]) -> tuple[list[tuple
 
 @without_grant("An id only: it is what the gate is asked about.")
 def found_by(sender: SenderCard, numbers: list[tuple[str, str]]) -> UUID | None:
-    """Whose numbers these are. Raises MessageRefused where two files have one of them."""
-    for system, value in numbers:
-        try:
-            found = patient_with(organisation=sender.organisation, system=system, value=value)
-        except IdentifierShared as shared:
-            raise MessageRefused(Reason.PATIENT_UNCERTAIN, "PID-3") from shared
-        if found:
-            return kept_file(patient=found)
-    return None
+    """Whose numbers these are. Raises MessageRefused where they belong to more than one file."""
+    found = files_of(sender, numbers)
+    if len(found) > 1:
+        raise MessageRefused(Reason.PATIENT_UNCERTAIN, "PID-3")
+    return next(iter(found), None)
+
+
+@without_grant("Ids only: they are what the gate is asked about.")
+def files_of(sender: SenderCard, numbers: list[tuple[str, str]]) -> frozenset[UUID]:
+    """Every file that has one of these numbers; of files that are one person's, the one that is kept."""
+    practice = sender.organisation
+    owners = (patients_with(organisation=practice, system=system, value=value) for system, value in numbers)
+    return frozenset[UUID]().union(*owners)
+
+
+def _must_be_the_same(work: Work, found: UUID, facts: PatientFacts) -> None:
+    """A marriage or a slip of the pen changes one of them; name and birthday together are somebody else's."""
+    if not facts.given_name or facts.born_on is None:
+        return
+    known = patient(grant=work.asks(Action.PATIENT_CHANGE, patient=found), patient_id=found)
+    said = f"{facts.given_name} {facts.family_name}"
+    if facts.born_on != known.born_on and said.casefold() != known.name.casefold():
+        raise MessageRefused(Reason.PATIENT_UNCERTAIN, "PID-5")
 
 
 def _system(sender: SenderCard, number: Number) -> str:
-    """The address of the kind of number: its OID, its URI, or a name that this sender alone uses."""
-    universal = number.universal
-    if number.universal_kind == "ISO" and universal:
-        return OIDS.get(universal, f"urn:oid:{universal}")
-    if number.universal_kind in {"URI", "URL"} and universal:
-        return universal
-    return NAMES.get(number.namespace.upper()) or f"urn:uuid:{sender.id}#{quote(number.namespace, safe='')}"
+    """The address of the kind of number: one of a whole country, or one that this sender alone uses."""
+    universal, kind = number.universal, number.universal_kind
+    if kind == "ISO" and universal:
+        known, own = OIDS.get(universal), f"urn:oid:{universal}"
+    elif kind in {"URI", "URL"} and universal:
+        known, own = universal if universal in {KVNR, NHS} else None, universal
+    else:
+        known, own = NAMES.get(number.namespace.upper()), number.namespace
+    return known or f"urn:uuid:{sender.id}#{quote(own, safe='')}"
 
 
 def _is_right(system: str, value: str) -> bool:

@@ -46,7 +46,9 @@ class SenderWish:
 def register_sender(*, grant: Grant, wish: SenderWish) -> UUID:
     """Registers a system. Returns its id. Raises SenderFaulty."""
     grant.must_cover(Action.APP_CHANGE)
-    row = Sender.objects.create(organisation=grant.organisation, made_by=grant.actor.id, **_checked(wish))
+    checked = _checked(wish)
+    _must_be_free(grant.organisation, checked["proof"], checked["known_by"])
+    row = Sender.objects.create(organisation=grant.organisation, made_by=grant.actor.id, **checked)
     record(grant=grant, detail={"sender": str(row.id), "known_by": row.proof})
     return row.id
 
@@ -84,6 +86,16 @@ def forget_name(*, grant: Grant, sender: UUID, called: UUID) -> None:
     grant.must_cover(Action.APP_CHANGE)
     KnownAs.objects.filter(id=called, sender=_own(grant, sender)).delete()
     record(grant=grant, detail={"sender": str(sender), "name-forgotten": str(called)})
+
+
+def _must_be_free(practice: UUID, proof: str, known_by: str) -> None:
+    """One system speaks for one practice: no other can put itself in its place, or learn whose it is."""
+    held = Sender.objects.filter(proof=proof, known_by=known_by, end=None)
+    if held.exclude(organisation=practice).exists():
+        raise SenderFaulty(
+            "known_by",
+            _("This cannot be used for your practice. Please ask whoever looks after this server."),
+        )
 
 
 def _own(grant: Grant, sender: UUID) -> Sender:

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Circumstances, Grant, record
@@ -16,11 +17,13 @@ from teleward.kernel.ids import new_id
 from teleward.records.models import AppointmentRequest, Handling, Received
 from teleward.records.operations.hl7.applying import apply
 from teleward.records.operations.hl7.outcomes import SETTLED
-from teleward.records.queries.hl7.inbox import newest_of
+from teleward.records.queries.hl7.inbox import STATES, newest_of, with_newest
 
 QUIET: Final = timedelta(minutes=1)  # a wire may still be at it
 KEPT: Final = timedelta(days=30)
+WAITS: Final = timedelta(days=90)  # at most; then it goes unapplied
 MOST: Final = 200
+OPEN: Final = STATES["waiting"]
 
 
 class NothingToDo(Problem):
@@ -64,7 +67,7 @@ def drop(*, grant: Grant, received: UUID) -> None:
 
 
 def sweep(*, grant: Grant) -> Swept:
-    """Applies what was cut off, in the order it came, and forgets what is older than 30 days."""
+    """Applies what was cut off, in the order it came, and forgets what is 30 days old, or waited for 90."""
     grant.must_cover(Action.MESSAGE_TAKE)
     rows = Received.objects.filter(organisation=grant.organisation)
     cut_off = rows.filter(handlings=None, received_at__lt=now() - QUIET).order_by("received_at")[:MOST]
@@ -77,10 +80,14 @@ def sweep(*, grant: Grant) -> Swept:
 
 def _forgotten(grant: Grant) -> int:
     """Old messages go: of what was applied nothing is left, and of what was refused its sender has it."""
-    old = Received.objects.filter(organisation=grant.organisation, received_at__lt=now() - KEPT)
-    done = [row.id for row in old[:MOST] if (newest := newest_of(row)) and newest.outcome != "waiting"]
-    Received.objects.filter(id__in=done).delete()
-    return len(done)
+    rows = with_newest(practice=grant.organisation).filter(received_at__lt=now() - KEPT)
+    is_over = Q(received_at__lt=now() - WAITS)
+    going = dict(rows.filter(is_over | ~Q(last__in=OPEN)).values_list("id", "last")[:MOST])
+    Received.objects.filter(id__in=going).delete()
+    unapplied = [str(each) for each, last in going.items() if last in OPEN]
+    if unapplied:
+        record(grant=grant, detail={"forgotten-unapplied": unapplied})
+    return len(going)
 
 
 def _waiting(grant: Grant, received: UUID) -> Received:

@@ -65,7 +65,9 @@ def inbox(*, grant: Grant, state: str) -> tuple[MessageCard, ...]:
     """The newest messages of one of STATES, at most 100."""
     grant.must_cover(Action.APP_LIST)
     wanted = STATES.get(state, STATES["waiting"])
-    found = list(_with_newest(grant).filter(last__in=wanted).order_by("-received_at")[:MOST])
+    found = list(
+        with_newest(practice=grant.organisation).filter(last__in=wanted).order_by("-received_at")[:MOST]
+    )
     handled = Handling.objects.in_bulk([row.handling for row in found])
     return tuple(_card(row, handled.get(row.handling)) for row in found)
 
@@ -73,7 +75,7 @@ def inbox(*, grant: Grant, state: str) -> tuple[MessageCard, ...]:
 def how_many_wait(*, grant: Grant) -> int:
     """How many messages wait for a person."""
     grant.must_cover(Action.APP_LIST)
-    return _with_newest(grant).filter(last="waiting").count()
+    return with_newest(practice=grant.organisation).filter(last="waiting").count()
 
 
 @without_grant("Inside of operations that have covered theirs.")
@@ -82,9 +84,11 @@ def newest_of(row: Received) -> Handling | None:
     return row.handlings.order_by("-at", "-id").first()
 
 
-def _with_newest(grant: Grant) -> QuerySet[Any]:
+@without_grant("Inside of queries and operations that have covered theirs.")
+def with_newest(*, practice: UUID) -> QuerySet[Any]:
+    """Its messages; `last` is what became of each last, "" where nothing yet."""
     newest = Handling.objects.filter(received=OuterRef("pk")).order_by("-at", "-id")
-    rows = Received.objects.filter(organisation=grant.organisation).select_related("sender")
+    rows = Received.objects.filter(organisation=practice).select_related("sender")
     last = Coalesce(Subquery(newest.values("outcome")[:1]), Value(""))
     return rows.annotate(handling=Subquery(newest.values("id")[:1]), last=last)
 

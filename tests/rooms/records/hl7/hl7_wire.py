@@ -6,15 +6,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from teleward.records.hl7.listening import Listening
+from teleward.records.hl7.listening import Limits, Listening
 from teleward.records.live.mllp import Answer, Mllp
 
 
 @contextmanager
-def listens(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+def listens(answer: Answer, tls: ssl.SSLContext | None = None, limits: Limits | None = None) -> Iterator[int]:
     """Gives its port."""
     loop, ready = asyncio.new_event_loop(), threading.Event()
-    mllp = Mllp(Listening(host="127.0.0.1", port=0, tls=tls), answer=answer)
+    mllp = Mllp(Listening(host="127.0.0.1", port=0, tls=tls), answer=answer, limits=limits)
     over = asyncio.Event()
 
     async def run() -> None:

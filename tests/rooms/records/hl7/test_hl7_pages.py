@@ -13,10 +13,11 @@ from teleward.access.operations.people import system_grant
 from teleward.consult.models import Visit
 from teleward.consult.operations.elsewhere import follow_request
 from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
 from teleward.records.hl7.framing import framed
 from teleward.records.models import AppointmentRequest, Handling, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
-from teleward.records.operations.hl7.settling import KEPT, sweep
+from teleward.records.operations.hl7.settling import KEPT, WAITS, sweep
 from teleward.records.queries.hl7.senders import Peer
 
 HERE = Peer(address="127.0.0.1")
@@ -55,6 +56,27 @@ def test_what_is_missing_is_marked_and_what_was_typed_stays(admin: Client, wrong
     assert answer.status_code == 422
     assert "HAUS" in answer.content.decode()
     assert not Sender.objects.exists()
+
+
+def test_what_another_practice_holds_cannot_be_registered(admin: Client) -> None:
+    other = Sender.objects.create(organisation=new_id(), name="Theirs", proof="address", known_by="127.0.0.1")
+    answer = admin.post("/records/senders/new/", TYPED)
+    assert answer.status_code == 422
+    assert "Theirs" not in answer.content.decode()
+    assert Sender.objects.get() == other
+
+
+def test_what_waits_goes_after_ninety_days(admin: Client, sender: Sender, stage: Stage) -> None:
+    answer_to(peer=HERE, raw=schedule())
+    assert newest() == "waiting"
+    assert "90 days" in admin.get("/records/messages/").content.decode()
+    taking = system_grant(action=Action.MESSAGE_TAKE, organisation=stage.practice.id)
+    left = []
+    for age in (KEPT * 2, WAITS * 2):
+        Received.objects.update(received_at=now() - age)
+        sweep(grant=taking)
+        left.append(Received.objects.count())
+    assert left == [1, 0]
 
 
 def test_a_waiting_message_names_no_patient_and_is_applied_once_it_is_known_who_is_meant(
