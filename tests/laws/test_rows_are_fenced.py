@@ -169,6 +169,7 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "consult_aside_key",
         "consult_guest_key",
         "consult_invitation_key",
+        "consult_period_key",
         "consult_visit_key",
         "records_appointmentrequest_key",
         "records_current_key",

@@ -12,7 +12,7 @@ from teleward.consult.models.beside import (
 )
 from teleward.consult.models.care import Consent, Ending, IdentityCheck, Note, NoteVersion, Withdrawal
 from teleward.consult.models.feeds import CalendarFeed
-from teleward.consult.models.keys import AsideKey, GuestKey, InvitationKey, VisitKey
+from teleward.consult.models.keys import AsideKey, GuestKey, InvitationKey, PeriodKey, VisitKey
 from teleward.consult.models.room import (
     Admission,
     Company,
@@ -57,6 +57,7 @@ __all__ = [
     "OrderShareEnd",
     "OrderShared",
     "PathMeasured",
+    "PeriodKey",
     "Seat",
     "TableKey",
     "TurningAway",

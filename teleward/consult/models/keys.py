@@ -32,6 +32,26 @@ class VisitKey(models.Model):
         return str(self.id)
 
 
+class PeriodKey(models.Model):
+    """That somebody was in a call, and the last proof of it. Not in which mode."""
+
+    id = models.UUIDField(primary_key=True)
+    visit_id = models.UUIDField()
+    person = models.UUIDField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "consult_period_key"
+
+    class Marks:
+        id = visit_id = person = Mark.KEY
+        seen_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class GuestKey(models.Model):
     """To which visit somebody is asked to come. No name."""
 

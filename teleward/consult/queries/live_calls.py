@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from teleward.consult.models import AsideKey, VisitKey
+from django.db.models import Exists, OuterRef
+
+from teleward.consult.models import AsideKey, PeriodKey, VisitKey
 from teleward.consult.states import VisitState
 from teleward.kernel.clock import now
 from teleward.kernel.openings import without_grant
 
 LONGEST = timedelta(hours=12)  # a call that nobody ended asks no longer
+PROOF = timedelta(minutes=2)  # without one the host is not in the room; it is renewed every few seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +25,11 @@ class LiveCall:
 
 @without_grant("Ids only: it decides whether to ask before another chart is opened.")
 def live_call_of(*, host: UUID) -> LiveCall | None:
-    """The call this clinician is in now, or None."""
-    rows = VisitKey.objects.filter(host=host, state=VisitState.IN_CALL, starts_at__gt=now() - LONGEST)
+    """The call this clinician is in now, by proof or by telephone and not ended, or None."""
+    at = now()
+    seated = PeriodKey.objects.filter(visit_id=OuterRef("id"), person=host)
+    rows = VisitKey.objects.filter(host=host, state=VisitState.IN_CALL, starts_at__gt=at - LONGEST)
+    rows = rows.filter(Exists(seated.filter(seen_at__gt=at - PROOF)) | ~Exists(seated))
     row = rows.order_by("-starts_at").values("id", "patient").first()
     return LiveCall(visit=row["id"], patient=row["patient"]) if row else None
 

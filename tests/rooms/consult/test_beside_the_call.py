@@ -14,7 +14,7 @@ from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import NoteVersion, Visit
+from teleward.consult.models import ModePeriod, NoteVersion, Seat, Visit
 from teleward.consult.operations.booking import Who
 from teleward.consult.operations.notes import save_note
 from teleward.consult.operations.visits import book
@@ -95,6 +95,22 @@ def test_without_a_call_nothing_asks_and_a_call_of_yesterday_does_not(
     yesterday = now() - timedelta(days=1)
     Visit.objects.filter(id=live.id).update(starts_at=yesterday, ends_at=yesterday + timedelta(hours=1))
     assert host.get(f"/visits/{other.id}/").status_code == 200
+
+
+@pytest.mark.parametrize(("silent", "asks"), [(1, True), (3, False)])
+def test_a_call_that_nobody_ended_asks_only_while_its_host_is_heard_of(
+    stage: Stage, signed_in: SignIn, silent: int, asks: bool
+) -> None:
+    other, live, host = maria(stage), in_a_call(stage), signed_in(stage.doctor)
+    heard = now() - timedelta(minutes=silent)
+    for who in (stage.doctor, stage.second):  # a colleague who is still there is not the host
+        seat = Seat.objects.create(
+            visit_id=live.id, peer=f"{who.id.hex}", person=who.id, role="host", name="J", state="admitted"
+        )
+        seen = heard if who == stage.doctor else now()
+        ModePeriod.objects.create(seat=seat, mode="video", from_at=heard, seen_at=seen)
+    answer = host.get(f"/visits/{other.id}/")
+    assert (answer.status_code == 302) is asks
 
 
 def test_whom_one_may_not_open_is_refused_and_not_named(stage: Stage, signed_in: SignIn) -> None:
