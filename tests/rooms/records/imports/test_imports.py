@@ -79,18 +79,14 @@ def test_what_is_wrong_is_told_with_its_place_and_without_its_words(numbered: St
     assert (unknown.outcome, unknown.number) == (Outcome.LEFT, 3)
 
 
-@pytest.mark.parametrize(
-    ("resource", "reason"),
-    [
-        ({"resourceType": "Encounter", "id": "e"}, Reason.OURS),
-        ({"resourceType": "Location", "id": "l", "name": "Haus 3"}, Reason.NOBODYS),
-        ({"resourceType": "Goal", "id": "g", "subject": {"reference": "Patient/p1"}}, Reason.UNKNOWN_TYPE),
-    ],
-)
-def test_what_is_not_for_the_chart_is_left_out_with_its_reason(
-    numbered: Stage, resource: dict[str, object], reason: Reason
-) -> None:
-    assert left(numbered, bring(numbered, ndjson(PATIENT, resource)))[1].reason == reason
+def test_what_is_not_for_the_chart_is_left_out_with_its_reason(numbered: Stage) -> None:
+    others = (
+        {"resourceType": "Encounter", "id": "e"},
+        {"resourceType": "Location", "id": "l", "name": "Haus 3"},
+        {"resourceType": "Goal", "id": "g", "subject": {"reference": "Patient/p1"}},
+    )
+    told = [line.reason for line in left(numbered, bring(numbered, ndjson(PATIENT, *others)))[1:]]
+    assert told == [Reason.OURS, Reason.NOBODYS, Reason.UNKNOWN_TYPE]
 
 
 def test_a_transaction_removes_nothing(numbered: Stage) -> None:
@@ -146,7 +142,8 @@ def test_every_digit_is_kept(numbered: Stage) -> None:
 
 
 def test_broken_off_it_goes_on_where_it_was(numbered: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = ndjson(PATIENT, *(allergy(f"a{number}") for number in range(30)))
+    monkeypatch.setattr("teleward.records.operations.imports.PIECE", 2)
+    content = ndjson(PATIENT, *(allergy(f"a{number}") for number in range(4)))
     brought = bring_import(grant=admin(numbered), content=content, source="Praxis Meier")
     with monkeypatch.context() as broken:
         broken.setattr("teleward.records.operations.imports._finish", lambda *_a: 1 / 0)
@@ -154,8 +151,8 @@ def test_broken_off_it_goes_on_where_it_was(numbered: Stage, monkeypatch: pytest
             carry_out(brought=brought)
     carry_out(brought=brought)
     carry_out(brought=brought)
-    assert counts(numbered, brought) == {Outcome.KEPT: 30, Outcome.LEFT: 1}
-    assert Resource.objects.filter(type="AllergyIntolerance").count() == 30
+    assert counts(numbered, brought) == {Outcome.KEPT: 4, Outcome.LEFT: 1}
+    assert Resource.objects.filter(type="AllergyIntolerance").count() == 4
 
 
 def test_the_file_is_sealed_and_then_gone_and_the_report_after_a_month(
@@ -224,7 +221,7 @@ def test_nobody_else_brings_a_file(numbered: Stage, signed_in: SignIn, who: str)
     assert {browser.get(path).status_code for path in ("/imports/", "/imports/new/")} == {403}
 
 
-@properties(max_examples=50)
+@properties(max_examples=30)
 @given(st.binary(max_size=80) | st.text(max_size=80).map(lambda text: b'{"type":1}\n' + text.encode()))
 def test_whatever_comes_is_taken_apart_or_refused(content: bytes) -> None:
     try:
