@@ -13,12 +13,10 @@ from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db import connection
-from psycopg import RawCursor
-
 from .actors import Actor, ActorKind
 from .policy import Window, rules
 from .policy.annotations import windows
+from .prepared import rows
 from .signin.limits import ACCOUNT as ACCOUNT_LIMITS
 from .subjects import Subject
 
@@ -121,9 +119,7 @@ def evidence(*, actor: Actor, subject: Subject, at: datetime) -> Evidence:
         return NONE
     visit = subject.id if subject.kind == "Visit" else None
     asked = (actor.id, actor.organisation, actor.session, subject.patient, visit, at)
-    connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        return read_standings(cursor.execute(statement(actor.kind), asked, prepare=True).fetchall())
+    return read_standings(rows(statement(actor.kind), asked))
 
 
 @cache
@@ -168,11 +164,11 @@ def _interval(length: timedelta) -> str:
     return f"interval '{int(length.total_seconds())} seconds'"
 
 
-def read_standings(rows: Rows) -> Evidence:
+def read_standings(dated: Rows) -> Evidence:
     """The latest standing of each kind, and the tier."""
     found: dict[str, Standing] = {}
     tier = NORMAL
-    for kind, source, at in rows:
+    for kind, source, at in dated:
         if kind.startswith("tier:"):
             tier = kind.removeprefix("tier:")
         elif kind not in found or found[kind].at < at:

@@ -1,6 +1,7 @@
 """What every page knows: whose practice, who is signed in, where they may go."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from teleward.access.grants import NOBODY, Actor, ActorKind
 from teleward.access.queries.glass import OpenGlass, open_glass
-from teleward.access.queries.waiting import NOTHING_WAITS, Waiting, waiting_for
+from teleward.access.queries.waiting import Waiting, waiting_for
 from teleward.kernel.mail import mail_is_set_up
 from teleward.web.safety import uses_htmx
 
@@ -50,10 +51,19 @@ class Page:
     origin: str
     loads_htmx: bool
     sends_mail: bool
-    glass: OpenGlass | None = None  # the emergency access of this session to the patient of this page
-    waiting: Waiting = NOTHING_WAITS  # what waits for the reader as a second person
-
     patient: UUID | None = None  # whom the page is about; forms say for whom they were loaded
+
+    @cached_property
+    def glass(self) -> OpenGlass | None:
+        """The emergency access that the reader's session has to the patient of this page, or None."""
+        if not self.is_staff or self.actor.session is None or self.patient is None:
+            return None
+        return open_glass(session=self.actor.session, patient=self.patient)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What waits for the reader as a second person; a part of a page shows none and asks nothing."""
+        return waiting_for(actor=self.actor)
 
     @property
     def is_signed_in(self) -> bool:
@@ -82,19 +92,9 @@ def page(request: HttpRequest) -> dict[str, Page]:
             origin=str(settings.ORIGIN),
             loads_htmx=uses_htmx(request),
             sends_mail=mail_is_set_up(),
-            glass=glass_of(request, actor),
-            waiting=waiting_for(actor=actor),
             patient=getattr(getattr(request, "about", None), "patient", None),
         )
     }
-
-
-def glass_of(request: HttpRequest, actor: Actor) -> OpenGlass | None:
-    """The emergency access that the reader's session has to the patient of this page, or None."""
-    about = getattr(request, "about", None)
-    if actor.kind is not ActorKind.STAFF or actor.session is None or about is None or about.patient is None:
-        return None
-    return open_glass(session=actor.session, patient=about.patient)
 
 
 def places_of(actor: Actor, path: str) -> tuple[Place, ...]:

@@ -1,6 +1,6 @@
 """Signed-in sessions: who a cookie belongs to, and their beginning, locking, unlocking and end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actions import Action
-from teleward.access.actors import NOBODY, Actor, ActorKind
+from teleward.access.actors import NOBODY, Actor
 from teleward.access.grants import Circumstances, Grant, record
 from teleward.access.models import Person, Session
 from teleward.access.operations.entries import note
 from teleward.access.operations.proofs import Proof
+from teleward.access.signed_in import SignedIn, account, signed_in
 from teleward.access.signin.limits import SESSION
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
@@ -23,7 +24,6 @@ from teleward.kernel.openings import without_grant
 
 COOKIE = "__Host-teleward"
 TOUCH_EVERY = timedelta(seconds=30)
-ASKED = ("person", *(f"person__{name}" for name in ("patient_key", "planned_leaving", "deactivation")))
 NOWHERE = Circumstances(request_id="", client_address="", via="page")
 
 
@@ -51,13 +51,15 @@ def actor_of_session(*, secret: str, at: datetime | None = None, is_sign: bool =
 
     `is_sign`: whether somebody is there who asks; a page that renews itself shows nothing of the kind.
     """
-    return _found(at or now(), is_sign=is_sign, secret_hash=token_hash(secret))
+    at = at or now()
+    return _actor(signed_in(token_hash(secret), at=at), at, is_sign=is_sign)
 
 
 @without_grant("A socket passed the gate with this session; it asks whether the session still stands.")
 def actor_in_session(*, session: UUID, at: datetime | None = None) -> Actor:
     """Who a session belongs to that was proven before, whatever its secret is now; NOBODY when over."""
-    return _found(at or now(), is_sign=False, id=session)
+    at = at or now()
+    return _actor(signed_in(session, at=at), at, is_sign=False)
 
 
 @without_grant("It writes the time of the last sign of life and nothing else.")
@@ -66,28 +68,20 @@ def touch(*, session: UUID, at: datetime | None = None) -> None:
     Session.objects.filter(id=session, locked_at=None, ended_at=None).update(seen_at=at or now())
 
 
-def actor_of(
-    person: Person, *, at: datetime, session: Session | None = None, aal: int = 0, method: str = ""
-) -> Actor:
-    """The person as an actor, with the roles they have now."""
-    roles = frozenset(role.name for role in person.roles.all() if role.holds(at))
+def actor_of(person: Person, *, at: datetime, aal: int = 0, method: str = "") -> Actor:
+    """The person as an actor without a session, with the roles they have now."""
     patient = getattr(person, "patient_key", None)
-    kind = ActorKind.PATIENT if patient and not roles else ActorKind.STAFF
-    return Actor(
-        kind=kind,
-        id=person.id,
+    actor = account(
+        person=person.id,
         organisation=person.organisation_id,
-        roles=roles or (frozenset({"patient"}) if patient else roles),
         name=person.name,
-        aal=session.aal if session else aal,
-        authenticated_at=session.authenticated_at if session else at,
-        session=session.id if session else None,
+        roles=frozenset(role.name for role in person.roles.all() if role.holds(at)),
         patient=patient.id if patient else None,
-        active=not hasattr(person, "deactivation") and not _has_left(person, at),
-        locked=session is not None and _is_locked(session, roles, at),
-        method=session.method if session else method,
-        held=session is not None and session.held_at is not None,
+        authenticated_at=at,
+        aal=aal,
+        method=method,
     )
+    return replace(actor, active=not hasattr(person, "deactivation") and not _has_left(person, at))
 
 
 def begin_session(*, grant: Grant, proof: Proof, user_agent: str) -> BegunSession:
@@ -133,9 +127,7 @@ def renew_session(*, grant: Grant, proof: Proof) -> BegunSession:
 def lock_session(*, grant: Grant) -> None:
     """The person rests or leaves the room: the session stays, behind a lock."""
     grant.must_cover(Action.LOCK, subject=grant.actor.id)
-    session = Session.objects.filter(id=_own(grant), locked_at=None, ended_at=None).first()
-    if session:
-        _lock(session, grant.actor, grant.circumstances, "asked")
+    _lock(_own(grant), grant.actor, grant.circumstances, "asked")
 
 
 @transaction.atomic
@@ -178,15 +170,14 @@ def _own(grant: Grant) -> UUID:
     return grant.actor.session
 
 
-def _found(at: datetime, *, is_sign: bool, **which: object) -> Actor:
-    session = _living(at).select_related(*ASKED).filter(**which).first()
-    if session is None:
+def _actor(found: SignedIn | None, at: datetime, *, is_sign: bool) -> Actor:
+    if found is None:
         return NOBODY
-    actor = actor_of(session.person, session=session, at=at)
-    if actor.locked and session.locked_at is None:
-        _lock(session, actor, NOWHERE, "idle")
-    elif is_sign and not actor.locked and at - session.seen_at > TOUCH_EVERY:
-        touch(session=session.id, at=at)
+    actor = found.actor(at)
+    if actor.locked and found.locked_at is None:
+        _lock(found.session, actor, NOWHERE, "idle")
+    elif is_sign and not actor.locked and at - found.seen_at > TOUCH_EVERY:
+        touch(session=found.session, at=at)
     return actor
 
 
@@ -202,18 +193,14 @@ def _has_left(person: Person, at: datetime) -> bool:
     return planned is not None and planned.at <= at
 
 
-def _is_locked(session: Session, roles: frozenset[str], at: datetime) -> bool:
-    return session.locked_at is not None or at - session.seen_at > SESSION.idle_for(roles)
-
-
 @transaction.atomic
-def _lock(session: Session, actor: Actor, circumstances: Circumstances, why: str) -> None:
-    if Session.objects.filter(id=session.id, locked_at=None).update(locked_at=now()):
+def _lock(session: UUID, actor: Actor, circumstances: Circumstances, why: str) -> None:
+    if Session.objects.filter(id=session, locked_at=None, ended_at=None).update(locked_at=now()):
         note(
             action=Action.LOCK,
             outcome="done",
             circumstances=circumstances,
-            person=session.person,
+            person=Person.objects.get(sessions=session),
             actor=actor,
-            detail={"session": str(session.id), "because": why},
+            detail={"session": str(session), "because": why},
         )

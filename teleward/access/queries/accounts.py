@@ -10,16 +10,13 @@ from teleward.access.actions import Action
 from teleward.access.grants import ActorKind, Grant
 from teleward.access.models import (
     AccountRequest,
-    AccountRequestKey,
     ContactChange,
     Patient,
     Person,
     StaffInvitation,
 )
-from teleward.access.queries.keys import known_in
 from teleward.access.signin.limits import ACCOUNT
 from teleward.kernel.clock import now
-from teleward.kernel.openings import without_grant
 
 SECONDING = frozenset(
     {"physician", "nurse", "reception", "privacy-officer"}
@@ -65,20 +62,6 @@ class OpenedAccounts:
     seconded_by_name: str
     identity: str
     count: int
-
-
-@without_grant("Ids of patients for whom a second person is awaited: nobody's name.")
-def accounts_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
-    """Patients whose invitation somebody else asked for, the oldest first."""
-    rows = AccountRequestKey.objects.filter(
-        patient_id__in=known_in(practice=organisation),
-        needs_second=True,
-        seconded_at=None,
-        ended_at=None,
-        asked_at__gt=now() - ACCOUNT.asked,
-    )
-    rows = rows.exclude(asked_by_id__in=[other_than]).order_by("asked_at")
-    return list(rows.values_list("patient_id", flat=True))
 
 
 def waiting(rows: QuerySet[AccountRequest]) -> QuerySet[AccountRequest]:

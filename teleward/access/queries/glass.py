@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
 from teleward.access.models import BrokenGlass, GlassKey, Session
-from teleward.access.queries.keys import known_in, practice_of
+from teleward.access.queries.keys import practice_of
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -113,20 +113,6 @@ def glass_of_session(*, session: UUID | None, glass: UUID) -> str:
     if row.ends_at is not None:
         return "open" if now() < row.ends_at else "over"
     return "waits" if now() - row.asked_at < WAITS else "over"
-
-
-@without_grant("Ids of requests that wait for a second person: nobody's name.")
-def waiting_for_second(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
-    """Requests of this practice that wait now, but for one's own, the oldest first."""
-    rows = GlassKey.objects.filter(
-        patient_id__in=known_in(practice=organisation),
-        opened_at=None,
-        ended_at=None,
-        asked_at__gt=now() - WAITS,
-    )
-    rows = rows.filter(session__in=Session.objects.filter(ended_at=None).values("id"))
-    rows = rows.exclude(person_id=other_than) if other_than else rows
-    return list(rows.order_by("asked_at").values_list("id", flat=True))
 
 
 @without_grant("Ids only: the job asks the gate about each next.")

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from teleward.access.models import PatientKey
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
@@ -16,9 +14,3 @@ def practice_of(*, patient: UUID) -> UUID:
     if found is None:
         raise NotFound
     return found
-
-
-@without_grant("Ids only, inside of another query.")
-def known_in(*, practice: UUID) -> QuerySet[PatientKey, UUID]:
-    """The ids of a practice's patients."""
-    return PatientKey.objects.filter(organisation=practice).values_list("id", flat=True)

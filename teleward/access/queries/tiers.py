@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.access.models import Loosening, LooseningKey, Restriction, RestrictionKey
-from teleward.access.queries.keys import known_in
+from teleward.access.models import Loosening, Restriction, RestrictionKey
 from teleward.access.queries.lists import Row, page
 from teleward.access.queries.patients import PatientCard, card
 from teleward.kernel.openings import without_grant
@@ -65,25 +64,6 @@ def tier_of(*, patient: UUID) -> str:
     if row is None:
         return NORMAL
     return row.tier if row.seconded_at else RESTRICTED
-
-
-@without_grant("Ids of closings that wait for a second person: nobody's name.")
-def closings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
-    """Patients whose closing was asked for by somebody else and waits, the oldest first."""
-    rows = RestrictionKey.objects.filter(
-        patient_id__in=known_in(practice=organisation), tier=CLOSED, seconded_at=None, lifted_at=None
-    )
-    rows = rows.exclude(set_by_id=other_than) if other_than else rows
-    return list(rows.order_by("set_at").values_list("patient_id", flat=True))
-
-
-@without_grant("Ids of closed records that somebody asks to keep less close: nobody's name.")
-def loosenings_that_wait(*, organisation: UUID, other_than: UUID | None) -> list[UUID]:
-    """Patients for whom somebody else asked it and a second person is awaited, the oldest first."""
-    rows = LooseningKey.objects.filter(patient_id__in=known_in(practice=organisation), answered_at=None)
-    return list(
-        rows.exclude(asked_by_id__in=[other_than]).order_by("asked_at").values_list("patient_id", flat=True)
-    )
 
 
 def tiers_of_patient(*, grant: Grant) -> list[TierCard]:

@@ -11,12 +11,11 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from psycopg import RawCursor
-from psycopg.rows import class_row
 
 from teleward.access.actors import Actor, ActorKind
+from teleward.access.prepared import rows
+from teleward.access.signed_in import account
 from teleward.access.signin.limits import SESSION
 from teleward.access.smart import scopes
 from teleward.access.smart.rates import Rates
@@ -105,18 +104,16 @@ def asker(*, token: str) -> Actor:
     Raises TokenInvalid or TooFast.
     """
     at = now()
-    connection.ensure_connection()
-    session = connection.connection
-    with connection.wrap_database_errors, RawCursor(session, row_factory=class_row(_Row)) as cursor:
-        return _actor(cursor.execute(ASKER, _asked(token, at), prepare=True).fetchone(), at)
+    found = rows(ASKER, _asked(token, at))
+    return _actor(_Row(*found[0]) if found else None, at)
 
 
 @without_grant("As asker, for the native API.")
 async def asker_async(*, ask: Ask, token: str) -> Actor:
     """The same over a session that asks asynchronously. Raises TokenInvalid or TooFast."""
     at = now()
-    rows = await ask(ASKER_TEXT, _asked(token, at))
-    return _actor(_Row(*rows[0]) if rows else None, at)
+    found = await ask(ASKER_TEXT, _asked(token, at))
+    return _actor(_Row(*found[0]) if found else None, at)
 
 
 @without_grant("It looks at the words of a program's scopes.")
@@ -155,20 +152,18 @@ def _actor(row: _Row | None, at: datetime) -> Actor:
 
 
 def _person(row: _Row, at: datetime) -> Actor:
-    """Whom the program acts for, as in `operations.sessions.actor_of`; the proof is that of their session."""
+    """Whom the program acts for; the proof is that of their session."""
     roles = frozenset(row.roles)
-    is_patient = row.account_of is not None and not roles
-    return Actor(
-        kind=ActorKind.PATIENT if is_patient else ActorKind.STAFF,
-        id=row.person,
+    return account(
+        person=row.person,
         organisation=row.works_at,
-        roles=frozenset({"patient"}) if is_patient else roles,
         name=row.person_name,
+        roles=roles,
+        patient=row.account_of,
         aal=row.aal,
         method=row.method,
         authenticated_at=row.authenticated_at,
         session=row.session,
-        patient=row.account_of,
         locked=_is_locked(row, roles, at),
         held=row.held_at is not None,
     )

@@ -1,0 +1,18 @@
+"""Statements of every request: past the object mapper, prepared once in each session of the database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from psycopg import RawCursor
+
+
+def rows(statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    """What it finds, on Django's connection and in its transaction; `$1` stands for the first value.
+
+    It may be the first statement of a request, so a connection that broke meanwhile is left for a new one.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        return cursor.execute(statement, values, prepare=True).fetchall()
