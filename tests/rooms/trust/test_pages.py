@@ -7,6 +7,9 @@ import pytest
 from django.test import override_settings
 from stage.everybody import House, everybody
 
+from teleward.access.models import Merge, Patient
+from teleward.trust.models import ErasureRequest
+
 pytestmark = pytest.mark.django_db
 PAGES = ("", "consents/", "sharing/", "sharing/new/", "kept/", "erasure/", "export/", "accesses/?data=note")
 
@@ -53,7 +56,15 @@ def test_without_its_script_the_page_never_says_that_it_was_checked(house: House
 
 def test_the_officer_reads_a_request_for_erasure_and_answers_it(house: House) -> None:
     officer, address = house.browsers["privacy-officer"](), f"/erasures/{house.ids['erasure']}/"
-    assert "Nachbarin" in officer.get(address).content.decode()
+    page = officer.get(address).content.decode()
+    assert "Nachbarin" in page
+    assert "There are earlier files" not in page
+    kept = ErasureRequest.objects.get(id=house.ids["erasure"]).patient
+    gone = Patient.objects.filter(organisation=kept.organisation_id).exclude(id=kept.id)[0]
+    Merge.objects.create(organisation_id=kept.organisation_id, kept=kept, gone=gone, why="document")
+    page = officer.get(address).content.decode()
+    assert "There are earlier files" in page
+    assert f'href="/patients/{gone.id}/"' in page
     assert officer.post(address, {"erase": [], "words": ""}).status_code == 422
     assert officer.post(address, {"erase": [], "words": "Das Gesetz verlangt es."}).status_code == 302
     assert "Das Gesetz verlangt es." in house.browsers["patient"]().get("/window/kept/").content.decode()
