@@ -100,6 +100,7 @@ def test_the_navigation_shows_what_the_roles_open_and_where_one_is() -> None:
         ("/watch/", False),
         ("/objections/", False),
         ("/staff/", False),
+        ("/templates/", False),
     ]
 
 
