@@ -163,7 +163,7 @@ def _line(work: Work, item: Item) -> ImportLine:
     except Problem:  # of this one resource; the others go on
         outcome, reason = Outcome.REFUSED, Reason.INVALID
     except Exception as fault:  # noqa: BLE001 - whatever it is, one resource must not hold up an import for good
-        _log.error("Resource %d of import %s failed: %s.", item.number, work.row.id, type(fault).__name__)
+        _log.error("A resource of import %s failed: %s.", work.row.id, type(fault).__name__)
         outcome, reason = Outcome.REFUSED, Reason.FAULT
     plain = _encode({"names": item.names[-1:], "issues": issues})
     context = context_of(work.row.id, item.number)

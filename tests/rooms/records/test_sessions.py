@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
+from ground.loops import run_apart
 from psycopg.errors import DivisionByZero
 
 from teleward.records.api.app import Fhir
@@ -24,7 +25,7 @@ def within(work: Callable[[Sessions], Awaitable[None]]) -> None:
         async with sessions.running():
             await work(sessions)
 
-    asyncio.run(running())
+    run_apart(running())
 
 
 async def backend(session: Session) -> int:
@@ -135,7 +136,7 @@ def test_who_gets_none_in_time_is_told_when_to_come_again(monkeypatch: pytest.Mo
         async with fhir.running(), httpx.AsyncClient(transport=way, base_url="http://here") as client:
             return await client.get("/Patient")
 
-    answer = asyncio.run(asked())
+    answer = run_apart(asked())
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     (issue,) = answer.json()["issue"]
     assert (issue["code"], issue["details"]["coding"][0]["code"]) == ("throttled", "records:overloaded")

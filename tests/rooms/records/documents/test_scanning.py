@@ -3,7 +3,7 @@
 import socket
 import struct
 from collections.abc import Iterator
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -72,11 +72,12 @@ def test_what_the_scanner_warns_of_is_refused(clamd: Clamd) -> None:
         must_be_clean(b"before" + EICAR, scanner=clamd.place)
 
 
-def test_it_is_asked_over_a_socket_of_the_machine_too(tmp_path: Path) -> None:
-    scanner = Clamd(path=str(tmp_path / "clamd.ctl"))
-    with pytest.raises(VirusFound):
-        must_be_clean(EICAR, scanner=scanner.place)
-    scanner.close()
+def test_it_is_asked_over_a_socket_of_the_machine_too() -> None:
+    with TemporaryDirectory(dir="/tmp") as folder:
+        scanner = Clamd(path=f"{folder}/clamd.ctl")
+        with pytest.raises(VirusFound):
+            must_be_clean(EICAR, scanner=scanner.place)
+        scanner.close()
 
 
 @pytest.mark.parametrize(

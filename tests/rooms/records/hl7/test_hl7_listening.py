@@ -16,6 +16,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.test import override_settings
+from ground.loops import run_apart
 from hl7.client import MLLPClient
 from rooms.records.hl7.hl7_certificates import Papers, papers
 from rooms.records.hl7.hl7_messages import admit
@@ -202,7 +203,7 @@ def test_the_server_listens_from_its_start_to_its_end(db: None) -> None:
         port = probe.getsockname()[1]
     with override_settings(HL7_LISTEN=f"127.0.0.1:{port}"):
         app = make_app(works_on_jobs=False)
-    seen = asyncio.run(_lives(app, lambda: MLLPClient("127.0.0.1", port).close()))
+    seen = run_apart(_lives(app, lambda: MLLPClient("127.0.0.1", port).close()))
     assert seen == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
