@@ -44,6 +44,10 @@ class Rules:
         chosen = [each for each in self.parsed if _speaks(each, principal, action)]
         return [self.annotations[each["annotations"]["id"]] for each in chosen]
 
+    def __eq__(self, other: object) -> bool:
+        """The same text is the same rules, wherever it was read."""
+        return isinstance(other, Rules) and self.digest == other.digest
+
     def __hash__(self) -> int:
         return hash(self.digest)
 
