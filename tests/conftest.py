@@ -5,6 +5,7 @@
 `owner_connection` is a plain psycopg connection as the owner of the tables.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
     named = [(item.path.relative_to(tests).as_posix(), item) for item in items]
     items[:] = in_order(named, workers=workers)
+
+
+def pytest_collection_finish() -> None:
+    """What was found stays to the end: it is not looked through for garbage at each turn."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
@@ -78,6 +79,8 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
         helpers: list[Vigil | Worker] = [Vigil(), Worker()] if works_on_jobs else []
         for helper in helpers:
             await asyncio.to_thread(helper.start)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: it is not looked through for garbage at each turn
         try:
             async with live.running(), fhir.running(), mllp.running():
                 yield
