@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import RawCursor
 
 
@@ -12,7 +12,8 @@ def rows(statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
 
     It may be the first statement of a request, so a connection that broke meanwhile is left for a new one.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    with here.wrap_database_errors, RawCursor(here.connection) as cursor:
         return cursor.execute(statement, values, prepare=True).fetchall()
