@@ -1,11 +1,10 @@
 """A document as a tagged PDF (PDF/UA-1), which a screen reader reads in order."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import typst
+from teleward.kernel import paper
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -34,23 +33,5 @@ class Document:
 
 
 def printed(document: Document) -> bytes:
-    """The PDF. A name whose letters no font here has is still printed, then without the promise of PDF/UA."""
-    said = json.dumps(asdict(document), ensure_ascii=False)
-    try:
-        return _compiled(said, is_accessible=True)
-    except typst.TypstError:
-        return _compiled(said, is_accessible=False)
-
-
-def _compiled(said: str, *, is_accessible: bool) -> bytes:
-    fonts = typst.Fonts(include_system_fonts=not is_accessible, include_embedded_fonts=True)
-    made = typst.compile(
-        str(PAPERS / "export.typ"),
-        root=str(PAPERS),
-        font_paths=fonts,
-        sys_inputs={"said": said},
-        pdf_standards=["ua-1"] if is_accessible else [],
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("A PDF is one piece.")
-    return made
+    """The document as a PDF (kernel.paper)."""
+    return paper.printed(template=PAPERS / "export.typ", said=document)
