@@ -14,6 +14,7 @@ from stage.visits import Stage, person
 from teleward.access.models import Person
 from teleward.consult.reactions import keep_appointment
 from teleward.kernel.clock import now
+from teleward.records.connections.known import KINDS
 from teleward.records.models import Connection, Outgoing, Pause, Resource
 from teleward.records.operations.outbox import queue
 from teleward.records.operations.sending import send_due
@@ -151,3 +152,15 @@ def test_the_summary_asks_other_systems_only_where_there_are_any(
     assert "elsewhere" not in text(doctor, path)
     connection_to(stage, PLACE)
     assert f'hx-get="/patients/{stage.patient.id}/elsewhere/"' in text(doctor, path)
+
+
+@pytest.mark.parametrize("kind", ["fhir", "mllp"])
+def test_each_thing_that_is_asked_for_has_a_field_and_a_hint_of_its_own(admin: Browser, kind: str) -> None:
+    page = text(admin, f"/systems/new/{kind}/")
+    fields = [field.name for field in KINDS[kind].fields]
+    assert fields
+    assert [
+        name for name in fields if f'<input type="text" id="set-{name}" name="set-{name}"' not in page
+    ] == []
+    assert "Field(" not in page
+    assert page.count("Patients read it where something was sent.") == 1
