@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "teleward.access",
     "teleward.records",
     "teleward.consult",
+    "teleward.devices",
     "teleward.trust",
     "teleward.watch",
     "teleward.web",

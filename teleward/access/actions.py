@@ -93,7 +93,14 @@ class Action(StrEnum):
     PRACTICE_EXPORT = "records:practice:export"
     PRESCRIPTION_READ = "records:prescription:read"
     FORM_CHANGE = "records:form:change"
+    READING_READ = "devices:reading:read"
+    READING_SHARE = "devices:reading:share"
+    READING_KEEP = "devices:reading:keep"
     READING_WRITE = "devices:reading:write"
+    PAIRING_CHANGE = "devices:pairing:change"
+    THRESHOLD_CHANGE = "devices:threshold:change"
+    ALERT_LIST = "devices:alert:list"
+    ALERT_ACKNOWLEDGE = "devices:alert:acknowledge"
     CLAIM_READ = "billing:claim:read"
     COUNT_ASK = "research:count:ask"
     WINDOW_OPEN = "trust:window:open"
@@ -137,6 +144,10 @@ KINDS = {
     Action.PRACTICE_SEARCH: "resource",
     Action.PRACTICE_EXPORT: "resource",
     Action.ELSEWHERE_READ: "resource",
+    Action.PAIRING_CHANGE: "reading",
+    Action.THRESHOLD_CHANGE: "reading",
+    Action.ALERT_LIST: "reading",
+    Action.ALERT_ACKNOWLEDGE: "reading",
 }
 
 PURPOSES = {

@@ -26,6 +26,7 @@ class Event(StrEnum):
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent
     FORM_ANSWERED = "consult:form:answered"  # visit, form
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
+    READING_KEPT = "devices:reading:kept"  # visit, kept
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient
     OBJECTION_ANSWERED = "trust:objection:answered"  # objection
     GLASS_ASKED = "access:glass:asked"  # glass

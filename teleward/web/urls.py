@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("teleward.access.urls")),
     path("", include("teleward.records.urls")),
     path("", include("teleward.consult.urls")),
+    path("", include("teleward.devices.urls")),
     path("", include("teleward.trust.urls")),
     path("", include("teleward.watch.urls")),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.erasing import erase_contact, erase_identity, erase_sharing
 from teleward.consult.operations.erasing import erase_people
+from teleward.devices.operations.erasing import erase_readings
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
@@ -94,6 +95,7 @@ def _erase(grant: Grant, chosen: set[str]) -> None:
             eraser(grant=grant)
     if EVERYTHING in chosen:
         erase_people(grant=grant)
+        erase_readings(grant=grant)
         erase_traces(grant=grant)
         erase_identity(grant=grant)
 

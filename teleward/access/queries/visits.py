@@ -1,0 +1,27 @@
+"""What rooms beside `consult` know of a visit, as access was told: whose it is, and whether it is over."""
+
+from uuid import UUID
+
+from teleward.access.grants import Subject
+from teleward.access.prepared import rows
+from teleward.kernel.errors import NotFound
+from teleward.kernel.openings import without_grant
+
+KNOWN = b"""
+SELECT organisation_id, patient_id, bool_and(ended_at IS NOT NULL OR kind = 'cancelled')
+FROM access_standing_key WHERE visit = $1::uuid GROUP BY organisation_id, patient_id
+"""
+
+
+@without_grant("Ids only: it is what the gate is asked about.")
+def subject_of_visit(*, visit: UUID) -> Subject:
+    """The visit as a subject of the gate. Raises NotFound."""
+    for practice, patient, _is_over in rows(KNOWN, (visit,)):
+        return Subject(kind="Visit", id=visit, organisation=practice, patient=patient)
+    raise NotFound
+
+
+@without_grant("A state only: nothing is begun in a visit that is over.")
+def is_over(*, visit: UUID) -> bool:
+    """Whether the visit has ended or was called off; so is one that nobody has."""
+    return all(over for _practice, _patient, over in rows(KNOWN, (visit,)))

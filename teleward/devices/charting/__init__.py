@@ -1,0 +1,1 @@
+"""A reading as the chart has it: Observations, the Device that measured, and the Provenance of both."""

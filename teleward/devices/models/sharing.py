@@ -1,0 +1,79 @@
+"""What a patient shows in a visit, and what they chose to keep. Values that were only shown are nowhere."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
+from teleward.kernel.marks import Mark
+
+UNTIL = ("stop", "end")  # until the patient stops it; at the latest, and else, the end of the call
+WHYS = ("stopped", "ended")
+
+
+class Sharing(models.Model):
+    """The patient agreed to show readings of these kinds to those in the visit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField(null=True)
+    visit = models.UUIDField()
+    organisation = models.UUIDField()
+    patient = models.UUIDField()
+    kinds = models.JSONField()  # names of kinds
+    until = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(until__in=UNTIL), name="devices_sharing_until"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["visit"], name="devices_sharing_visit")]
+
+    class Marks:
+        id = by = visit = organisation = patient = Mark.KEY
+        at = until = Mark.CONDUCT
+        kinds = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SharingEnd(models.Model):
+    """It is over: the patient stopped it, or the visit ended."""
+
+    sharing = models.OneToOneField(Sharing, on_delete=models.PROTECT, related_name="end", primary_key=True)
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField(null=True)
+    why = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(why__in=WHYS), name="devices_sharing_end_why"),
+        ]
+
+    class Marks:
+        sharing = by = Mark.KEY
+        at = why = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.sharing_id)
+
+
+class Kept(models.Model):
+    """A reading the patient chose to keep, sealed with their key; the chart's Observation bears its id."""
+
+    id = models.UUIDField(primary_key=True)  # made from sharing and reading: kept once
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField(null=True)
+    sharing = models.ForeignKey(Sharing, on_delete=models.PROTECT, related_name="kept")
+    pairing = models.UUIDField()  # of the browser with the device; one typing is one, too
+    reading = models.BinaryField()
+
+    class Marks:
+        id = by = sharing = pairing = Mark.KEY
+        at = Mark.CONDUCT
+        reading = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return str(self.id)

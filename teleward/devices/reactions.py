@@ -1,0 +1,28 @@
+"""What this room does when something has happened."""
+
+from uuid import UUID
+
+from teleward.access.grants import Action, Grant
+from teleward.access.operations.people import system_grant
+from teleward.access.queries.visits import subject_of_visit
+from teleward.devices.operations.charting import chart_kept
+from teleward.devices.operations.sharing import end_sharings
+from teleward.kernel.events import Event, reaction
+
+
+@reaction(Event.VISIT_ENDED)
+@reaction(Event.VISIT_CANCELLED)
+def stop_showing(visit: UUID) -> None:
+    """Nothing is shown any more."""
+    end_sharings(grant=_grant(Action.READING_SHARE, visit))
+
+
+@reaction(Event.READING_KEPT)
+def chart(visit: UUID, kept: UUID) -> None:
+    """The chart's Observation follows."""
+    chart_kept(grant=_grant(Action.RECORD_WRITE, visit), kept=kept)
+
+
+def _grant(action: Action, visit: UUID) -> Grant:
+    subject = subject_of_visit(visit=visit)
+    return system_grant(action=action, organisation=subject.organisation, subject=subject, via="job")

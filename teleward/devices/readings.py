@@ -1,0 +1,78 @@
+"""A reading as it travels: the same JSON in the call, when it is kept, in a gateway and from home.
+
+Reading it is strict; what is wrong is said by a stable word for each reading, so that the others stand.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+Text = Annotated[str, msgspec.Meta(max_length=120)]
+Number = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d{0,11})(\.\d{1,12})?$")]
+Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9./%\[\]{}_-]{1,40}$")]
+Absent = Literal[
+    "not-a-number", "not-at-this-resolution", "positive-infinity", "negative-infinity", "reserved"
+]
+
+
+class Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
+    """Nothing but what is said here."""
+
+
+class Original(Strict, frozen=True):
+    """The value before it was converted, in the unit the device or the person used."""
+
+    value: Number
+    unit: Code
+
+
+class Value(Strict, frozen=True):
+    """One value of a reading: a decimal as text in a UCUM unit; or why there is none."""
+
+    code: Code
+    unit: Code
+    value: Number | None = None
+    absent: Absent | None = None
+    original: Original | None = None
+
+
+class DeviceFacts(Strict, frozen=True):
+    """What the device says of itself."""
+
+    maker: Text = ""
+    model: Text = ""
+    serial: Text = ""
+    system_id: Text = ""
+    firmware: Text = ""
+
+
+class Waveform(Strict, frozen=True):
+    """Samples at a steady rate, lead after lead; `unit` of one step, as SampledData of FHIR has it."""
+
+    hertz: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    factor: Number
+    unit: Code
+    leads: Annotated[list[Annotated[list[int], msgspec.Meta(max_length=30_000)]], msgspec.Meta(max_length=3)]
+
+
+class Reading(Strict, frozen=True):
+    """One reading. `measured_at` by the device's own clock, `received_at` by that of what received it."""
+
+    id: UUID
+    kind: Word
+    source: Literal["device", "typed"]
+    received_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    values: Annotated[list[Value], msgspec.Meta(max_length=12)]
+    sequence: Annotated[int, msgspec.Meta(ge=0, lt=2**62)] = 0
+    measured_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    device: DeviceFacts = DeviceFacts()
+    user: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    flags: Annotated[list[Word], msgspec.Meta(max_length=20)] = []
+    waveform: Waveform | None = None
+
+
+decode = msgspec.json.Decoder(Reading).decode
+encode = msgspec.json.Encoder().encode

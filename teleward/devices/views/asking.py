@@ -1,0 +1,37 @@
+"""What a request asks about, for the gate."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import Subject, guest
+from teleward.access.queries.patients import patient_subject
+from teleward.access.queries.visits import subject_of_visit
+from teleward.kernel.errors import Problem
+
+
+class LinkNeeded(Problem):
+    """No valid visit cookie came with the request."""
+
+    code = "devices:link-needed"
+    status = 401
+    message = _("Please open the link in your invitation again. If it does not work, call your practice.")
+
+
+def own_visit(request: HttpRequest, **_address: object) -> Subject:
+    """The one visit the visit cookie opens. Raises LinkNeeded."""
+    visit = guest(request).visit
+    if visit is None:
+        raise LinkNeeded
+    return subject_of_visit(visit=visit)
+
+
+def that_visit(request: HttpRequest, visit: UUID, **_address: object) -> Subject:  # noqa: ARG001 - the gate's shape
+    """The visit of the address."""
+    return subject_of_visit(visit=visit)
+
+
+def that_patient(request: HttpRequest, patient: UUID, **_address: object) -> Subject:  # noqa: ARG001 - the gate's shape
+    """The patient of the address."""
+    return patient_subject(patient=patient)
