@@ -57,6 +57,7 @@ export function withoutStrays(sdp) {
 }
 
 const GATHER_FOR = 8;
+const HELD = 1000; // messages for a reader who is still being loaded
 
 export class Link {
   /** @type {RTCRtpTransceiver[]} */ #places = [];
@@ -80,6 +81,8 @@ export class Link {
       talk: this.#pipe("talk", 1),
       files: this.#pipe("files", 2),
       pulse: this.#pipe("pulse", 3, { ordered: false, maxRetransmits: 0 }),
+      readings: this.#pipe("readings", 4),
+      waves: this.#pipe("waves", 5, { ordered: false }),
     };
     this.pc.addEventListener("icecandidate", ({ candidate }) => candidate && this.#gathered(candidate));
     this.pc.addEventListener("connectionstatechange", parts.changed);
@@ -205,7 +208,7 @@ export class Pipe {
     });
     channel.addEventListener("message", ({ data }) => {
       if (this.#read) this.#read(data);
-      else if (this.#held.push(data) === 1) this.wake();
+      else if (this.#held.length < HELD && this.#held.push(data) === 1) this.wake();
     });
   }
 

@@ -158,6 +158,7 @@ export class Conversation {
     this.verification.attach(link);
     this.talk.attach(link);
     this.quality?.attach();
+    this.#offerPipes(link);
     link.pipes.files.wake = () => void this.#loadFiles();
     if (this.#files || link.pipes.files.waiting) void this.#loadFiles().then((files) => files.attach(link));
   }
@@ -180,6 +181,15 @@ export class Conversation {
     this.#over = true;
     clearTimeout(this.clock);
     this.quality?.close();
+  }
+
+  /** Measurements are read by whoever asks for their pipes. @param {Link} link */
+  #offerPipes({ pipes: { readings, waves } }) {
+    const { peer, around } = this.parts;
+    readings.wake = () => around.emit("readings", { peer });
+    waves.wake = () => undefined; // nothing is shown of a wave that was not announced
+    around.emit("pipes", { peer, readings, waves });
+    if (readings.waiting) readings.wake();
   }
 
   /** The picture is on its way; from now on it is fitted to the connection. @param {() => boolean} flows */

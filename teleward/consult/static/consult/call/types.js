@@ -20,6 +20,7 @@
  *   `form` is words where both sides read the same language, digits otherwise
  * @typedef {{seat: number, role: string, name: string, link: LinkState, path: Path,
  *   verification: VerificationView, media: Media|null}} PeerView
+ * @typedef {{readings: import('./link.js').Pipe, waves: import('./link.js').Pipe}} Pipes
  * @typedef {{phase: 'connecting'|'lobby'|'room'|'reconnecting'|'over', seat: number|null, role: string|null,
  *   peers: Map<string, PeerView>}} CallState
  * @typedef {{emit: (type: string, detail: Record<string, unknown>) => boolean, send: (message: Message) => void,

@@ -17,7 +17,7 @@
  * @property {string[]} [modes] those the practice offers
  * @property {string} language
  * @property {{file?: number, chat?: number}} [limits]
- * @property {{decline?: string, over?: string, protection?: string, here?: string}} urls
+ * @property {{decline?: string, over?: string, protection?: string, here?: string, devices?: string}} urls
  * @property {string} [phone]
  */
 

@@ -254,6 +254,9 @@ onPress("screen", () => toggleScreen(own));
 onPress("looks", async (opener) => (await import("./looks.js")).toggleLooks(own, call, opener));
 onPress("chat", async () => (await talking()).toggle());
 onPress("photo", async () => (await talking()).photo());
+onPress("measure", async (opener) => {
+  (await import("./bringing.js")).toggleDrawer(part("measure"), opener, page.urls.devices ?? "", call);
+});
 onPress("leave", leave);
 onPress("return", () => location.reload());
 if (isHost) {

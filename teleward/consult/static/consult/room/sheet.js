@@ -14,9 +14,9 @@ export function loadSheet(sheet, address) {
 
 /** Loads a sheet again, unless somebody is writing on it, or it was to be read once. @param {HTMLElement} sheet */
 export function refreshSheet(sheet) {
-  if (sheet.hasAttribute("data-still")) return;
+  if (sheet.hasAttribute("data-still")) return undefined;
   const isBusy = sheet.hasAttribute("data-touched") || sheet.contains(document.activeElement);
-  if (!isBusy && sheet.dataset.fragment) fetchInto(sheet, sheet.dataset.fragment);
+  return !isBusy && sheet.dataset.fragment ? fetchInto(sheet, sheet.dataset.fragment) : undefined;
 }
 
 /** @param {HTMLElement} sheet @param {SubmitEvent} event */
@@ -56,6 +56,7 @@ async function fetchInto(sheet, address, body) {
     const content = await documentAt(address, body);
     sheet.replaceChildren(...content);
     sheet.removeAttribute("data-touched");
+    sheet.dispatchEvent(new Event("filled"));
     if (body)
       /** @type {HTMLElement|null} */ (sheet.querySelector("[autofocus], [role=status], [role=alert]"))?.focus();
   } catch {

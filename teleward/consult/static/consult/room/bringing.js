@@ -1,0 +1,48 @@
+// What a sheet or drawer of another room brings along: a module of its own, begun when its content is there and ended when
+// that is replaced. `<div data-module="…" data-page='{…}'>` names the module and what it is to know. A sheet with
+// data-wakes="readings" opens by itself when the call says that.
+
+import { root } from "./page.js";
+import { loadSheet } from "./sheet.js";
+
+/** @typedef {import('../call/call.js').Call} Call */
+/** @typedef {(() => void)|undefined} End */
+/** @typedef {{begin: (element: HTMLElement, given: {call: Call, page: any}) => End}} Brought */
+
+/** The sheets that are there. @param {Call} call */
+export function bindBrought(call) {
+  const sheets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fragment]"));
+  for (const sheet of sheets) {
+    bringing(sheet, call);
+    const { wakes } = sheet.dataset;
+    if (wakes) call.addEventListener(wakes, () => sheet.closest("details")?.setAttribute("open", ""), { once: true });
+  }
+}
+
+/** The drawer opens and closes; with the first press its content is fetched.
+ * @param {HTMLElement} drawer @param {HTMLElement} opener @param {string} address @param {Call} call */
+export function toggleDrawer(drawer, opener, address, call) {
+  drawer.hidden = !drawer.hidden;
+  opener.setAttribute("aria-expanded", String(!drawer.hidden));
+  if (drawer.dataset.fragment) return;
+  drawer.dataset.fragment = address;
+  bringing(drawer, call);
+  loadSheet(drawer, address);
+}
+
+/** @param {HTMLElement} sheet @param {Call} call */
+function bringing(sheet, call) {
+  /** @type {Promise<End>[]} */ let begun = [];
+  sheet.addEventListener("filled", () => {
+    for (const one of begun) one.then((end) => end?.());
+    const all = /** @type {NodeListOf<HTMLElement>} */ (sheet.querySelectorAll("[data-module]"));
+    begun = Array.from(all, (element) => begin(element, call));
+  });
+}
+
+/** @param {HTMLElement} element @param {Call} call @returns {Promise<End>} how to end it */
+async function begin(element, call) {
+  const { module = "", page = "{}" } = element.dataset;
+  const brought = /** @type {Brought} */ (await import(module));
+  return element.isConnected ? brought.begin(element, { call, page: JSON.parse(page) }) : undefined;
+}
