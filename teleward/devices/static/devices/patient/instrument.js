@@ -1,0 +1,161 @@
+/**
+ * One Bluetooth device of the patient: found, connected, read, lost and found again. No page elements and no words; the
+ * browser's Bluetooth and the clock are handed in, so that Node can play both.
+ *
+ * @typedef {import('./types.js').Kind} Kind
+ * @typedef {import('./types.js').State} State
+ * @typedef {import('./types.js').Facts} Facts
+ */
+import { BATTERY, factsOf, INFORMATION, levelOf } from "./information.js";
+import { uuid } from "./numbers.js";
+import { Subscription } from "./subscription.js";
+
+const PATIENCE = 15_000; // milliseconds for one attempt to connect
+const PAUSES = [500, 2000, 5000, 10_000]; // before each new attempt of its own
+
+export class Instrument extends EventTarget {
+  /** @type {State} */ state = "disconnected";
+  /** @type {Facts} */ facts = {};
+  /** @type {number|null} percent */ battery = null;
+  name = "";
+  /** why it is not connected: a key of the page's words */ problem = "";
+  /** @type {BluetoothDevice|null} */ #device = null;
+  /** @type {Subscription|null} */ #subscription = null;
+  #over = false;
+  #attempt = 0;
+
+  /** @param {{kind: Kind, bluetooth: Bluetooth, wait?: (milliseconds: number) => Promise<void>}} parts */
+  constructor({ kind, bluetooth, wait = pause }) {
+    super();
+    this.kind = kind;
+    this.bluetooth = bluetooth;
+    this.wait = wait;
+  }
+
+  /** Lets the person choose among what the browser finds; has to follow their press. @returns {Promise<boolean>} */
+  async choose() {
+    const service = uuid(this.kind.service);
+    const asked = { filters: [{ services: [service] }], optionalServices: [INFORMATION, BATTERY] };
+    const device = await this.bluetooth.requestDevice(asked).catch((error) => this.#refused(error));
+    if (!device) return false;
+    this.#device = device;
+    this.name = device.name ?? "";
+    device.addEventListener("gattserverdisconnected", this.#lost);
+    return true;
+  }
+
+  /** Connects and listens; called again, it does so again. */
+  async connect() {
+    if (this.#over || !this.#device) return;
+    const attempt = ++this.#attempt;
+    this.#move("connecting");
+    try {
+      await Promise.race([this.#open(attempt), this.#late()]);
+      if (attempt === this.#attempt && this.state === "connecting") this.#move("connected");
+    } catch (error) {
+      if (attempt !== this.#attempt || this.#over) return;
+      this.#device.gatt?.disconnect();
+      this.#move("disconnected", problemOf(error));
+    }
+  }
+
+  /** Lets the device go, for good. */
+  stop() {
+    if (this.#over) return;
+    this.#over = true;
+    this.#attempt += 1;
+    this.#subscription?.end();
+    this.#device?.removeEventListener("gattserverdisconnected", this.#lost);
+    this.#device?.gatt?.disconnect();
+    this.#move("stopped");
+  }
+
+  /** @param {number} attempt */
+  async #open(attempt) {
+    const server = await this.#device?.gatt?.connect();
+    if (!server) throw new DOMException("", "NetworkError");
+    const service = await server.getPrimaryService(uuid(this.kind.service));
+    const told = await factsOf(server);
+    if (attempt !== this.#attempt) return;
+    this.facts = told;
+    this.battery = await levelOf(server);
+    this.#subscription?.end();
+    const take = (/** @type {string} */ name, /** @type {DataView} */ frame) => this.#take(name, frame);
+    this.#subscription = new Subscription(this.kind, take);
+    await this.#subscription.begin(service);
+  }
+
+  async #late() {
+    await this.wait(PATIENCE);
+    throw new DOMException("", "TimeoutError");
+  }
+
+  /** @param {string} characteristic @param {DataView} frame */
+  #take(characteristic, frame) {
+    if (this.#over) return;
+    const isFinal = this.kind.characteristics.includes(characteristic);
+    if (!isFinal || this.kind.continuous) this.#move("measuring");
+    else if (this.state === "measuring") this.#move("connected");
+    this.dispatchEvent(new CustomEvent("frame", { detail: { characteristic, frame } }));
+  }
+
+  /** The connection is gone. A device that had said all it had to say may sleep; another one is looked for. */
+  #lost = async () => {
+    const attempt = ++this.#attempt;
+    const isDone = Boolean(this.#subscription?.isComplete) && !this.kind.continuous && this.state !== "measuring";
+    this.#subscription?.end();
+    this.#subscription = null;
+    if (isDone) return this.#move("disconnected", "device-asleep");
+    for (const milliseconds of PAUSES) {
+      this.#move("out-of-range");
+      await this.wait(milliseconds);
+      if (attempt !== this.#attempt || this.#over) return undefined;
+      if (await this.#again()) return undefined;
+    }
+    return this.#move("disconnected", "device-lost");
+  };
+
+  /** One attempt while it is looked for. */
+  async #again() {
+    const attempt = this.#attempt;
+    try {
+      await Promise.race([this.#open(attempt), this.#late()]);
+    } catch {
+      return attempt !== this.#attempt || this.#over;
+    }
+    if (attempt === this.#attempt && this.state === "out-of-range") this.#move("connected");
+    return true;
+  }
+
+  /** @param {unknown} error @returns {null} */
+  #refused(error) {
+    this.#move(
+      "disconnected",
+      error instanceof DOMException && error.name === "NotFoundError" ? "device-none" : problemOf(error),
+    );
+    return null;
+  }
+
+  /** @param {State} state @param {string} [problem] */
+  #move(state, problem = "") {
+    if (this.state === state && this.problem === problem) return;
+    Object.assign(this, { state, problem });
+    this.dispatchEvent(new Event("state"));
+  }
+}
+
+/** @param {number} milliseconds @returns {Promise<void>} */
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+const PROBLEMS = /** @type {Record<string, string>} */ ({
+  NotFoundError: "device-other",
+  SecurityError: "device-forbidden",
+  NotAllowedError: "device-forbidden",
+  TimeoutError: "device-silent",
+});
+
+/** @param {unknown} error */
+export function problemOf(error) {
+  const name = /** @type {{name?: string}} */ (error)?.name ?? "";
+  return PROBLEMS[name] ?? "device-failed";
+}

@@ -1,0 +1,22 @@
+/**
+ * The shapes that the patient's modules share. Types only; no page ever loads this file.
+ *
+ * @typedef {{code: string, unit: string, value?: string, absent?: string, original?: {value: string, unit: string}}} Value
+ * @typedef {{code: string, word: string, unit: string, sign: string, lowest: string, highest: string, jump: string|null,
+ *   digits: number, typed: {unit: string, sign: string}[], needed: boolean, asked: boolean}} Quantity
+ *   `sign` is the unit as people write it; `asked` whether it stands in the form
+ * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
+ *   quantities: Quantity[], stale: number, continuous: boolean, typed: boolean}} Kind `stale` in seconds
+ * @typedef {{maker?: string, model?: string, serial?: string, system_id?: string, firmware?: string}} Facts
+ * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
+ *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
+ * @typedef {{values: Value[], measured_at?: string|null, user?: number|null, flags?: string[],
+ *   sequence?: number|null}} Decoded
+ * @typedef {{decode: (characteristic: string, frame: DataView) => Decoded}} Decoder
+ * @typedef {'connecting'|'connected'|'measuring'|'out-of-range'|'disconnected'|'stopped'} State
+ * @typedef {{peer: string, name: string}} Person
+ * @typedef {{id: string, kinds: string[], until: 'stop'|'end', to: Map<string, string>}} Sharing `to`: names by peer
+ * @typedef {{visit: string, language: string, kinds: Kind[],
+ *   urls: {share: string, stop: string, keep: string}}} Page
+ */
+export {};
