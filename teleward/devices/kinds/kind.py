@@ -52,14 +52,29 @@ class Value:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waveform:
+    """Samples at a steady rate, lead after lead; one step is `factor` of `unit`, as SampledData has it."""
+
+    hertz: int
+    leads: tuple[tuple[int, ...], ...]
+    factor: str = "0.001"
+    unit: str = "mV"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What one frame says. `measured_at` by the device's own clock, which mostly knows no zone."""
+    """What one frame says. `measured_at` by the device's own clock, which mostly knows no zone.
+
+    A frame may hold several measurements: the first is said here, the others stand in `more`, in their order.
+    """
 
     values: tuple[Value, ...]
     measured_at: datetime | None = None
     sequence: int | None = None
     user: int | None = None
     flags: tuple[str, ...] = ()
+    waveform: Waveform | None = None
+    more: tuple["Measured", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
