@@ -3,32 +3,30 @@
  * after, seen whole by the patient. No page elements, no network of its own.
  *
  * @typedef {import('./types.js').Person} Person
+ * @typedef {import('./types.js').Post} Post
  * @typedef {import('./types.js').Reading} Reading
+ * @typedef {import('./types.js').Sent} Sent
  * @typedef {import('./types.js').Sharing} Sharing
  * @typedef {import('./types.js').State} State
- * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[]}} Sent
- * @typedef {(peer: string, message: Record<string, unknown>) => boolean} Tell whether it went out
- * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
+ * @typedef {Pick<import('../channel.js').Channel, 'share'|'state'|'tell'|'kept'|'wave'|'stop'|'admit'>} Channel
  */
 
 const FIRST_PAUSE = 1000; // milliseconds before a stop that the server did not hear is told again
 const LONGEST_PAUSE = 30_000;
-const REFUSED = 400; // from here to 499 the server has heard, and telling it again changes nothing
 
 export class Flow extends EventTarget {
   /** @type {Map<string, Sharing>} */ #open = new Map();
+  /** @type {Map<number, string>} names by seat: to whom the patient agreed to show it */ audience = new Map();
   /** @type {Sent[]} what went out, the newest first */ sent = [];
 
   /**
-   * @param {{visit: string, urls: {share: string, stop: string}, tell: Tell, wave: (peer: string, frame: ArrayBuffer) => void,
-   *   post: Post, wait?: (milliseconds: number) => Promise<void>}} parts
+   * @param {{channel: Channel, urls: {share: string, stop: string}, post: Post,
+   *   wait?: (milliseconds: number) => Promise<void>}} parts
    */
-  constructor({ visit, urls, tell, wave, post, wait = pause }) {
+  constructor({ channel, urls, post, wait = pause }) {
     super();
-    this.visit = visit;
+    this.channel = channel;
     this.urls = urls;
-    this.tell = tell;
-    this.wave = wave;
     this.post = post;
     this.wait = wait;
   }
@@ -38,94 +36,86 @@ export class Flow extends EventTarget {
     return [...this.#open.values()];
   }
 
-  /** Everybody to whom something flows. */
-  get audience() {
-    return new Map(this.open.flatMap(({ to }) => [...to]));
-  }
-
   /** @param {string} kind */
   sharingOf(kind) {
     return this.open.find(({ kinds }) => kinds.includes(kind)) ?? null;
   }
 
-  /** The patient agreed. Nothing flows before the server has written it down. @param {string[]} kinds
-   * @param {'stop'|'end'} until @param {Person[]} to */
-  async begin(kinds, until, to) {
-    const { sharing } = await this.post(this.urls.share, { kinds, until });
-    const begun = { id: sharing, kinds, until, to: new Map(to.map(({ peer, name }) => [peer, name])) };
-    this.#open.set(sharing, begun);
-    for (const peer of begun.to.keys()) this.#announce(begun, peer);
+  /** The patient agreed. Nothing flows before the server has written it down.
+   * @param {string} kind @param {'stop'|'end'} until @param {Person[]} to */
+  async begin(kind, until, to) {
+    const { sharing } = await this.post(this.urls.share, { kinds: [kind], until });
+    for (const person of to) this.include(person);
+    this.#open.set(sharing, { id: sharing, kinds: [kind], until });
+    this.channel.share({ sharing, kinds: [kind], until });
     this.#changed();
-    return begun;
+    return sharing;
   }
 
   /** The patient agreed that this person sees it too. @param {Person} person */
-  include({ peer, name }) {
-    for (const sharing of this.open) {
-      sharing.to.set(peer, name);
-      this.#announce(sharing, peer);
-    }
+  include({ seat, name }) {
+    if (this.audience.has(seat)) return;
+    this.audience.set(seat, name);
+    this.channel.admit();
     this.#changed();
-  }
-
-  /** A connection was replaced: whoever may see it is told again what it is. @param {string} peer */
-  again(peer) {
-    for (const sharing of this.open) if (sharing.to.has(peer)) this.#announce(sharing, peer);
   }
 
   /** @param {Reading} reading @param {string} pairing @returns {Sent|null} null where nothing flows */
   send(reading, pairing) {
-    const sharing = this.sharingOf(reading.kind);
+    const sharing = this.sharingOf(reading.kind)?.id;
     if (!sharing) return null;
-    const message = { t: "reading", visit: this.visit, sharing: sharing.id, pairing, reading };
-    const reached = [...sharing.to].filter(([peer]) => this.tell(peer, message));
-    const sent = { reading, pairing, sharing: sharing.id, to: reached.map(([, name]) => name) };
+    this.channel.tell({ sharing, pairing, reading });
+    const sent = { reading, pairing, sharing, to: [...this.audience.values()], arrived: false, kept: "", refused: "" };
     this.sent.unshift(sent);
     this.#changed();
     return sent;
   }
 
-  /** @param {string} kind @param {ArrayBuffer} frame */
-  sendWave(kind, frame) {
-    for (const peer of this.sharingOf(kind)?.to.keys() ?? []) this.wave(peer, frame);
+  /** @param {string} kind @param {string} pairing @param {ArrayBufferView} frame */
+  sendWave(kind, pairing, frame) {
+    const sharing = this.sharingOf(kind)?.id;
+    if (sharing) this.channel.wave({ sharing, pairing, frame });
   }
 
   /** @param {string} kind @param {string} pairing @param {State} state */
   sendState(kind, pairing, state) {
-    const sharing = this.sharingOf(kind);
-    const message = { t: "state", visit: this.visit, sharing: sharing?.id, pairing, kind, state };
-    for (const peer of sharing?.to.keys() ?? []) this.tell(peer, message);
+    const sharing = this.sharingOf(kind)?.id;
+    if (sharing) this.channel.state({ sharing, pairing, kind, state });
   }
 
-  /** A photo of the display is on its way by the call. @param {Sent} sent */
-  sendPhotoNote({ sharing, pairing, reading }) {
-    const message = { t: "typed-photo", visit: this.visit, sharing, pairing, reading: reading.id };
-    for (const peer of this.#open.get(sharing)?.to.keys() ?? []) this.tell(peer, message);
+  /** Somebody's browser has it, or shows it to nobody. @param {string} reading @param {string} [refused] */
+  arrived(reading, refused = "") {
+    const sent = this.sent.find((one) => one.reading.id === reading);
+    if (sent) Object.assign(sent, refused ? { refused } : { arrived: true });
+    this.#changed();
+  }
+
+  /** What became of keeping it. @param {Sent} sent @param {{status: string, message?: string}} answer */
+  kept(sent, { status, message = "" }) {
+    Object.assign(sent, { kept: status, refused: message });
+    const { sharing, pairing, reading } = sent;
+    if (this.#open.has(sharing)) this.channel.kept({ sharing, pairing, reading: reading.id, status });
+    this.#changed();
   }
 
   /** Stops everything: here at once, then the others are told, then the server until it has heard. */
   stop() {
     const stopped = this.open;
     this.#open.clear();
-    for (const { id, to } of stopped)
-      for (const peer of to.keys()) this.tell(peer, { t: "stop", visit: this.visit, sharing: id });
+    this.audience.clear();
+    for (const { id } of stopped) this.channel.stop(id);
     this.#changed();
     return Promise.all(stopped.map(({ id }) => this.#report(id)));
-  }
-
-  /** @param {Sharing} sharing @param {string} peer */
-  #announce({ id, kinds, until }, peer) {
-    this.tell(peer, { t: "sharing", visit: this.visit, sharing: id, kinds, until });
   }
 
   /** @param {string} sharing */
   async #report(sharing) {
     for (let next = FIRST_PAUSE; ; next = Math.min(next * 2, LONGEST_PAUSE)) {
       try {
-        return await this.post(this.urls.stop.replace("{sharing}", sharing), {});
+        return await this.post(this.urls.stop.replace(NOBODY, sharing), {});
       } catch (error) {
         const { status = 0 } = /** @type {{status?: number}} */ (error);
-        if (Math.floor(status / 100) * 100 === REFUSED) return null;
+        if (status >= 400 && status < 500) return null; // it has heard, and telling it again changes nothing
       }
       await this.wait(next);
     }
@@ -135,6 +125,8 @@ export class Flow extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+const NOBODY = "00000000-0000-0000-0000-000000000000"; // where the address of a stop names its sharing
 
 /** @param {number} milliseconds @returns {Promise<void>} */
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

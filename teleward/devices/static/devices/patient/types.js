@@ -3,20 +3,23 @@
  *
  * @typedef {{code: string, unit: string, value?: string, absent?: string, original?: {value: string, unit: string}}} Value
  * @typedef {{code: string, word: string, unit: string, sign: string, lowest: string, highest: string, jump: string|null,
- *   digits: number, typed: {unit: string, sign: string}[], needed: boolean, asked: boolean}} Quantity
+ *   digits: number, needed: boolean, asked: boolean}} Quantity
  *   `sign` is the unit as people write it; `asked` whether it stands in the form
  * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
- *   quantities: Quantity[], stale: number, continuous: boolean, typed: boolean}} Kind `stale` in seconds
+ *   quantities: Quantity[], stale_after: number, continuous: boolean, typed: boolean, waves: boolean}} Kind
  * @typedef {{maker?: string, model?: string, serial?: string, system_id?: string, firmware?: string}} Facts
  * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
  *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
  * @typedef {{values: Value[], measured_at?: string|null, user?: number|null, flags?: string[],
  *   sequence?: number|null}} Decoded
- * @typedef {{decode: (characteristic: string, frame: DataView) => Decoded}} Decoder
+ * @typedef {(characteristic: string, frame: DataView) => Decoded} Decode throws what it cannot read
  * @typedef {'connecting'|'connected'|'measuring'|'out-of-range'|'disconnected'|'stopped'} State
- * @typedef {{peer: string, name: string}} Person
- * @typedef {{id: string, kinds: string[], until: 'stop'|'end', to: Map<string, string>}} Sharing `to`: names by peer
- * @typedef {{visit: string, language: string, kinds: Kind[],
+ * @typedef {{seat: number, name: string}} Person
+ * @typedef {{id: string, kinds: string[], until: 'stop'|'end'}} Sharing
+ * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
+ *   refused: string}} Sent
+ * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
+ * @typedef {{visit: string, language: string, kinds: Kind[], signs: Record<string, string>,
  *   urls: {share: string, stop: string, keep: string}}} Page
  */
 export {};

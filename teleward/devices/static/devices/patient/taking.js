@@ -1,0 +1,123 @@
+/**
+ * From the frames of one device, or one form, to readings that are sent: each is held until nothing speaks against it or
+ * the patient has said that it is theirs. No page elements.
+ *
+ * @typedef {import('./types.js').Decode} Decode
+ * @typedef {import('./types.js').Decoded} Decoded
+ * @typedef {import('./types.js').Facts} Facts
+ * @typedef {import('./types.js').Kind} Kind
+ * @typedef {import('./types.js').Reading} Reading
+ * @typedef {import('./doubts.js').Acquaintance} Acquaintance
+ * @typedef {import('./doubts.js').Doubt} Doubt
+ * @typedef {import('./flow.js').Flow} Flow
+ */
+import { isStored } from "./doubts.js";
+
+const MOST_HELD = 600; // readings behind a question: ten minutes of one a second
+
+/** Events: 'discarded' {count}, 'stored' {reading}, 'unreadable' {reason}. */
+export class Taking extends EventTarget {
+  pairing = crypto.randomUUID();
+  /** @type {Reading[]} */ #held = [];
+  #asking = false;
+  #sequence = 0;
+
+  /**
+   * @param {{kind: Kind, flow: Flow, acquaintance: Acquaintance, decode?: Decode, now?: () => Date,
+   *   ask: (doubts: Doubt[], reading: Reading) => Promise<boolean>}} parts
+   */
+  constructor({ kind, flow, acquaintance, decode, ask, now = () => new Date() }) {
+    super();
+    this.kind = kind;
+    this.flow = flow;
+    this.acquaintance = acquaintance;
+    this.decode = decode;
+    this.ask = ask;
+    this.now = now;
+  }
+
+  /** What came from the device. @param {string} characteristic @param {DataView} frame @param {Facts} facts */
+  take(characteristic, frame, facts) {
+    if (this.kind.waves) return this.#wave(frame);
+    try {
+      const decoded = this.decode?.(characteristic, frame);
+      if (decoded?.values.length) return this.#offerOrSetAside(this.#reading(decoded, facts));
+    } catch (error) {
+      const { reason = "unreadable" } = /** @type {{reason?: string}} */ (error);
+      this.#say("unreadable", { reason });
+    }
+    return undefined;
+  }
+
+  /** What somebody typed. @param {Reading['values']} values @param {string[]} flags */
+  typed(values, flags) {
+    return this.offer({ ...this.#reading({ values, flags }, {}), source: "typed" });
+  }
+
+  /** Sends it, or asks first; what comes meanwhile waits. @param {Reading} reading */
+  async offer(reading) {
+    if (this.#asking) {
+      this.#held.push(reading);
+      if (this.#held.length > MOST_HELD) this.#held.shift();
+      return;
+    }
+    if (this.acquaintance.isSomebodyElse(reading)) return void this.#say("discarded", { count: 1 });
+    const doubts = this.acquaintance.doubts(reading);
+    if (doubts.length === 0) return this.#send(reading);
+    await this.#question(doubts, reading);
+  }
+
+  /** @param {Doubt[]} doubts @param {Reading} reading */
+  async #question(doubts, reading) {
+    this.#asking = true;
+    const isMine = await this.ask(doubts, reading);
+    this.#asking = false;
+    const held = this.#held.splice(0);
+    if (isMine) {
+      this.#send(reading);
+      for (const one of held) await this.offer(one);
+      return;
+    }
+    this.acquaintance.isNotMine(doubts);
+    this.#say("discarded", { count: 1 + held.length });
+  }
+
+  /** @param {Reading} reading */
+  #send(reading) {
+    this.acquaintance.isMine(reading);
+    this.flow.send(reading, this.pairing);
+  }
+
+  /** What a device had in its memory is sent only when it is asked for. @param {Reading} reading */
+  #offerOrSetAside(reading) {
+    return isStored(reading) ? this.#say("stored", { reading }) : this.offer(reading);
+  }
+
+  /** @param {DataView} frame */
+  #wave(frame) {
+    if (!this.#asking) this.flow.sendWave(this.kind.name, this.pairing, frame);
+  }
+
+  /** @param {Decoded} decoded @param {Facts} device @returns {Reading} */
+  #reading({ values, measured_at = null, user = null, flags = [], sequence = null }, device) {
+    this.#sequence = sequence ?? this.#sequence + 1;
+    return {
+      id: crypto.randomUUID(),
+      kind: this.kind.name,
+      sequence: this.#sequence,
+      source: "device",
+      measured_at,
+      received_at: this.now().toISOString(),
+      values,
+      device,
+      user,
+      flags,
+      waveform: null,
+    };
+  }
+
+  /** @param {string} type @param {object} detail */
+  #say(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
