@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import sharing
+from .views import sharing, shown
 
 app_name = "devices"
 urlpatterns = [
     path("devices/sharing/", sharing.begin, name="sharing"),
     path("devices/sharing/<uuid:sharing>/stop/", sharing.stop, name="sharing-stop"),
     path("devices/keep/", sharing.keep, name="keep"),
+    path("devices/shown/", shown.guest_shown, name="guest-shown"),
+    path("devices/shown/<uuid:visit>/", shown.visit_shown, name="visit-shown"),
 ]

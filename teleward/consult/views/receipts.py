@@ -39,14 +39,16 @@ class Look:
 @gate(Action.RECEIPT_READ, subject=own_visit, who=guest)
 def guest_receipt(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The receipt by the visit's own link."""
-    return _page(request, grant, printed_at="/visit/receipt/?print=1")
+    return _page(request, grant, printed_at="/visit/receipt/?print=1", readings_at="/devices/shown/")
 
 
 @require_safe
 @gate(Action.RECEIPT_READ, subject=that_visit)
 def visit_receipt(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """The same in the patient's window."""
-    return _page(request, grant, printed_at=f"/receipts/{visit}/?print=1")
+    return _page(
+        request, grant, printed_at=f"/receipts/{visit}/?print=1", readings_at=f"/devices/shown/{visit}/"
+    )
 
 
 def _looks(grant: Grant) -> tuple[Look, ...]:
@@ -69,7 +71,7 @@ def _look(entry: LedgerEntry, names: dict[UUID, StaffName]) -> Look:
     return Look(name=who.name if who else "", role=role, kind=kind, at=entry.at)
 
 
-def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpResponse:
+def _page(request: HttpRequest, grant: Grant, *, printed_at: str, readings_at: str) -> HttpResponse:
     card = receipt(grant=grant)
     practice = organisation(organisation_id=certain(grant.subject.organisation))
     context = {
@@ -81,6 +83,7 @@ def _page(request: HttpRequest, grant: Grant, *, printed_at: str) -> HttpRespons
         "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,
         "keeps_chart_until": chart_until(card),
         "printed_at": printed_at,
+        "readings_at": readings_at,
         "frame": "web/print.html" if "print" in request.GET else "web/quiet.html",
     }
     return render(request, "consult/receipt.html", context)
