@@ -154,3 +154,17 @@ test("a sharing that nobody could ask the server about is neither shown nor give
   assert.equal(seen("sharing").length, 0);
   assert.equal(told("refused").length + told("delivered").length, 0);
 });
+
+test("a page loaded anew gets no samples before it knows the device", async () => {
+  const { mine, ends, cut, pipes, theirs, other } = measuring();
+  await settled();
+  theirs.close();
+  cut(pipes);
+  ends();
+  assert.equal(mine.wave({ sharing: SHARING, pairing: PAIRING, frame: frame(1) }), 0);
+  const again = heard(made(other));
+  await settled();
+  assert.equal(mine.wave({ sharing: SHARING, pairing: PAIRING, frame: frame(2) }), 1);
+  await settled();
+  assert.deepEqual([again("wave").length, again("dropped").length], [1, 0]);
+});
