@@ -17,7 +17,7 @@ from teleward.command.roles import APP
 from teleward.kernel import fence
 
 VARIABLE = "ground.looks"
-FENCED = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity AND relkind = 'r'"
+FENCED = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"
 _alone = fence.alone
 
 

@@ -33,7 +33,9 @@ OPEN = {  # tables about patients outside the fence, and why
     "kernel_patientkey": "Keys that only the master key unwraps; the kernel knows no practice.",
 }
 OPENERS = {"open_for", "open_practice_of"}
-LOOKED_UP = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
+LOOKED_UP = (
+    "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind IN ('r', 'p')"
+)
 POLICIES = """SELECT polname, pg_get_userbyid(polroles[1]), polcmd FROM pg_policy
     WHERE polrelid = %s::regclass ORDER BY polname"""
 VIEWS = """SELECT c.relname, array_agg(privilege_type::text) FROM pg_class c
@@ -171,6 +173,8 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "consult_invitation_key",
         "consult_period_key",
         "consult_visit_key",
+        "devices_credential_key",
+        "devices_pairing_key",
         "records_appointmentrequest_key",
         "records_current_key",
         "records_found",
