@@ -160,6 +160,10 @@ class Clinician(Someone):
             self.press(key)
         return self
 
+    def opens(self, sheet: str) -> None:
+        """Unfolds a sheet beside the call."""
+        self.page.locator(f"#sheet-{sheet} > summary").click()
+
     def lets_in(self, name: str = "") -> None:
         """Admits who waits; one press."""
         row = self.page.locator("[data-part=waiting-list] li", has_text=name)

@@ -257,6 +257,7 @@ def in_the_call(eye: Eye, patient: Patient, clinician: Clinician, desk: Eye) -> 
 
 def ended(desk: Eye, clinician: Clinician, booked: Booked) -> None:
     page = desk.page
+    clinician.opens("ending")
     page.locator("[name=disposition][value=completed]").check()
     press(page, "form[action$='/ending/'] button:not(.tw-key)")
     clinician.is_in("over")

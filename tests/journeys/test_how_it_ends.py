@@ -53,6 +53,7 @@ def test_the_end_leaves_a_note_in_versions_a_receipt_with_minutes_and_a_chart_in
             page.locator("form[action$='/note/'] textarea").fill(text)
             page.get_by_role("button", name="Save the note").click()
             expect(page.get_by_text(f"Saved as version {number}.")).to_be_visible()
+        clinician.opens("ending")
         page.get_by_label("Everything was settled").check()
         page.get_by_label("I offered another appointment").check()
         page.get_by_role("button", name="End the consultation").click()

@@ -20,6 +20,10 @@ from .places import PATHS, VISIT
 
 HERE = Path(__file__).parent
 STAND_INS = {"consult/call/call.js": "played_call.js", "consult/call/link.js": "played_certificate.js"}
+SHEETS = (
+    {"name": "identity", "url": "/sheet", "title": "Identity", "open": True},
+    {"name": "documents", "url": "/sheet?folded", "title": "Documents"},
+)
 SHEET = (
     "<html><body><main><div class='tw-width'><p id='said'>{said}</p><form method='post' action='/sheet'>"
     "<input name='how' value='by document' aria-label='How'><button>Save</button></form>"
@@ -53,7 +57,7 @@ def _context(side: str, language: str, mode: str) -> dict[str, Any]:
         "with_name": "Jonas Weber" if side == "host" else "Dr. Amal Haddad",
         "who": {"initials": "JW", "name": "Jonas Weber", "age": 65, "born_on": date(1961, 3, 9)},
         "phone": "030 1234567",
-        "fragments": [{"url": "/sheet", "title": "Identity"}] if side == "host" else [],
+        "fragments": SHEETS if side == "host" else [],
     }
 
 

@@ -143,11 +143,27 @@ def test_the_clinician_lets_people_in_one_by_one(open_room: Open) -> None:
 
 def test_a_sheet_beside_the_call_is_sent_without_leaving_it(open_room: Open) -> None:
     page = open_room("host")
-    page.locator("[data-fragment]").get_by_role("button", name="Save").click()
+    page.locator("#sheet-identity").get_by_role("button", name="Save").click()
     expect(page.locator("#said")).to_have_text("saved")
     assert page.evaluate("call.asked.length") == 1
     assert page.title() != "ran"
     assert page.trouble == []
+
+
+def test_a_folded_sheet_is_fetched_when_it_is_opened_first_and_the_index_leads_there_by_keyboard(
+    open_room: Open,
+) -> None:
+    page = open_room("host")
+    expect(page.locator("#sheet-identity #said")).to_be_visible()
+    folded = page.locator("#sheet-documents")
+    expect(folded.locator("#said")).to_have_count(0)
+    page.locator(".tw-jump > summary").focus()
+    for key in ("Enter", "Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(folded.locator("#said")).to_be_visible()
+    expect(folded.locator("summary")).to_be_focused()
+    expect(page.locator(".tw-jump nav")).to_be_hidden()
+    expect(page.locator(".tw-whose")).to_be_in_viewport()
 
 
 def test_the_call_is_kept_by_keyboard_alone(open_room: Open) -> None:

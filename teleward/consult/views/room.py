@@ -5,9 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
@@ -17,8 +15,10 @@ from teleward.consult.cards import VisitCard
 from teleward.consult.queries.forms import forms_of_visit
 from teleward.consult.queries.receipts import has_agreed
 from teleward.consult.queries.subjects import certain
+from teleward.consult.queries.unsettled import unsettled
 from teleward.consult.queries.visits import visit as the_visit
 from teleward.consult.views.asking import own_visit, that_visit
+from teleward.consult.views.beside import sheets
 
 GUEST_ROOM = "/visit/"
 
@@ -39,15 +39,6 @@ class RoomPage:
     phone: str  # of the practice
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fragment:
-    """A sheet of the chart beside the call; each has its own gate and ledger entry."""
-
-    title: str | Promise
-    url: str
-    still: bool = False  # read once, and not again with every event of the call
-
-
 @require_safe
 @gate(Action.VISIT_HOST, subject=that_visit)
 def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
@@ -59,7 +50,7 @@ def room_host(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpRespons
     page = _page(grant, about, _practice(grant), side="host")
     context = {
         "room": asdict(page),
-        "fragments": sheets(about),
+        "fragments": sheets(about, due=unsettled(grant=grant)),
         "phone": page.phone,
         "with_name": who.name,
         "who": who,
@@ -97,26 +88,6 @@ def guest_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     if is_patient and about.chosen_mode == "phone":
         return render(request, "consult/phone.html", context)
     return render(request, "consult/room_guest.html", context)
-
-
-def sheets(about: VisitCard) -> tuple[Fragment, ...]:
-    """The sheets beside the call, in the order in which they are needed."""
-    at, chart = f"/visits/{about.id}/", f"/patients/{about.patient}/"
-    contact = Fragment(title=_("How to reach the patient"), url=f"{chart}contact/")
-    return (
-        *((contact,) if about.chosen_mode == "phone" else ()),
-        Fragment(title=_("What it is about"), url=f"{at}purpose/"),
-        Fragment(title=_("Summary"), url=f"{chart}summary/", still=True),
-        Fragment(title=_("In other systems"), url=f"{chart}elsewhere/", still=True),
-        Fragment(title=_("Questionnaires"), url=f"{at}questions/"),
-        Fragment(title=_("Who is there"), url=f"{at}identity/"),
-        Fragment(title=_("Consent"), url=f"{at}consent/"),
-        Fragment(title=_("Note"), url=f"{at}note/"),
-        Fragment(title=_("Orders as drafts"), url=f"{at}orders/", still=True),
-        Fragment(title=_("End of the consultation"), url=f"{at}ending/"),
-        Fragment(title=_("Documents"), url=f"/records/documents/{about.patient}/", still=True),
-        Fragment(title=_("Timeline"), url=f"{chart}timeline/", still=True),
-    )
 
 
 def _page(grant: Grant, about: VisitCard, practice: OrganisationCard, *, side: str) -> RoomPage:

@@ -14,11 +14,22 @@ from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import ModePeriod, NoteVersion, Seat, Visit
+from teleward.consult.models import (
+    Consent,
+    FormAnswered,
+    FormAsked,
+    ModePeriod,
+    NoteVersion,
+    Seat,
+    Visit,
+    Withdrawal,
+)
 from teleward.consult.operations.booking import Who
+from teleward.consult.operations.identity import identify
 from teleward.consult.operations.notes import save_note
 from teleward.consult.operations.visits import book
 from teleward.kernel.clock import now
+from teleward.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -63,6 +74,26 @@ def test_name_age_and_initials_stand_above_the_call_and_in_every_sheet(
     assert all("Ayşe Demir" in sheet for sheet in sheets)
     for sheet in re.findall(r'data-fragment="([^"]+)"', room):
         assert 'class="tw-whose"' in host.get(sheet).content.decode(), sheet
+
+
+def lying_open(host: Client, visit: VisitCard) -> list[str]:
+    room = host.get(f"/visits/{visit.id}/room/").content.decode()
+    return re.findall(r'id="sheet-(\w+)" open', room)
+
+
+def test_open_beside_the_call_lies_what_is_needed_at_once_and_what_is_still_to_be_done(
+    stage: Stage, signed_in: SignIn
+) -> None:
+    visit, host = stage.visit_now(), signed_in(stage.doctor)
+    assert lying_open(host, visit) == ["purpose", "summary", "identity", "consent", "note"]
+    identify(grant=stage.grant(Action.VISIT_IDENTIFY, visit), visit=visit.id, how="known")
+    assert lying_open(host, visit) == ["purpose", "summary", "consent", "note"]
+    given = Consent.objects.create(visit_id=visit.id, version="2026-11", language="de")
+    assert lying_open(host, visit) == ["purpose", "summary", "note"]
+    Withdrawal.objects.create(consent=given)
+    asked = FormAsked.objects.create(visit_id=visit.id, questionnaire=new_id(), version=1)
+    FormAnswered.objects.create(asked=asked, response=b"sealed")
+    assert lying_open(host, visit) == ["purpose", "summary", "consent", "questions", "note"]
 
 
 def test_in_a_call_another_patients_pages_ask_first_and_work_without_scripts(

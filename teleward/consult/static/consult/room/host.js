@@ -22,16 +22,15 @@ function stayAwake(call) {
 export async function bindHost(call) {
   stayAwake(call);
   call.addEventListener("lobby", (event) => draw(call, /** @type {CustomEvent} */ (event).detail.waiting));
-  const sheets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fragment]"));
-  if (sheets.length === 0) return;
-  const { loadSheet, refreshSheet } = await import("./sheet.js");
+  if (!root.querySelector("[data-fragment]")) return;
+  const { bindFolds, lookAgain } = await import("./folds.js");
   import("../desk/autosave.js").catch(() => undefined);
-  for (const sheet of sheets) loadSheet(sheet, sheet.dataset.fragment ?? "");
+  bindFolds();
   let people = "";
   /** @type {ReturnType<typeof setTimeout>|undefined} */ let soon;
   const refresh = () => {
     clearTimeout(soon);
-    soon = setTimeout(() => sheets.forEach(refreshSheet), SETTLED);
+    soon = setTimeout(lookAgain, SETTLED);
   };
   call.addEventListener("notice", refresh);
   call.addEventListener("state", () => {
