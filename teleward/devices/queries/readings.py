@@ -1,0 +1,89 @@
+"""Readings from home, opened: single values for a day or an hour that is not summed up yet."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from teleward.access.grants import Action, Grant
+from teleward.devices.kinds import KINDS
+from teleward.devices.models import Batch, HomeReading
+from teleward.devices.readings import Reading, decode
+from teleward.devices.rollups import Point
+from teleward.kernel.envelope import opened_key, unseal_under
+from teleward.kernel.errors import NotFound
+from teleward.kernel.models import PatientKey
+
+AHEAD = timedelta(minutes=5)  # a gateway's clock may go wrong by
+CONTEXT = "devices:home:{}/{}"  # pairing, number: where a sealed reading belongs
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeCard:
+    """One reading from home, and where it stands."""
+
+    pairing: UUID
+    sequence: int
+    at: datetime
+    received_at: datetime
+    reading: Reading
+
+
+def raw(*, grant: Grant, patient: UUID, code: str, since: datetime, until: datetime) -> tuple[Point, ...]:
+    """Single values of one code, by the time they were measured: from `since` up to before `until`.
+
+    Special values (none was measured) are left out. Raises KeyDestroyed.
+    """
+    grant.must_cover(Action.READING_READ, Action.RECORD_WRITE, patient=patient)
+    kinds = [kind.name for kind in KINDS.values() if code in kind.by_code]
+    rows = HomeReading.objects.filter(
+        patient=patient, kind__in=kinds, at__gte=since, at__lt=until, received_at__gte=since - AHEAD
+    ).order_by("at", "sequence")
+    found = (
+        Point(at=card.at, value=value.value)
+        for card in _opened(patient, rows.iterator())
+        for value in card.reading.values
+        if value.code == code and value.value is not None
+    )
+    return tuple(found)
+
+
+def readings_of_batch(*, grant: Grant, batch: UUID) -> tuple[HomeCard, ...]:
+    """What was kept of one batch of the grant's patient, by number. Raises NotFound, KeyDestroyed."""
+    grant.must_cover(Action.READING_READ, Action.RECORD_WRITE)
+    row = Batch.objects.filter(id=batch).first()
+    if row is None or row.patient != grant.subject.patient:
+        raise NotFound
+    rows = HomeReading.objects.filter(pairing=row.pairing_id, received_at=row.received_at)
+    return tuple(_opened(row.patient, rows.order_by("sequence")))
+
+
+def readings_between(
+    *, grant: Grant, patient: UUID, kind: str, since: datetime, until: datetime
+) -> tuple[HomeCard, ...]:
+    """Whole readings of one kind, by the time they were measured. Raises KeyDestroyed."""
+    grant.must_cover(Action.READING_READ, Action.RECORD_WRITE, patient=patient)
+    rows = HomeReading.objects.filter(
+        patient=patient, kind=kind, at__gte=since, at__lt=until, received_at__gte=since - AHEAD
+    )
+    return tuple(_opened(patient, rows.order_by("at", "sequence")))
+
+
+def _opened(patient: UUID, rows: Iterable[HomeReading]) -> Iterator[HomeCard]:
+    key = None
+    for row in rows:
+        key = key or opened_key(wrapped=_wrapped(patient))
+        context = CONTEXT.format(row.pairing, row.sequence)
+        text = unseal_under(key=key, patient=patient, sealed=bytes(row.sealed), context=context)
+        yield HomeCard(
+            pairing=row.pairing,
+            sequence=row.sequence,
+            at=row.at,
+            received_at=row.received_at,
+            reading=decode(text),
+        )
+
+
+def _wrapped(patient: UUID) -> bytes | None:
+    row = PatientKey.objects.filter(patient=patient).first()
+    return bytes(row.wrapped) if row else None
