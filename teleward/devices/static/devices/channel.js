@@ -81,6 +81,11 @@ export class Channel extends EventTarget {
     this.#tell(`stop:${sharing}`, { t: "stop", sharing });
   }
 
+  /** To be called when `tells` says something else: who may be told only now hears all that stands. */
+  admit() {
+    for (const line of this.#lines.values()) line.admit();
+  }
+
   close() {
     clearInterval(this.clock);
     this.call.removeEventListener("pipes", this.#look);
@@ -127,6 +132,7 @@ class Line {
   /** @type {Person} */ person = { role: "", name: "" };
   /** @type {Set<string>} the pairings they have acknowledged */ #knows = new Set();
   /** @type {{readings: Pipe, waves: Pipe}|null} */ #pipes = null;
+  #admitted = false;
   outbox = new Outbox(() => !DOUBTED.has(this.person.verification?.state ?? ""));
 
   /** @param {Required<How> & {told: Told, emit: (type: string, detail: object) => boolean}} parts */
@@ -137,6 +143,12 @@ class Line {
 
   get tells() {
     return this.parts.tells(this.person);
+  }
+
+  /** Who may be told only now hears all that stands. */
+  admit() {
+    if (this.tells && !this.#admitted) this.#repeat(() => true);
+    this.#admitted = this.tells;
   }
 
   get hears() {

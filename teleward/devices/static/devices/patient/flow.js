@@ -101,9 +101,9 @@ export class Flow extends EventTarget {
   /** Stops everything: here at once, then the others are told, then the server until it has heard. */
   stop() {
     const stopped = this.open;
-    this.#open.clear();
-    this.audience.clear();
+    this.#open.clear(); // from here on nothing is sent
     for (const { id } of stopped) this.channel.stop(id);
+    this.audience.clear();
     this.#changed();
     return Promise.all(stopped.map(({ id }) => this.#report(id)));
   }
@@ -114,7 +114,7 @@ export class Flow extends EventTarget {
       try {
         return await this.post(this.urls.stop.replace(NOBODY, sharing), {});
       } catch (error) {
-        const { status = 0 } = /** @type {{status?: number}} */ (error);
+        const status = Number(/** @type {{status?: number}} */ (error)?.status ?? 0);
         if (status >= 400 && status < 500) return null; // it has heard, and telling it again changes nothing
       }
       await this.wait(next);
