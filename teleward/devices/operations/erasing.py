@@ -4,7 +4,7 @@ from django.db import transaction
 
 from teleward.access.grants import Action, Grant, record
 from teleward.devices.models import Kept, Sharing, SharingEnd
-from teleward.devices.queries.whose import whose
+from teleward.devices.whose import whose
 
 
 @transaction.atomic

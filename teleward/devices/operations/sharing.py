@@ -11,7 +11,7 @@ from teleward.access.queries.visits import is_over
 from teleward.devices.kinds import KINDS
 from teleward.devices.models import Sharing, SharingEnd
 from teleward.devices.models.sharing import UNTIL
-from teleward.devices.queries.whose import whose
+from teleward.devices.whose import whose
 from teleward.kernel.errors import NotFound, Problem
 
 

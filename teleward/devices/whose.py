@@ -4,10 +4,8 @@ from uuid import UUID
 
 from teleward.access.grants import Grant
 from teleward.kernel.errors import NotFound
-from teleward.kernel.openings import without_grant
 
 
-@without_grant("No data: an id that the grant bears.")
 def whose(*, grant: Grant) -> UUID:
     """The grant's patient. Raises NotFound where it is about nobody."""
     if grant.subject.patient is None:
