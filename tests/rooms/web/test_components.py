@@ -1,5 +1,7 @@
 """Components tie labels, hints and errors to what they belong to, and escape what they are given."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,9 @@ from django.template import engines
 from django.test import Client
 from django_cotton.compiler_regex import CottonCompiler
 
+import teleward.web
+
+COMPONENTS = Path(teleward.web.__file__).parent / "templates" / "cotton"
 SLY = 'O\'Brien <b>&"co"'
 
 
@@ -123,3 +128,11 @@ def test_the_gallery_shows_every_component(visitor: Client) -> None:
         "tag",
     ):
         assert f"tw-{part}" in told
+
+
+@pytest.mark.parametrize("component", sorted(each.stem for each in COMPONENTS.glob("*.html")))
+def test_a_component_takes_no_word_from_the_page_around_it(component: str) -> None:
+    words = re.findall(r"\w+", COMPONENTS.joinpath(f"{component}.html").read_text())
+    page = dict.fromkeys({*words} - {"attrs", "slot", "csrf_token"}, "LEAKED")
+    tag = f"c-{component.replace('_', '-')}"
+    assert "LEAKED" not in shown(f"<{tag}></{tag}>", **page)
