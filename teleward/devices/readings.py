@@ -75,4 +75,4 @@ class Reading(Strict, frozen=True):
 
 
 decode = msgspec.json.Decoder(Reading).decode
-encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder(decimal_format="number").encode  # FHIR bodies too, with every digit
