@@ -5,8 +5,11 @@ from uuid import UUID
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.visits import subject_of_visit
+from teleward.devices.operations.alert_tasks import chart_alert
+from teleward.devices.operations.by_itself import grant_for_alert
 from teleward.devices.operations.charting import chart_kept
 from teleward.devices.operations.sharing import end_sharings
+from teleward.devices.operations.telling import tell, tell_first
 from teleward.kernel.events import Event, reaction
 
 
@@ -26,3 +29,18 @@ def chart(visit: UUID, kept: UUID) -> None:
 def _grant(action: Action, visit: UUID) -> Grant:
     subject = subject_of_visit(visit=visit)
     return system_grant(action=action, organisation=subject.organisation, subject=subject, via="job")
+
+
+@reaction(Event.ALERT_RAISED)
+def tell_of_alert(alert: UUID) -> None:
+    """Those responsible are told, at once or in the morning, and the chart has a Task."""
+    grant = grant_for_alert(alert=alert)
+    tell_first(grant=grant, alert=alert)
+    tell(grant=grant, alert=alert)
+    chart_change(alert=alert)
+
+
+@reaction(Event.ALERT_CHANGED)
+def chart_change(alert: UUID) -> None:
+    """The chart's Task says so."""
+    chart_alert(grant=grant_for_alert(alert=alert, action=Action.RECORD_WRITE), alert_id=alert)

@@ -27,6 +27,8 @@ class Event(StrEnum):
     FORM_ANSWERED = "consult:form:answered"  # visit, form
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
     READING_KEPT = "devices:reading:kept"  # visit, kept
+    ALERT_RAISED = "devices:alert:raised"  # alert
+    ALERT_CHANGED = "devices:alert:changed"  # alert
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient
     OBJECTION_ANSWERED = "trust:objection:answered"  # objection
     GLASS_ASKED = "access:glass:asked"  # glass

@@ -1,5 +1,6 @@
 """What upper rooms tell access about who has to do with whom."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -74,3 +75,25 @@ def withdraw_standing(*, grant: Grant, visit: UUID) -> None:
     """The visit was called off: it opens no record any more, but the desk still finds the appointment."""
     grant.must_cover(Action.VISIT_CANCEL)
     Standing.objects.filter(visit=visit).update(kind="cancelled", ended_at=now())
+
+
+def tie_to_alert(*, grant: Grant, alert: UUID, staff: Iterable[UUID]) -> None:
+    """These members of staff are to look at an alert about the grant's patient until it is closed."""
+    grant.must_cover(Action.READING_READ, Action.ALERT_ACKNOWLEDGE)
+    for person in staff:
+        Standing.objects.get_or_create(
+            kind="alert",
+            source=alert,
+            staff_id=person,
+            defaults={
+                "organisation_id": grant.organisation,
+                "patient_id": grant.subject.patient,
+                "starts_at": now(),
+            },
+        )
+
+
+def untie_from_alert(*, grant: Grant, alert: UUID) -> None:
+    """The alert is closed: from here the time after it runs."""
+    grant.must_cover(Action.READING_READ, Action.ALERT_ACKNOWLEDGE)
+    Standing.objects.filter(kind="alert", source=alert, ended_at=None).update(ended_at=now())

@@ -23,6 +23,9 @@ BESIDE_A_PATIENT = (
     Action.VISIT_IDENTIFY,
     Action.VISIT_CONSENT,
     Action.VISIT_END,
+    Action.READING_READ,
+    Action.THRESHOLD_CHANGE,
+    Action.ALERT_ACKNOWLEDGE,
 )
 
 

@@ -24,6 +24,7 @@ OPENED_BY = (  # what somebody was let in for when they look at a list
     Action.CASE_LIST,
     Action.ERASURE_LIST,
     Action.TIER_LIST,
+    Action.ALERT_LIST,
 )
 
 __all__ = ["LONGEST", "OPENED_BY", "ListDiffers", "Row", "authorised", "looked_at_twice", "page"]

@@ -53,6 +53,7 @@ LISTING = (
     Action.OBJECTION_LIST,
     Action.ERASURE_LIST,
     Action.CASE_LIST,
+    Action.ALERT_LIST,
 )
 
 

@@ -33,7 +33,7 @@ def reach_of_patient(*, grant: Grant) -> Reach:
 
 def reach_of_person(*, grant: Grant, person: UUID) -> Reach:
     """The address of a member of staff of the practice of the grant. Raises NotFound."""
-    grant.must_cover(Action.CASE_READ, Action.CASE_LIST, Action.GLASS_SECOND)
+    grant.must_cover(Action.CASE_READ, Action.CASE_LIST, Action.GLASS_SECOND, Action.ALERT_ACKNOWLEDGE)
     found = Person.objects.filter(id=person, organisation=grant.organisation).first()
     if found is None:
         raise NotFound

@@ -1,5 +1,7 @@
 """The rows of the devices' room."""
 
+from teleward.devices.models.alerts import Alert, AlertChange, AlertKey, AlertNotice
+from teleward.devices.models.days import DayInShort, MinuteSpent
 from teleward.devices.models.intake import Batch, DirtyDay, HomeReading, SeenWord, Taken
 from teleward.devices.models.pairings import (
     CredentialKey,
@@ -10,20 +12,31 @@ from teleward.devices.models.pairings import (
     PairingKey,
 )
 from teleward.devices.models.sharing import Kept, Sharing, SharingEnd
+from teleward.devices.models.thresholds import QuietChange, Threshold, ThresholdEnd, ThresholdKey
 
 __all__ = [
+    "Alert",
+    "AlertChange",
+    "AlertKey",
+    "AlertNotice",
     "Batch",
     "CredentialKey",
+    "DayInShort",
     "DeviceKey",
     "DirtyDay",
     "HomeReading",
     "Kept",
+    "MinuteSpent",
     "Pairing",
     "PairingClaim",
     "PairingEnd",
     "PairingKey",
+    "QuietChange",
     "SeenWord",
     "Sharing",
     "SharingEnd",
     "Taken",
+    "Threshold",
+    "ThresholdEnd",
+    "ThresholdKey",
 ]
