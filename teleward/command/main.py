@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from teleward.command import blocklist, doctor, ledger, policy, sequencer, up, user, verify, witness
+from teleward.command import blocklist, doctor, gateway, ledger, policy, sequencer, up, user, verify, witness
 from teleward.command.refusal import CannotContinue
 
-COMMANDS = (up, doctor, user, blocklist, ledger, policy, sequencer, verify, witness)
+COMMANDS = (up, doctor, user, blocklist, ledger, policy, sequencer, verify, witness, gateway)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,106 @@
+"""One device while it is connected: who made it, what it measures, what it has stored."""
+
+import asyncio
+import struct
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from teleward.command.gateway.radio import Found, Link, Radio, Unreachable
+from teleward.command.gateway.spool import Device
+from teleward.command.gateway.taking import Source, Taker
+from teleward.devices.kinds import Kind
+from teleward.devices.readings import DeviceFacts
+
+FACTS = {"maker": "2A29", "model": "2A24", "serial": "2A25", "firmware": "2A26"}
+GLUCOSE, SYSTEM_ID, BATTERY, CONTROL = "1808", "2A23", "2A19", "2A52"
+REPORT, ANSWER = 0x01, 0x06  # record access control point, Bluetooth GLS 1.0 3.4
+ALL, AT_LEAST, BY_SEQUENCE = 0x01, 0x03, 0x01
+DONE = 0x01
+STORED = 60.0  # seconds in which a meter tells what it has stored
+LONGEST = 120  # characters of what a device says of itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Whose device is visited, for what; `connected` is set once it is."""
+
+    device: Device
+    kinds: Mapping[str, Kind]
+    connected: asyncio.Event
+
+
+async def visit(radio: Radio, found: Found, what: Visit, taker: Taker) -> None:
+    """Until the device goes away. Raises Unreachable where it cannot be spoken to."""
+    async with radio.connect(found) as link:
+        what.connected.set()
+        facts = await facts_of(link)
+        await _battery(link, what.device, taker)
+        for kind in filter(None, map(what.kinds.get, what.device.kinds)):
+            stores = CONTROL in link.characteristics and kind.service == GLUCOSE
+            await _listen(link, Source(device=what.device, kind=kind, facts=facts, stores=stores), taker)
+        await link.ended()
+
+
+async def facts_of(link: Link) -> DeviceFacts:
+    """Service 180A, as far as the device has it."""
+    said = {name: _text(await _read(link, number)) for name, number in FACTS.items()}
+    system = (await _read(link, SYSTEM_ID))[::-1]  # sent with the last byte first
+    return DeviceFacts(**said, system_id=system.hex("-").upper())
+
+
+async def _battery(link: Link, device: Device, taker: Taker) -> None:
+    if level := await _read(link, BATTERY):
+        with suppress(Exception):  # what is only shown never stands in the way of a reading
+            taker.spool.charged(device.address, level[0])
+
+
+async def _listen(link: Link, source: Source, taker: Taker) -> None:
+    for characteristic in _present(source.kind.characteristics, link):
+        await link.listen(characteristic, partial(taker.take, source, characteristic))
+    if source.stores:
+        await _stored(link, source.device, taker)
+
+
+async def _stored(link: Link, device: Device, taker: Taker) -> None:
+    """Ask a meter for its records from the newest one we have on; where even that one is gone, for all.
+
+    A meter that was reset counts from the beginning: then it does not find ours. Records that we have
+    already are told from new ones by their content.
+    """
+    answers: asyncio.Queue[bytes] = asyncio.Queue()
+    await link.listen(CONTROL, answers.put_nowait)
+    newest = taker.spool.devices()[device.address].newest_record
+    everything = struct.pack("<BB", REPORT, ALL)
+    if (
+        newest is None
+        or await _asked(link, struct.pack("<BBBH", REPORT, AT_LEAST, BY_SEQUENCE, newest), answers) != DONE
+    ):
+        await _asked(link, everything, answers)
+
+
+async def _asked(link: Link, question: bytes, answers: "asyncio.Queue[bytes]") -> int:
+    await link.write(CONTROL, question)
+    try:
+        answer = await asyncio.wait_for(answers.get(), STORED)
+    except TimeoutError as failure:
+        raise Unreachable from failure
+    return answer[3] if len(answer) >= 4 and answer[0] == ANSWER else 0
+
+
+async def _read(link: Link, characteristic: str) -> bytes:
+    if characteristic not in link.characteristics:
+        return b""
+    with suppress(Unreachable):
+        return await link.read(characteristic)
+    return b""
+
+
+def _text(said: bytes) -> str:
+    text = said.decode("utf-8", "replace").rstrip("\0 ")
+    return "".join(each for each in text if each.isprintable())[:LONGEST]
+
+
+def _present(numbers: Iterable[str], link: Link) -> list[str]:
+    return [each for each in numbers if each in link.characteristics]
