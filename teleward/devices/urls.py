@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import sharing, shown
+from .views import guest, sharing, shown
 
 app_name = "devices"
 urlpatterns = [
+    path("devices/measure/", guest.measure, name="measure"),
     path("devices/sharing/", sharing.begin, name="sharing"),
     path("devices/sharing/<uuid:sharing>/stop/", sharing.stop, name="sharing-stop"),
     path("devices/keep/", sharing.keep, name="keep"),

@@ -21,11 +21,11 @@ NEVER_NEEDED = (
     "usb",
     "xr-spatial-tracking",
 )
-ROOM_NEEDS = ("camera", "microphone", "display-capture")
+ROOM_NEEDS = ("camera", "microphone", "display-capture", "bluetooth")
 
 
 def is_room_page(request: HttpRequest) -> bool:
-    """Whether this is a page of the call: the only ones that may ask for camera and microphone."""
+    """Whether this is a page of the call: the only ones that may ask for camera, microphone and devices."""
     return bool(ROOM_PAGE.fullmatch(request.path))
 
 
@@ -58,7 +58,7 @@ def content_security_policy(request: HttpRequest) -> str:
 
 
 def permissions_policy(request: HttpRequest) -> str:
-    """Camera, microphone and screen for the pages of the call alone; sensors and payment for none."""
+    """Camera, microphone, screen and devices by radio for the pages of the call alone; payment for none."""
     allowed = "(self)" if is_room_page(request) else "()"
     rules = [f"{feature}={allowed}" for feature in ROOM_NEEDS]
     return ", ".join(rules + [f"{feature}=()" for feature in NEVER_NEEDED])

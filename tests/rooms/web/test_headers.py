@@ -66,12 +66,13 @@ def test_an_encrypted_site_stays_encrypted() -> None:
 
 
 @pytest.mark.parametrize("page", ROOMS)
-def test_a_page_of_the_call_may_ask_for_camera_microphone_and_screen(page: str) -> None:
+def test_a_page_of_the_call_may_ask_for_camera_microphone_screen_and_devices(page: str) -> None:
     allowed = _policy(page)["Permissions-Policy"].split(", ")
     assert {rule for rule in allowed if rule.endswith("(self)")} == {
         "camera=(self)",
         "microphone=(self)",
         "display-capture=(self)",
+        "bluetooth=(self)",
     }
 
 

@@ -1,6 +1,6 @@
 // The record access control point (2A52) of glucose meters: asks for stored readings and hears how that went.
 
-export const CONTROL_POINT = "2a52";
+export const CONTROL_POINT = "2A52";
 const [REPORT, RESPONSE] = [0x01, 0x06];
 const LAST = 0x06;
 const OUTCOMES = /** @type {Record<number, string>} */ ({ 1: "done", 6: "none", 7: "aborted", 8: "busy" });

@@ -7,7 +7,7 @@
 import { short } from "./numbers.js";
 import { CONTROL_POINT, lastRecord, outcome } from "./racp.js";
 
-const MEANWHILE = new Set(["2a36", "2a1e"]); // cuff pressure, temperature on its way
+const MEANWHILE = new Set(["2A36", "2A1E"]); // cuff pressure, temperature on its way
 const STORING = "1808";
 
 export class Subscription {

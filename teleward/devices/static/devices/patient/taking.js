@@ -41,7 +41,8 @@ export class Taking extends EventTarget {
     if (this.kind.waves) return this.#wave(frame);
     try {
       const decoded = this.decode?.(characteristic, frame);
-      if (decoded?.values.length) return this.#offerOrSetAside(this.#reading(decoded, facts));
+      const all = decoded ? [decoded, ...(decoded.more ?? [])] : [];
+      for (const one of all) if (one.values.length) this.#offerOrSetAside(this.#reading(one, facts));
     } catch (error) {
       const { reason = "unreadable" } = /** @type {{reason?: string}} */ (error);
       this.#say("unreadable", { reason });
@@ -99,14 +100,14 @@ export class Taking extends EventTarget {
   }
 
   /** @param {Decoded} decoded @param {Facts} device @returns {Reading} */
-  #reading({ values, measured_at = null, user = null, flags = [], sequence = null }, device) {
+  #reading({ values, measured_at: measured = null, user = null, flags = [], sequence = null }, device) {
     this.#sequence = sequence ?? this.#sequence + 1;
     return {
       id: crypto.randomUUID(),
       kind: this.kind.name,
       sequence: this.#sequence,
       source: "device",
-      measured_at,
+      measured_at: measured && new Date(measured).toISOString(), // mostly without a zone: it is the one here
       received_at: this.now().toISOString(),
       values,
       device,

@@ -3,7 +3,7 @@
  *
  * @typedef {{code: string, unit: string, value?: string, absent?: string, original?: {value: string, unit: string}}} Value
  * @typedef {{code: string, word: string, unit: string, sign: string, lowest: string, highest: string, jump: string|null,
- *   digits: number, needed: boolean, asked: boolean}} Quantity
+ *   digits: number, needed: boolean, asked: boolean, units: {unit: string, sign: string}[]}} Quantity
  *   `sign` is the unit as people write it; `asked` whether it stands in the form
  * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
  *   quantities: Quantity[], stale_after: number, continuous: boolean, typed: boolean, waves: boolean}} Kind
@@ -11,7 +11,7 @@
  * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
  *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
  * @typedef {{values: Value[], measured_at?: string|null, user?: number|null, flags?: string[],
- *   sequence?: number|null}} Decoded
+ *   sequence?: number|null, more?: Decoded[]}} Decoded
  * @typedef {(characteristic: string, frame: DataView) => Decoded} Decode throws what it cannot read
  * @typedef {'connecting'|'connected'|'measuring'|'out-of-range'|'disconnected'|'stopped'} State
  * @typedef {{seat: number, name: string}} Person
@@ -19,7 +19,7 @@
  * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
  *   refused: string}} Sent
  * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
- * @typedef {{visit: string, language: string, kinds: Kind[], signs: Record<string, string>,
+ * @typedef {{visit: string, language: string, kinds: Kind[],
  *   urls: {share: string, stop: string, keep: string}}} Page
  */
 export {};

@@ -1,0 +1,29 @@
+"""Units as people write them, for the UCUM of the codes."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SIGNS: Mapping[str, Promise | str] = {
+    "mm[Hg]": "mmHg",
+    "kPa": "kPa",
+    "mg/dL": "mg/dL",
+    "mmol/L": "mmol/L",
+    "Cel": "°C",
+    "[degF]": "°F",
+    "kg": "kg",
+    "[lb_av]": "lb",
+    "cm": "cm",
+    "[in_i]": "in",
+    "kg/m2": "kg/m²",
+    "%": "%",
+    "/min": _("per minute"),
+    "ms": "ms",
+    "mV": "mV",
+}
+
+
+def sign(unit: str) -> Promise | str:
+    """How people write this unit; an unknown one as it is."""
+    return SIGNS.get(unit, unit)

@@ -1,0 +1,179 @@
+/**
+ * The devices of this call and the forms: which one is on the screen, how each stands, what it says last.
+ *
+ * @typedef {import('./types.js').Decode} Decode
+ * @typedef {import('./types.js').Kind} Kind
+ * @typedef {{kind: Kind, acquaintance: Acquaintance, instrument: Instrument|null, taking: Taking|null, last: string}} Place
+ */
+import { Acquaintance } from "./doubts.js";
+import { bindForms, emptyForm, showForm } from "./entry.js";
+import { Instrument } from "./instrument.js";
+import { Taking } from "./taking.js";
+
+export class Devices {
+  /** @type {Map<string, Place>} by kind */ #places = new Map();
+  /** @type {Place|null} on the screen */ #here = null;
+  #photo = false;
+
+  /** @param {{drawer: import('./drawer.js').Drawer, flow: import('./flow.js').Flow, bar: import('./bar.js').Bar,
+   *   shown: import('./shown.js').Shown, call: EventTarget}} parts */
+  constructor({ drawer, flow, bar, shown, call }) {
+    this.drawer = drawer;
+    this.flow = flow;
+    this.bar = bar;
+    this.shown = shown;
+    drawer.on("find", () => this.#find());
+    drawer.on("again", () => this.#here?.instrument?.connect());
+    drawer.on("type", () => this.#type());
+    drawer.on("photo", () => this.#takePhoto());
+    bindForms(drawer, (kind, values) => this.#typed(kind, values));
+    call.addEventListener("photo-sent", () => this.#photographed());
+  }
+
+  /** The patient agreed to show this kind. @param {Kind} kind */
+  open(kind) {
+    const fresh = { kind, acquaintance: new Acquaintance(kind.quantities), instrument: null, taking: null, last: "" };
+    this.#here = this.#places.get(kind.name) ?? fresh;
+    this.#places.set(kind.name, this.#here);
+    if (!navigator.bluetooth) return this.#type();
+    this.drawer.step("device");
+    return this.#draw();
+  }
+
+  /** Every device is let go; a form keeps what was typed. */
+  stop() {
+    for (const place of this.#places.values()) {
+      place.instrument?.stop();
+      Object.assign(place, { instrument: null, taking: null, last: "" });
+    }
+    this.drawer.step("choose");
+  }
+
+  async #find() {
+    const { bluetooth } = navigator;
+    const place = this.#here;
+    if (!place || !bluetooth) return;
+    const instrument = new Instrument({ kind: place.kind, bluetooth });
+    const [chosen, decode] = await Promise.all([instrument.choose(), decoder(place.kind)]);
+    if (!chosen) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
+    if (!this.flow.sharingOf(place.kind.name)) return instrument.stop();
+    place.instrument?.stop();
+    place.instrument = instrument;
+    place.taking = this.#taking(place, decode);
+    this.#follow(place, instrument, place.taking);
+    return instrument.connect();
+  }
+
+  /** @param {Place} place @param {Decode} [decode] */
+  #taking(place, decode) {
+    const { bar, drawer, flow, shown } = this;
+    const { kind, acquaintance } = place;
+    const ask = bar.ask.bind(bar);
+    const taking = new Taking({ kind, flow, acquaintance, ask, ...(decode && { decode }) });
+    on(taking, "discarded", ({ count }) =>
+      bar.tell(drawer.word(count === 1 ? "discarded" : "discarded-many", { count })),
+    );
+    on(taking, "stored", ({ reading }) => shown.store(reading, () => taking.offer(reading)));
+    on(taking, "unreadable", () => drawer.write("device-trouble", drawer.word("device-unreadable")));
+    return taking;
+  }
+
+  /** @param {Place} place @param {Instrument} instrument @param {Taking} taking */
+  #follow(place, instrument, taking) {
+    const { name } = place.kind;
+    instrument.addEventListener("state", () => {
+      this.flow.sendState(name, taking.pairing, instrument.state);
+      this.#draw();
+    });
+    on(instrument, "frame", ({ characteristic, frame }) => {
+      if (characteristic) taking.take(characteristic, frame, instrument.facts);
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const place = this.#here;
+    if (!place) return;
+    const { drawer } = this;
+    const { instrument } = place;
+    const state = instrument?.state ?? "none";
+    const newest = this.flow.sent.find(({ pairing }) => pairing === place.taking?.pairing);
+    drawer.write("device-title", place.kind.word);
+    drawer.piece("device-state").dataset.state = state;
+    drawer.write("device-state", drawer.word(`state-${state}`));
+    drawer.write("device-about", about(drawer, instrument));
+    drawer.write("device-last", newest ? drawer.word("device-last", { said: drawer.reading(newest.reading) }) : "");
+    drawer.write("device-trouble", instrument?.problem ? drawer.word(instrument.problem) : "");
+    const isLost = state === "disconnected" && instrument !== null;
+    for (const press of drawer.buttons("find")) press.hidden = instrument !== null && !isLost;
+    for (const press of drawer.buttons("again")) press.hidden = !isLost;
+    for (const press of drawer.buttons("type")) press.hidden = !place.kind.typed;
+  }
+
+  #type() {
+    const place = this.#here;
+    if (!place) return;
+    const { drawer } = this;
+    this.#photo = false;
+    drawer.write(
+      "typed-title",
+      drawer.word(place.kind.typed ? "typed-title" : "typed-none", { what: place.kind.word }),
+    );
+    drawer.piece("typed-why").hidden = navigator.bluetooth !== undefined || !place.kind.typed;
+    drawer.write("typed-photo", "");
+    drawer.write("typed-trouble", "");
+    for (const press of drawer.buttons("photo")) press.hidden = !place.kind.typed;
+    showForm(drawer, place.kind.typed ? place.kind.name : "");
+    drawer.step("typed");
+  }
+
+  /** @param {string} name @param {import('./types.js').Value[]} values */
+  async #typed(name, values) {
+    const place = this.#places.get(name);
+    const { drawer, flow } = this;
+    if (!place || !flow.sharingOf(name)) return drawer.write("typed-trouble", drawer.word("typed-stopped"));
+    const taking = this.#taking(place);
+    flow.sendState(name, taking.pairing, "connected");
+    const before = flow.sent.length;
+    await taking.typed(values, this.#photo ? ["photo-of-display"] : []);
+    if (flow.sent.length === before) return undefined;
+    emptyForm(drawer, name);
+    this.#photo = false;
+    drawer.write("typed-photo", "");
+    return drawer.write("typed-trouble", drawer.word("typed-sent"));
+  }
+
+  /** The call's own way for photos: it is seen before it is sent, and sent when the patient says so. */
+  #takePhoto() {
+    const press = /** @type {HTMLElement|null} */ (document.querySelector('.tw-bar [data-press="photo"]'));
+    press?.click();
+  }
+
+  #photographed() {
+    const form = this.drawer.root.querySelector('[data-step="typed"]:not([hidden])');
+    if (!form) return;
+    this.#photo = true;
+    this.drawer.write("typed-photo", this.drawer.word("typed-photo"));
+  }
+}
+
+/** @param {Kind} kind @returns {Promise<Decode>} */
+async function decoder({ module }) {
+  const { decode } = await import(module);
+  return decode;
+}
+
+/** Name, maker and battery, as far as the device says them. @param {import('./drawer.js').Drawer} drawer
+ * @param {Instrument|null} instrument */
+function about(drawer, instrument) {
+  if (!instrument) return drawer.word("device-ready");
+  const { facts, name, battery } = instrument;
+  const said = [name, [facts.maker, facts.model].filter(Boolean).join(" ")].filter(Boolean);
+  if (battery !== null) said.push(drawer.word("device-battery", { percent: battery }));
+  return said.join(" · ");
+}
+
+/** @param {EventTarget} target @param {string} type @param {(detail: any) => unknown} act */
+function on(target, type, act) {
+  target.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail));
+}

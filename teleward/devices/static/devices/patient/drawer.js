@@ -1,0 +1,126 @@
+// The drawer as its modules see it: its pieces, steps, buttons and words; how values and times are written.
+
+/** @typedef {import('./types.js').Page} Page */
+/** @typedef {import('./types.js').Quantity} Quantity */
+/** @typedef {import('./types.js').Value} Value */
+/** @typedef {import('./types.js').Reading} Reading */
+
+export class Drawer {
+  /** @type {Map<string, string>} */ #words;
+
+  /** @param {HTMLElement} root @param {Page} page */
+  constructor(root, page) {
+    this.root = root;
+    this.page = page;
+    const holder = /** @type {HTMLTemplateElement} */ (root.querySelector("template[data-words]"));
+    const rows = /** @type {Iterable<HTMLElement>} */ (holder.content.querySelectorAll("[data-word]"));
+    this.#words = new Map(Array.from(rows, (row) => [row.dataset.word ?? "", row.textContent?.trim() ?? ""]));
+  }
+
+  /** The sentence of a key with its {places} filled in; an unknown key shows itself, so that a test finds it.
+   * @param {string} key @param {Record<string, string|number>} [values] */
+  word(key, values = {}) {
+    return (this.#words.get(key) ?? key).replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  }
+
+  /** @param {string} key */
+  has(key) {
+    return this.#words.has(key);
+  }
+
+  /** @template {HTMLElement} [T=HTMLElement] @param {string} name @returns {T} */
+  piece(name) {
+    const found = this.root.querySelector(`[data-piece="${name}"]`);
+    if (!found) throw new Error(`piece ${name} is missing`);
+    return /** @type {T} */ (found);
+  }
+
+  /** Writes only what changed, so that screen readers hear only changes. @param {string} name @param {string} text */
+  write(name, text) {
+    const piece = this.piece(name);
+    if (piece.textContent !== text) piece.textContent = text;
+  }
+
+  /** @param {string} name @param {() => unknown} act */
+  on(name, act) {
+    for (const button of this.buttons(name)) button.addEventListener("click", () => void act());
+  }
+
+  /** @param {string} name @returns {HTMLButtonElement[]} */
+  buttons(name) {
+    return Array.from(this.root.querySelectorAll(`[data-act="${name}"]`));
+  }
+
+  /** Shows one step and puts the focus on its heading. @param {string} name */
+  step(name) {
+    for (const step of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-step]"))) {
+      step.hidden = step.dataset.step !== name;
+    }
+    const heading = /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-step="${name}"] h2`));
+    heading?.focus({ preventScroll: true });
+    heading?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Iterable<string>} all such as names @param {'conjunction'|'disjunction'} [type] */
+  list(all, type = "conjunction") {
+    return new Intl.ListFormat(this.page.language, { type }).format(all);
+  }
+
+  /** A decimal as people write it here, with exactly its digits. @param {string} value */
+  number(value) {
+    const digits = (value.split(".")[1] ?? "").length;
+    const how = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return new Intl.NumberFormat(this.page.language, how).format(Number(value));
+  }
+
+  /** @param {string} at an instant */
+  clock(at) {
+    const moment = new Date(at);
+    const isToday = moment.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
+    return new Intl.DateTimeFormat(this.page.language, { ...day, hour: "numeric", minute: "2-digit" }).format(moment);
+  }
+
+  /** One value with its name and unit, and what the device showed where that was another unit.
+   * @param {Value} value @param {Quantity[]} quantities */
+  said({ code, value, absent, original }, quantities) {
+    const quantity = quantities.find((one) => one.code === code);
+    const what = quantity?.word ?? code;
+    if (value === undefined) return this.word("value-absent", { what, why: this.word(`absent-${absent}`) });
+    const told = this.word("value", { what, value: this.number(value), unit: quantity?.sign ?? "" }).trim();
+    if (!original) return told;
+    const unit = quantity?.units.find((one) => one.unit === original.unit)?.sign ?? original.unit;
+    return `${told} ${this.word("value-original", { value: this.number(original.value), unit })}`;
+  }
+
+  /** All values of a reading in one line. @param {Reading} reading */
+  reading({ kind, values }) {
+    const quantities = this.kind(kind).quantities;
+    return values.map((value) => this.said(value, quantities)).join(", ");
+  }
+
+  /** @param {string} name */
+  kind(name) {
+    const found = this.page.kinds.find((kind) => kind.name === name);
+    if (!found) throw new RangeError(`no kind ${name}`);
+    return found;
+  }
+}
+
+/** A new element with its class, text and attributes.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text] @param {Record<string, string>} [attributes] */
+export function make(tag, className, text = "", attributes = {}) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** @param {string} className @param {string} text @param {() => unknown} act */
+export function button(className, text, act) {
+  const made = make("button", className, text, { type: "button" });
+  made.addEventListener("click", () => void act());
+  return made;
+}
