@@ -1,0 +1,28 @@
+/** What the browser's decoders say of frames; run by itself, of those that stand on its input, one a line. */
+import { readFileSync } from "node:fs";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import { Unreadable } from "../../../teleward/devices/static/devices/kinds/frame.js";
+
+const STATIC = "../../../teleward/devices/static/devices/kinds";
+const READ_AT = 3; // octets before the frame, as in a buffer that holds more than it
+
+export async function outcome(kind, characteristic, hex) {
+  const { decode } = await import(`${STATIC}/${kind}.js`);
+  const octets = Buffer.from("00".repeat(READ_AT) + hex, "hex");
+  const view = new DataView(octets.buffer, octets.byteOffset + READ_AT, octets.length - READ_AT);
+  try {
+    return { says: decode(characteristic, view) };
+  } catch (problem) {
+    if (!(problem instanceof Unreadable)) throw problem;
+    return { refused: problem.reason };
+  }
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const told = [];
+  for (const line of readFileSync(0, "utf8").trim().split("\n")) {
+    told.push(JSON.stringify(await outcome(...line.split(" "))));
+  }
+  process.stdout.write(told.join("\n"));
+}
