@@ -1,0 +1,77 @@
+"""A patient at their devices in the call: what they press, and what then stands where."""
+
+from fakes.peripherals import Peripheral, Radio
+from journeys.people import PATIENCE, Patient
+from playwright.sync_api import Locator, Page, expect
+
+CUFF = bytes.fromhex("1E8A00580078000000041114293B3C00012700")  # 138/88, mean 120, pulse 60, user 1
+CUFF_OF_TODAY = bytes.fromhex("0C8A005800780048000100")[:-1]  # 138/88, mean 120, pulse 72, user 1
+ANOTHER_USER = bytes.fromhex("0C8C005A007A004A0002")  # 140/90, mean 122, pulse 74, user 2
+PULSE = bytes.fromhex("0048")  # 72 a minute
+
+
+class Measures:
+    """The drawer "Measure" of a patient who is in the call."""
+
+    def __init__(self, patient: Patient) -> None:
+        self.page: Page = patient.page
+
+    @property
+    def bar(self) -> Locator:
+        return self.page.locator(".tw-flow")
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator("[data-piece=device-state]")
+
+    @property
+    def shown(self) -> Locator:
+        return self.page.locator("[data-piece=shown-list] > li")
+
+    def opens(self) -> "Measures":
+        """Opens the drawer, unless it is open."""
+        if not self.page.locator("[data-part=measure]").is_visible():
+            self.page.locator("[data-press=measure]").click()
+        self.page.locator("[data-step]:not([hidden])").wait_for(timeout=PATIENCE)
+        return self
+
+    def chooses(self, kind: str) -> "Measures":
+        """What to measure; the next screen asks for consent."""
+        self.opens()
+        self.page.locator(f"[data-kind={kind}]").click()
+        return self
+
+    def agrees(self) -> "Measures":
+        """Yes, show it."""
+        self.page.locator("[data-act=agree]").click()
+        self.page.locator("[data-step=consent]").wait_for(state="hidden", timeout=PATIENCE)
+        return self
+
+    def finds(self) -> "Measures":
+        """Presses, chooses in the browser's list, and is connected."""
+        self.page.locator("[data-act=find]").click()
+        self.is_in("connected")
+        return self
+
+    def is_in(self, state: str) -> None:
+        expect(self.state).to_have_attribute("data-state", state, timeout=PATIENCE)
+
+    def stops(self) -> None:
+        self.bar.get_by_role("button").first.click()
+
+    def answers(self, yes: bool) -> None:  # noqa: FBT001 - as one says it
+        question = self.page.locator(".tw-flow-question")
+        question.get_by_role("button").nth(0 if yes else 1).click()
+
+
+def cuff(radio: Radio, name: str = "Norda Cuff 2") -> Peripheral:
+    """A blood pressure monitor for two users."""
+    made = radio.peripheral(name, "1810")
+    made.add_service("1810", {"2A35": None})
+    made.add_service("180A", {"2A29": b"Norda", "2A24": b"Cuff 2", "2A25": b"A1"})
+    return made.add_service("180F", {"2A19": b"\x50"})
+
+
+def strap(radio: Radio, name: str = "Norda Strap") -> Peripheral:
+    """A heart rate sensor, which never stops."""
+    return radio.peripheral(name, "180D").add_service("180D", {"2A37": None})
