@@ -13,4 +13,12 @@ FAULTS: dict[str, Promise] = {
     "not-plausible": _("This value cannot be right. Please look at the device and measure again."),
     "kind-not-shared": _("You did not agree to show this kind of reading. Choose it first."),
     "not-while-shared": _("This was not measured while you showed readings. Please measure again."),
+    "kind-not-known": _("The practice does not take readings of this kind of device."),
+    "in-the-future": _("The time of this reading has not come yet. Please check the clock of the device."),
+    "too-old": _("This was measured too long ago. Please check the clock of the device."),
+    "special-value": _("Instead of a number the device sent a sign for none. Please measure again."),
+    "names-a-patient": _("A reading does not say whose it is: the pairing does. Please update the program."),
+    "number-used": _("Another reading came with this number before. Please pair the gateway again."),
+    "number-passed": _("This number was passed over long ago. Please pair the gateway again."),
+    "number-far": _("This number is too far from the last one. Please pair the gateway again."),
 }

@@ -27,6 +27,7 @@ class Event(StrEnum):
     FORM_ANSWERED = "consult:form:answered"  # visit, form
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
     READING_KEPT = "devices:reading:kept"  # visit, kept
+    READINGS_TAKEN = "devices:readings:taken"  # batch, patient
     ALERT_RAISED = "devices:alert:raised"  # alert
     ALERT_CHANGED = "devices:alert:changed"  # alert
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient

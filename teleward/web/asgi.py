@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 django.setup()
 
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
+from teleward.devices.live import Devices  # noqa: E402 - likewise
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.records.live import Mllp  # noqa: E402 - likewise
@@ -72,7 +73,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
     """The application; tests bring their own `live` and leave the jobs alone."""
     sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
-    fhir, pages, mllp = Fhir(), Pages(), Mllp()
+    fhir, devices, pages, mllp = Fhir(), Devices(), Pages(), Mllp()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -82,7 +83,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
         gc.collect()
         gc.freeze()  # what is loaded stays: it is not looked through for garbage at each turn
         try:
-            async with live.running(), fhir.running(), mllp.running():
+            async with live.running(), fhir.running(), devices.running(), mllp.running():
                 yield
         finally:
             for helper in reversed(helpers):
@@ -97,6 +98,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
                 WebSocketRoute("/live/visits/{visit:uuid}", live.visit),
                 Route("/fhir/.well-known/smart-configuration", pages.app),
                 Mount("/fhir", fhir),
+                *(Route(path, devices) for path in devices.paths),
                 Mount("/", Files(otherwise=pages.app)),
             ],
         )

@@ -60,6 +60,10 @@ ALIVE = (
     "devices_devicekey k JOIN devices_pairing p ON p.id = k.pairing_id"
     " WHERE k.ended_at IS NULL AND NOT EXISTS (SELECT FROM devices_pairingend e WHERE e.pairing_id = p.id)"
 )
+UNCLAIMED = (
+    "devices_pairing p WHERE NOT EXISTS (SELECT FROM devices_pairingclaim c WHERE c.pairing_id = p.id)"
+    " AND NOT EXISTS (SELECT FROM devices_pairingend e WHERE e.pairing_id = p.id)"
+)
 STAND = "devices_homereading, devices_batch"
 
 
@@ -115,6 +119,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.UUIDField()),
                 ('patient', models.UUIDField()),
                 ('code_hash', models.BinaryField(max_length=32)),
+                ('expires_at', models.DateTimeField()),
             ],
             options={
                 'db_table': 'devices_pairing_key',
@@ -256,7 +261,11 @@ class Migration(migrations.Migration):
         *(fenced(f"devices_{name}", within="devices_pairing", by="pairing_id")
           for name in ("pairingclaim", "pairingend", "devicekey", "taken")),
         *(fenced(f"devices_{name}", practice="organisation") for name in ("batch", "dirtyday", "homereading")),
-        keys("devices_pairing_key", of="devices_pairing", columns=["id", "organisation", "patient", "code_hash"]),
+        keys(
+            "devices_pairing_key",
+            of=UNCLAIMED,
+            columns=["p.id", "p.organisation", "p.patient", "p.code_hash", "p.expires_at"],
+        ),
         keys(
             "devices_credential_key",
             of=ALIVE,

@@ -98,12 +98,13 @@ class DeviceKey(models.Model):
 
 
 class PairingKey(models.Model):
-    """Which pairing a code is of, known before the gate decides."""
+    """Which pairing a code is of that nobody has claimed, known before the gate decides."""
 
     id = models.UUIDField(primary_key=True)
     organisation = models.UUIDField()
     patient = models.UUIDField()
     code_hash = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()
 
     class Meta:
         managed = False
@@ -112,6 +113,7 @@ class PairingKey(models.Model):
     class Marks:
         id = organisation = patient = Mark.KEY
         code_hash = Mark.SECRET
+        expires_at = Mark.CONDUCT
 
     def __str__(self) -> str:
         return str(self.id)

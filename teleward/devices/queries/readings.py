@@ -1,6 +1,6 @@
 """Readings from home, opened: single values for a day or an hour that is not summed up yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,6 +67,16 @@ def readings_between(
         patient=patient, kind=kind, at__gte=since, at__lt=until, received_at__gte=since - AHEAD
     )
     return tuple(_opened(patient, rows.order_by("at", "sequence")))
+
+
+def stored(*, grant: Grant, pairing: UUID, numbers: Sequence[int]) -> dict[int, Reading]:
+    """What came from a pairing under these numbers, of the grant's patient. Raises KeyDestroyed."""
+    grant.must_cover(Action.READING_WRITE, Action.READING_READ)
+    patient = grant.subject.patient
+    if patient is None:
+        return {}
+    rows = HomeReading.objects.filter(pairing=pairing, sequence__in=numbers, patient=patient)
+    return {card.sequence: card.reading for card in _opened(patient, rows)}
 
 
 def _opened(patient: UUID, rows: Iterable[HomeReading]) -> Iterator[HomeCard]:

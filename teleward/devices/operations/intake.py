@@ -1,0 +1,209 @@
+"""Taking readings from home: each once, sealed, and durable with the ledger's entry before the answer."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from psycopg import RawCursor
+
+from teleward.access.grants import Action, Grant, Weighed, Written
+from teleward.access.queries.people import organisation
+from teleward.devices.arriving import Arrived, Batch, arrived
+from teleward.devices.faults import FAULTS
+from teleward.devices.numbers import Numbers, numbers_of
+from teleward.devices.operations.statements import KEEP, LOCK, MONTH, NEW_KEY, STANDS, TELL
+from teleward.devices.packing import instants, register, sealed, whole, words
+from teleward.devices.queries.credentials import CredentialInvalid, Proven
+from teleward.devices.queries.readings import CONTEXT, stored
+from teleward.devices.readings import Reading
+from teleward.kernel.clock import now
+from teleward.kernel.envelope import fresh_key, opened_key, seal_under
+from teleward.kernel.events import Event, publish
+from teleward.kernel.ids import new_id, token_hash
+from teleward.kernel.openings import without_grant
+
+QUARTER = 15  # minutes: no zone's day begins within one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one reading: kept, already (kept before), or refused and why."""
+
+    id: str
+    sequence: int | None
+    status: str
+    code: str = ""
+    message: str | Promise = ""
+
+
+@dataclass
+class _Taking:
+    """One batch at work."""
+
+    proven: Proven
+    at: datetime
+    numbers: Numbers
+    known: dict[int, Reading | None]  # readings that have such a number already
+    kept: list[Arrived] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+
+@without_grant(
+    "It brings the gate's decision along: the statement that keeps readings writes its entry first."
+)
+def take_readings(*, weighed: Weighed, proven: Proven, batch: Batch, body: bytes) -> tuple[Answer, ...]:
+    """Keeps what is new of a batch, in its order, one answer for each reading; `body` as it came to us.
+
+    When this returns it is durable, the ledger's entry too. Raises CredentialInvalid where the pairing ended,
+    its key was changed or the word came before; the refusal of the gate; KeyDestroyed.
+    """
+    at = now()
+    came = [arrived(bytes(raw), at=at) for raw in batch.readings]
+    grant = _granted(weighed)
+    grant.must_cover(Action.READING_WRITE)
+    with transaction.atomic():
+        numbers, key = _locked(proven, at)
+        known = _known(grant, proven, numbers, came)
+        taking = _Taking(proven, at, numbers, known)
+        for each in came:
+            taking.answers.append(_answer(taking, each))
+        _keep(taking, weighed, batch, key, hashlib.sha256(body).digest())
+    return tuple(taking.answers)
+
+
+def _granted(weighed: Weighed) -> Grant:
+    """The grant; where there is none, its refusal is written down before it is raised."""
+    if not weighed.allowed:
+        _ask(TELL, [_told(weighed.entry())])
+    return weighed.grant(entry=new_id())
+
+
+def _locked(proven: Proven, at: datetime) -> tuple[Numbers, AESGCM]:
+    """The numbers taken so far, and the patient's key; nobody else takes of this pairing meanwhile."""
+    pairing, patient, word = proven.actor.id, proven.subject.patient, proven.word
+    found = _ask(LOCK, [pairing])
+    seen = token_hash(f"{pairing} {word.jti}")
+    ((is_new, is_alive),) = _ask(STANDS, [pairing, proven.thumbprint, seen, word.expires_at])
+    if not found or not is_alive:
+        raise CredentialInvalid
+    if not is_new:
+        raise CredentialInvalid("used")
+    ((wrapped,),) = _ask(NEW_KEY, [patient, fresh_key(), at])
+    return numbers_of(found[0][0]), opened_key(wrapped=wrapped)
+
+
+def _known(grant: Grant, proven: Proven, numbers: Numbers, came: list[Arrived]) -> dict[int, Reading | None]:
+    again = [each.sequence for each in came if each.sequence is not None and each.sequence in numbers]
+    return dict(stored(grant=grant, pairing=_id(proven.actor.id), numbers=again)) if again else {}
+
+
+def _answer(taking: _Taking, each: Arrived) -> Answer:
+    why = each.fault or _fault_of_number(taking, each)
+    if why == "already":
+        return Answer(id=each.id, sequence=each.sequence, status="already")
+    if why:
+        code, message = f"devices:{why}", FAULTS[why]
+        return Answer(id=each.id, sequence=each.sequence, status="refused", code=code, message=message)
+    taking.kept.append(each)
+    taking.known[each.sequence or 0] = each.reading
+    return Answer(id=each.id, sequence=each.sequence, status="kept")
+
+
+def _fault_of_number(taking: _Taking, each: Arrived) -> str:
+    number = each.sequence or 0
+    if number in taking.known:
+        return "already" if taking.known[number] == each.reading else "number-used"
+    if number in taking.numbers:
+        return "number-passed"
+    return "number-far" if number > taking.numbers.reach else ""
+
+
+def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: bytes) -> None:
+    proven, kept, identifier = taking.proven, taking.kept, new_id()
+    patient = _id(proven.subject.patient)
+    new = [each.sequence or 0 for each in kept]
+    _ask(MONTH, [taking.at.date()])
+    _ask(
+        KEEP,
+        [
+            _told(_entry(taking, weighed, identifier, digest)),
+            identifier,
+            proven.actor.id,
+            proven.actor.organisation,
+            patient,
+            taking.at,
+            len(kept),
+            sum(each.status == "refused" for each in taking.answers),
+            str(Numbers().with_(new)),
+            digest,
+            round(proven.word.skew.total_seconds() * 1000),
+            str(taking.numbers.with_(new)),
+            batch.battery,
+            *_columns(taking, patient, key, new),
+            *_days(taking),
+        ],
+    )
+    if kept:
+        publish(Event.READINGS_TAKEN, batch=identifier, patient=patient)
+
+
+def _columns(taking: _Taking, patient: UUID, key: AESGCM, new: list[int]) -> list[object]:
+    """The readings, each sealed by itself."""
+    pairing = taking.proven.actor.id
+    closed = [
+        seal_under(key=key, patient=patient, plaintext=each.raw, context=CONTEXT.format(pairing, number))
+        for each, number in zip(taking.kept, new, strict=True)
+    ]
+    readings = [each.reading for each in taking.kept if each.reading]
+    at = [_when(each) for each in readings]
+    return [whole(new), words([each.kind for each in readings]), instants(at), sealed(closed)]
+
+
+def _days(taking: _Taking) -> list[list[Any]]:
+    """Days by the practice's calendar, for which the sums have to be made anew."""
+    zone = ZoneInfo(organisation(organisation_id=_id(taking.proven.actor.organisation)).time_zone)
+    quarters = {(each.reading.kind, _quarter(each.reading)) for each in taking.kept if each.reading}
+    days: set[tuple[str, date]] = {(kind, at.astimezone(zone).date()) for kind, at in quarters}
+    return [[kind for kind, _day in sorted(days)], [day for _kind, day in sorted(days)]]
+
+
+def _when(reading: Reading) -> datetime:
+    return reading.measured_at or reading.received_at
+
+
+def _quarter(reading: Reading) -> datetime:
+    at = _when(reading)
+    return at.replace(minute=at.minute - at.minute % QUARTER, second=0, microsecond=0)
+
+
+def _entry(taking: _Taking, weighed: Weighed, batch: UUID, digest: bytes) -> Written:
+    counted = [each.status for each in taking.answers]
+    detail: dict[str, str | int | list[str]] = {
+        name: counted.count(name) for name in ("kept", "already", "refused")
+    }
+    return weighed.entry(outcome="done", detail=detail | {"batch": str(batch), "sha256": digest.hex()})
+
+
+def _told(entry: Written) -> str:
+    return msgspec.json.encode([vars(entry)]).decode()
+
+
+def _id(given: UUID | None) -> UUID:
+    if given is None:
+        raise CredentialInvalid
+    return given
+
+
+def _ask(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """On Django's connection, in its transaction."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        register(cursor.adapters)
+        return cursor.execute(statement.encode(), values, prepare=True, binary=True).fetchall()
