@@ -6,10 +6,12 @@ from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.visits import subject_of_visit
 from teleward.devices.operations.alert_tasks import chart_alert
-from teleward.devices.operations.by_itself import grant_for_alert
+from teleward.devices.operations.arrivals import weigh_batch, weigh_kept
+from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings
 from teleward.devices.operations.charting import chart_kept
 from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
+from teleward.devices.queries.thresholds import is_watched
 from teleward.kernel.events import Event, reaction
 
 
@@ -44,3 +46,16 @@ def tell_of_alert(alert: UUID) -> None:
 def chart_change(alert: UUID) -> None:
     """The chart's Task says so."""
     chart_alert(grant=grant_for_alert(alert=alert, action=Action.RECORD_WRITE), alert_id=alert)
+
+
+@reaction(Event.READINGS_TAKEN)
+def weigh_taken(batch: UUID, patient: UUID) -> None:
+    """Where somebody set limits for the patient, the batch is held against them."""
+    if is_watched(patient=patient):
+        weigh_batch(grant=grant_for_readings(patient=patient), batch=batch)
+
+
+@reaction(Event.READING_KEPT)
+def weigh_what_was_kept(visit: UUID, kept: UUID) -> None:
+    """The same of a reading that was kept in a consultation; it belongs to the trend as well."""
+    weigh_kept(grant=_grant(Action.READING_READ, visit), kept=kept)

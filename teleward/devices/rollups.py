@@ -36,10 +36,18 @@ class Bucket(msgspec.Struct, array_like=True, frozen=True):
         return Decimal(self.total) / self.n
 
 
+class Last(msgspec.Struct, array_like=True, frozen=True):
+    """The last value: when (seconds since 1970) and what."""
+
+    at: float
+    value: str
+
+
 class Day(msgspec.Struct, array_like=True, frozen=True):
     """A whole day and its hours, counted from local midnight; None: nothing measured."""
 
     whole: Bucket
+    last: Last
     hours: tuple[Bucket | None, ...]
 
 
@@ -47,6 +55,7 @@ class Whole(msgspec.Struct, array_like=True, frozen=True):
     """The same row where only the day is asked for: the hours are passed over unread."""
 
     whole: Bucket
+    last: Last
 
 
 encode = msgspec.json.Encoder().encode
@@ -74,13 +83,23 @@ def rolled(points: Iterable[Point], *, day: date, zone: ZoneInfo) -> Day | None:
     """The day in short; None where nothing was measured on it. Points of other days are left out."""
     begins = midnight(day, zone).timestamp()
     hours: list[list[Decimal]] = [[] for _hour in range(hours_of(day, zone))]
+    last = Last(begins, "")
     for point in points:
-        hour = int((point.at.timestamp() - begins) // HOUR)
+        at = point.at.timestamp()
+        hour = int((at - begins) // HOUR)
         if 0 <= hour < len(hours):
             hours[hour].append(Decimal(point.value))
+            last = Last(at, point.value) if at >= last.at else last
     buckets = [bucket(values) if values else None for values in hours]
     whole = together(buckets)
-    return Day(whole, tuple(buckets)) if whole else None
+    return Day(whole, last, tuple(buckets)) if whole else None
+
+
+def merged(one: Day, other: Day) -> Day:
+    """Two parts of the same day as one."""
+    whole = together((one.whole, other.whole))
+    hours = tuple(together(pair) for pair in zip(one.hours, other.hours, strict=True))
+    return Day(whole or one.whole, max(one.last, other.last, key=lambda each: each.at), hours)
 
 
 def bucket(values: Sequence[Decimal]) -> Bucket:

@@ -1,9 +1,15 @@
 """Jobs of this room: word that is due, what nobody took care of, what did not come, days in short."""
 
+from datetime import date
+from uuid import UUID
+
 from teleward.access.grants import Action
-from teleward.devices.operations.by_itself import grant_for_alert
+from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings
+from teleward.devices.operations.missing import look_for_missing
+from teleward.devices.operations.summing import days_to_sum_up, sum_up
 from teleward.devices.operations.telling import pass_on, tell
 from teleward.devices.queries.alerts import alerts_to_pass_on, alerts_with_word_due
+from teleward.devices.queries.thresholds import patients_to_be_missed
 from teleward.kernel.jobs import job
 
 
@@ -14,3 +20,22 @@ def look_after_alerts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate h
         pass_on(grant=grant_for_alert(alert=alert), alert=alert)
     for alert in alerts_with_word_due():
         tell(grant=grant_for_alert(alert=alert), alert=alert)
+
+
+@job("devices.missing", passes=Action.READING_READ.value, periodic="17 * * * *")
+def look_for_what_did_not_come(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
+    """Every hour: patients of whom nothing came for as many days as somebody wanted to know of."""
+    for patient in patients_to_be_missed():
+        look_for_missing(grant=grant_for_readings(patient=patient))
+
+
+@job("devices.days", passes=Action.READING_READ.value, periodic="*/10 * * * *")
+def sum_up_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
+    """Every ten minutes: days that something came for are summed up anew."""
+    days: dict[UUID, list[date]] = {}
+    for patient, day in days_to_sum_up():
+        days.setdefault(patient, []).append(day)
+    for patient, each in days.items():
+        grant = grant_for_readings(patient=patient)
+        for day in each:
+            sum_up(grant=grant, day=day)

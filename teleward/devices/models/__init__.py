@@ -1,7 +1,7 @@
 """The rows of the devices' room."""
 
 from teleward.devices.models.alerts import Alert, AlertChange, AlertKey, AlertNotice
-from teleward.devices.models.days import DayInShort, MinuteSpent
+from teleward.devices.models.days import DayInShort, DirtyDayKey, MinuteSpent
 from teleward.devices.models.intake import Batch, DirtyDay, HomeReading, SeenWord, Taken
 from teleward.devices.models.pairings import (
     CredentialKey,
@@ -24,6 +24,7 @@ __all__ = [
     "DayInShort",
     "DeviceKey",
     "DirtyDay",
+    "DirtyDayKey",
     "HomeReading",
     "Kept",
     "MinuteSpent",

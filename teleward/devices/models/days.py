@@ -56,3 +56,25 @@ class MinuteSpent(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DirtyDayKey(models.Model):
+    """A view of the days that have to be summed up: whose, and which."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    patient = models.UUIDField()
+    day = models.DateField()
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "devices_dirtyday_key"
+
+    class Marks:
+        id = organisation = patient = Mark.KEY
+        day = Mark.CLINICAL
+        marked_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from teleward.devices.rollups import Day, Point, decode, decode_whole, encode, hours_of, midnight, rolled
+from teleward.devices.rollups import (
+    Day,
+    Point,
+    decode,
+    decode_whole,
+    encode,
+    hours_of,
+    merged,
+    midnight,
+    rolled,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 11, 22)
@@ -51,7 +61,7 @@ def test_the_day_on_which_the_clocks_go_back_has_25_hours_and_each_reading_has_i
 def test_what_is_kept_is_read_again_as_it_was_and_the_day_alone_too() -> None:
     day = _certain(rolled(_points([(0, Decimal("37.2"))]), day=DAY, zone=BERLIN))
     assert decode(encode(day)) == day
-    assert decode_whole(encode(day)).whole == day.whole
+    assert (decode_whole(encode(day)).whole, decode_whole(encode(day)).last) == (day.whole, day.last)
 
 
 @settings(max_examples=40, deadline=None)
@@ -62,3 +72,15 @@ def test_no_reading_is_lost_or_counted_twice_whatever_is_measured(values: list[t
     assert day.whole.n == len(numbers) == sum(each.n for each in day.hours if each)
     assert Decimal(day.whole.total) == sum(numbers)
     assert (Decimal(day.whole.low), Decimal(day.whole.high)) == (min(numbers), max(numbers))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(OFFSETS, VALUES), min_size=2, max_size=40), st.data())
+def test_a_day_that_came_in_two_parts_is_the_day_that_came_at_once(
+    values: list[tuple[int, Decimal]], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(min_value=1, max_value=len(values) - 1))
+    parts = [_certain(rolled(_points(part), day=DAY, zone=BERLIN)) for part in (values[:cut], values[cut:])]
+    whole = _certain(rolled(_points(values), day=DAY, zone=BERLIN))
+    both = merged(*parts)
+    assert (both.whole, both.hours, both.last.at) == (whole.whole, whole.hours, whole.last.at)
