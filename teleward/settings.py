@@ -40,7 +40,6 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 5},  # what the gate asks before every access is planned once
     }
 
 

@@ -13,8 +13,8 @@ from teleward.kernel.clock import now
 from . import entities
 from .actions import Action
 from .actors import Actor, ActorKind
-from .entities import Entity, Facts
-from .evidence import NONE, Evidence, evidence
+from .entities import Facts
+from .evidence import NONE, Evidence, Standing, evidence
 from .policy import Rules, rules
 from .subjects import Subject
 
@@ -68,11 +68,12 @@ def decide_with(*, actor: Actor, action: Action, subject: Subject, found: Eviden
     if found is NONE and actor.kind is ActorKind.CLIENT:
         own = _without_evidence(rules(), actor, action, subject)
     else:
-        own = decide_on(action=action, facts=entities.facts(actor=actor, subject=subject, found=found, at=at))
+        facts = entities.facts(actor=actor, subject=subject, found=found, at=at)
+        own = decide_on(action=action, facts=facts, ties=found.standing)
     if actor.behalf is None or not own.allowed:
         return own
     facts = entities.facts(actor=actor.behalf, subject=subject, found=found, at=at)
-    theirs = decide_on(action=action, facts=facts)
+    theirs = decide_on(action=action, facts=facts, ties=found.standing)
     detail = {**theirs.detail, "facts": own.detail["facts"], "by": theirs.policy}
     return replace(own if theirs.allowed else theirs, detail=detail)
 
@@ -84,24 +85,22 @@ def _without_evidence(loaded: Rules, actor: Actor, action: Action, subject: Subj
     return decide_on(action=action, facts=facts, by=loaded)
 
 
-def decide_on(*, action: Action, facts: Facts, by: Rules | None = None) -> Decision:
-    """Asks the policies about facts that are known.
+def decide_on(
+    *, action: Action, facts: Facts, ties: Mapping[str, Standing] = NONE.standing, by: Rules | None = None
+) -> Decision:
+    """Asks the policies about facts that are known; `ties` are the dated standings behind them.
 
     Anything unforeseen, such as an entity that does not fit the schema, is a no.
     """
     loaded = by or rules()
-    allowed, policies = _answer(loaded, action, json.dumps(facts.context), json.dumps(_entities(facts)))
+    allowed, policies = _answer(loaded, action, *facts.told)
     return Decision(
         allowed=allowed,
         policies=policies,
         policy_set=loaded.digest,
         purpose=loaded.annotations[policies[0]].purpose if allowed else "",
-        detail=_detail(loaded, facts, policies[0] if policies else ""),
+        detail=_detail(loaded, facts, ties, policies[0] if policies else ""),
     )
-
-
-def _entities(facts: Facts) -> list[Entity]:
-    return [facts.principal, facts.resource]
 
 
 @lru_cache(maxsize=20_000)
@@ -120,9 +119,9 @@ def _answer(loaded: Rules, action: Action, context: str, known: str) -> tuple[bo
     return answer.allowed and bool(reasons) and not answer.diagnostics.errors, reasons
 
 
-def _detail(loaded: Rules, facts: Facts, policy: str) -> Detail:
+def _detail(loaded: Rules, facts: Facts, ties: Mapping[str, Standing], policy: str) -> Detail:
     """What the ledger keeps: the evidence of the policy that explains, and all facts for a replay."""
     kinds = loaded.annotations[policy].evidence if policy else ()
-    rests_on = next((facts.standing[kind] for kind in kinds if kind in facts.standing), None)
+    rests_on = next((ties[kind] for kind in kinds if kind in ties), None)
     dated: Detail = {} if rests_on is None else rests_on.dated()
     return dated | {"facts": facts.kept}

@@ -1,13 +1,15 @@
 """Actor, subject and circumstances as Cedar sees them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
 from .actors import Actor, ActorKind
-from .evidence import Evidence, Standing
+from .evidence import Evidence
 from .signin.factors import assurance_of
 from .signin.limits import ASSURANCE, SESSION
 from .smart import scopes
@@ -20,27 +22,34 @@ OF_PATIENTS = frozenset({"Patient", "Visit", "Objection", "Case", "Erasure"})
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the policies may ask about, and the dated standings behind it."""
+    """What the policies may ask about. Nobody changes it: the same question gets the same facts."""
 
     principal: Entity
     resource: Entity
     context: Context
-    standing: Mapping[str, Standing]
     kept: list[str]  # the same for the ledger, enough to decide again
+
+    @cached_property
+    def told(self) -> tuple[str, str]:
+        """The context and the entities as the engine reads them."""
+        return json.dumps(self.context), json.dumps([self.principal, self.resource])
 
 
 def facts(*, actor: Actor, subject: Subject, found: Evidence, at: datetime) -> Facts:
     """The facts of one question at one moment."""
-    context: Context = {"self": _is_self(actor, subject), "fresh": is_fresh(actor, at)}
+    return _facts(actor, subject, found.tier, found.kinds, is_fresh(actor, at))
+
+
+@lru_cache(maxsize=5_000)
+def _facts(actor: Actor, subject: Subject, tier: str, ties: tuple[str, ...], fresh: bool) -> Facts:  # noqa: FBT001 - a key
+    context: Context = {"self": _is_self(actor, subject), "fresh": fresh}
     if actor.kind is ActorKind.CLIENT and subject.interaction:
         context["asked"] = scopes.asked_words(subject.interaction)
-    who, what = principal(actor), resource(subject, found)
     return Facts(
-        principal=who,
-        resource=what,
+        principal=principal(actor),
+        resource=resource(subject, tier, ties),
         context=context,
-        standing=found.standing,
-        kept=_kept(actor, subject, found, context),
+        kept=_kept(actor, subject, tier, ties, context),
     )
 
 
@@ -116,31 +125,29 @@ ATTRIBUTES: dict[ActorKind, tuple[str, ...]] = {
 }
 
 
-def resource(subject: Subject, found: Evidence) -> Entity:
+def resource(subject: Subject, tier: str, ties: Sequence[str]) -> Entity:
     """The subject with the attributes the schema gives its kind."""
     of_patient: Entity = {
         "patient": str(subject.patient),
-        "tier": found.tier,
+        "tier": tier,
         "category": subject.category,
-        "standing": sorted(found.standing),
+        "standing": ties,
     }
     identity = uid(subject.kind, subject.id)
     return asked_about(subject.kind, identity, str(subject.organisation), of_patient)
 
 
-def _kept(
-    actor: Actor, subject: Subject, found: Evidence, context: "Mapping[str, bool | list[str]]"
-) -> list[str]:
+def _kept(actor: Actor, subject: Subject, tier: str, ties: Sequence[str], context: Context) -> list[str]:
     flags = {"managed": actor.managed, "held": actor.held, "behalf": actor.behalf is not None}
     flags |= {name: value for name, value in context.items() if isinstance(value, bool)}
     flags |= {"locked": actor.locked, "inactive": not actor.active}
     flags |= {"same-organisation": actor.organisation == subject.organisation}
     flags |= {"same-patient": actor.patient is not None and actor.patient == subject.patient}
-    words = [f"aal={actor.aal}", f"tier={found.tier}", f"category={subject.category}"]
+    words = [f"aal={actor.aal}", f"tier={tier}", f"category={subject.category}"]
     same = [name for name, value in flags.items() if value]
     same += [f"weak={deed}" for deed in too_weak_for(actor)]
     same += _matching(actor, subject) if "asked" in context else []
-    return words + same + [f"standing={kind}" for kind in sorted(found.standing)]
+    return words + same + [f"standing={kind}" for kind in ties]
 
 
 def _matching(actor: Actor, subject: Subject) -> list[str]:

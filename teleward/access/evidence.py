@@ -13,10 +13,11 @@ from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
+from teleward.kernel.prepared import rows
+
 from .actors import Actor, ActorKind
 from .policy import Window, rules
 from .policy.annotations import windows
-from .prepared import rows
 from .signin.limits import ACCOUNT as ACCOUNT_LIMITS
 from .subjects import Subject
 
@@ -107,6 +108,11 @@ class Evidence:
 
     standing: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
     tier: str = NORMAL
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The sorts of standing there are, in the order of their names."""
+        return tuple(sorted(self.standing))
 
 
 NONE = Evidence()

@@ -106,7 +106,6 @@ def _questions(role: str, action: Action, standing: tuple[str, ...], without: st
             principal=_principal(role, managed=without != "managed"),
             resource=_resource(kind, own=role != "proxy", standing=standing),
             context=_context(role, kind, fresh=without != "fresh"),
-            standing={},
             kept=[],
         )
 

@@ -32,7 +32,6 @@ def _facts(entry: Mapping[str, Any], kept: set[str]) -> Facts:
         principal=_principal(entry, kept),
         resource=_resource(entry, kept),
         context=_context(kept),
-        standing={},
         kept=sorted(kept),
     )
 

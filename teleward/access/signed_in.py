@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from teleward.kernel.prepared import rows
+
 from .actors import Actor, ActorKind
-from .prepared import rows
 from .signin.limits import SESSION
 
 ASKED = """

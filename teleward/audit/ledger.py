@@ -19,7 +19,7 @@ from teleward.audit.statements import ask
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 
-APPEND = "SELECT number, commitment FROM audit_append(%s, %s, %s, %s)"
+APPEND = "SELECT number, commitment FROM audit_append($1, $2, $3, $4)"
 # For a statement that gives out or changes data itself: `$1` holds the entries as JSON; what follows reads
 # from `told`, which has one row once they stand. It comes first, so that all wait for chains in one order.
 TOLD = """told AS MATERIALIZED (

@@ -14,10 +14,11 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import Error, connection
-from psycopg import Cursor
+
+from .prepared import rows
 
 VARIABLE = "teleward.practice"
-SAY = f"SELECT set_config('{VARIABLE}', %s, false)".encode()
+SAY = f"SELECT set_config('{VARIABLE}', $1, false)".encode()
 CLOSED = ""
 
 # What each session of the database was told last. None: told inside a transaction, which may be undone.
@@ -28,7 +29,7 @@ _here = local()
 def open_for(*, practice: UUID) -> None:
     """From here on the rows of this practice are there, and of no other."""
     connection.ensure_connection()
-    _tell(connection.connection, str(practice))
+    _tell(str(practice))
 
 
 def close() -> None:
@@ -37,7 +38,7 @@ def close() -> None:
     if session is None or session.closed or _told.get(session, CLOSED) == CLOSED:
         return
     try:
-        _tell(session, CLOSED)
+        _tell(CLOSED)
     except Error:
         connection.close()
 
@@ -74,9 +75,8 @@ def alone() -> Iterator[None]:
         close()
 
 
-def _tell(session: psycopg.Connection[Any], practice: str) -> None:
-    if _told.get(session, CLOSED) == practice:
+def _tell(practice: str) -> None:
+    if _told.get(connection.connection, CLOSED) == practice:
         return
-    with connection.wrap_database_errors, Cursor(session) as cursor:
-        cursor.execute(SAY, [practice], prepare=True)
-    _told[session] = None if connection.in_atomic_block else practice
+    rows(SAY, [practice])  # in a new session, if the old one broke
+    _told[connection.connection] = None if connection.in_atomic_block else practice

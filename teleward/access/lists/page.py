@@ -49,7 +49,10 @@ def allowed(*, actor: Actor, action: Action, subjects: Sequence[Subject], at: da
         return []
     loaded, who = rules(), entities.principal(actor)
     found = ties(actor=actor, subjects=subjects, at=at)
-    about = [entities.resource(subject, each) for subject, each in zip(subjects, found, strict=True)]
+    about = [
+        entities.resource(subject, each.tier, each.kinds)
+        for subject, each in zip(subjects, found, strict=True)
+    ]
     context = {"self": False, "fresh": entities.is_fresh(actor, at)}
     asked = {"principal": who["uid"], "action": {"type": "Action", "id": action.value}, "context": context}
     distinct = {json.dumps(each["uid"]): each for each in [who, *about]}

@@ -5,12 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from psycopg import Cursor
-
 from teleward.access.actors import Actor, ActorKind
 from teleward.access.evidence import NONE, NORMAL, TIER, Evidence, Standing, fragments
 from teleward.access.subjects import Subject
+from teleward.kernel.prepared import rows
 
 ASKED = "unnest(%(patients)s::uuid[], %(visits)s::uuid[]) WITH ORDINALITY AS asked(patient, visit, place)"
 SORTS = {  # of the values of `asked`, in their order
@@ -28,10 +26,8 @@ def ties(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> list[Evi
     if actor.kind not in {ActorKind.STAFF, ActorKind.PATIENT}:
         return [NONE] * len(subjects)
     wanted = asked(actor=actor, subjects=subjects, at=at)
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        rows = cursor.execute(statement(actor.kind), wanted, prepare=True).fetchall()
-    return by_place(rows, len(subjects))
+    found = rows(numbered(actor.kind).encode(), list(wanted.values()))
+    return by_place(found, len(subjects))
 
 
 def asked(*, actor: Actor, subjects: Sequence[Subject], at: datetime) -> dict[str, object]:

@@ -159,7 +159,6 @@ def _facts(case: Mapping[str, Any]) -> Facts:
             case["on"], {"type": case["on"], "id": "something"}, case.get("organisation", "here"), _what(case)
         ),
         context=_context(case),
-        standing={},
         kept=[],
     )
 

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.actors import Actor, ActorKind
-from teleward.access.prepared import rows
 from teleward.access.signed_in import account
 from teleward.access.signin.limits import SESSION
 from teleward.access.smart import scopes
@@ -23,6 +22,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import token_hash
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
 
 __all__ = ["Rates", "TokenInvalid", "TooFast", "asker", "asker_async", "narrowing"]
 

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from teleward.access.grants import Subject
-from teleward.access.prepared import rows
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
 
 KNOWN = b"""
 SELECT organisation_id, patient_id, bool_and(ended_at IS NOT NULL OR kind = 'cancelled')

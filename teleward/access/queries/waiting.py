@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from teleward.access.actors import Actor
-from teleward.access.prepared import rows
 from teleward.access.queries.accounts import SECONDING as CONFIRMING
 from teleward.access.queries.glass import WAITS
 from teleward.access.signin.limits import ACCOUNT
 from teleward.kernel.clock import now
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
 
 SECONDING = frozenset({"physician", "privacy-officer"})  # of records
 # $1: the practice, $2: the reader, $3, $4: since when invitations and emergencies wait at the longest.

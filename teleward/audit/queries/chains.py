@@ -60,7 +60,7 @@ def leaf_of(*, salt: bytes, number: int, prev_leaf: bytes, body: str) -> bytes:
 
 def of_patient(*, patient: UUID, before: int | None = None, most: int = 200) -> list[LedgerEntry]:
     """The newest entries of one patient, newest first; `before` a number, for the next page."""
-    return _rows("SELECT * FROM audit_of_patient(%s, %s::bigint, %s::int)", [patient, before, most])
+    return _rows("SELECT * FROM audit_of_patient($1, $2::bigint, $3::int)", [patient, before, most])
 
 
 def whole_chain(*, patient: UUID) -> Iterator[LedgerEntry]:
@@ -73,12 +73,12 @@ def whole_chain(*, patient: UUID) -> Iterator[LedgerEntry]:
 
 def of_event(*, patient: UUID, event: UUID) -> LedgerEntry | None:
     """One entry of one patient, or None."""
-    return next(iter(_rows("SELECT * FROM audit_of_event(%s, %s)", [patient, event])), None)
+    return next(iter(_rows("SELECT * FROM audit_of_event($1, $2)", [patient, event])), None)
 
 
 def newest_after(*, moment: datetime) -> datetime | None:
     """When the newest entry after that moment was made, or None."""
-    ((newest,),) = ask("SELECT audit_newest_after(%s)", [moment])
+    ((newest,),) = ask("SELECT audit_newest_after($1)", [moment])
     return newest if isinstance(newest, datetime) else None
 
 

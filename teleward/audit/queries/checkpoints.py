@@ -36,7 +36,7 @@ def latest_checkpoint() -> SignedCheckpoint | None:
 
 def checkpoint_until(*, size: int | None) -> SignedCheckpoint | None:
     """The newest checkpoint over at most `size` entries, or None."""
-    rows = ask("SELECT size, note, at, cosignatures FROM audit_checkpoint_until(%s::bigint)", [size])
+    rows = ask("SELECT size, note, at, cosignatures FROM audit_checkpoint_until($1::bigint)", [size])
     return next((published(*row) for row in rows), None)
 
 

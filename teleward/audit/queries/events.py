@@ -15,8 +15,8 @@ from teleward.audit.statements import ask
 
 AuditEvent = dict[str, Any]
 FIRST = UUID(int=0)
-PAGE = "SELECT * FROM audit_page(%s, %s, %s, %s::int)"
-PLACES = "SELECT event, seq FROM audit_sequenced(%s)"
+PAGE = "SELECT * FROM audit_page($1, $2, $3, $4::int)"
+PLACES = "SELECT event, seq FROM audit_sequenced($1)"
 
 
 @dataclass(frozen=True, kw_only=True)

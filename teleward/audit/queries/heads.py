@@ -30,13 +30,13 @@ def head_of(*, patient: UUID) -> Head | None:
 
 def heads_of(*, patient: UUID, most: int = MOST) -> list[Head]:
     """The heads, newest first."""
-    rows = ask("SELECT day, pn, leaf, event FROM audit_heads_of(%s, %s)", [patient, most])
+    rows = ask("SELECT day, pn, leaf, event FROM audit_heads_of($1, $2)", [patient, most])
     return [Head(day=day, number=number, leaf=leaf, event=event) for day, number, leaf, event in rows]
 
 
 def head_entry(*, patient: UUID, head: Head) -> LedgerEntry | None:
     """The ledger entry that holds the head, in no patient's chain itself; None when there is none."""
-    rows = ask("SELECT id, at, salt, body, leaf FROM audit_head_entry(%s, %s)", [patient, head.event])
+    rows = ask("SELECT id, at, salt, body, leaf FROM audit_head_entry($1, $2)", [patient, head.event])
     for event, at, salt, body, leaf in rows:
         kept = {"salt": salt or b"", "body": body or "", "leaf": leaf}
         return LedgerEntry(id=event, at=at, number=0, prev_leaf=NOTHING_BEFORE, **kept)

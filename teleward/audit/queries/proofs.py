@@ -8,7 +8,7 @@ from teleward.audit import tiles, tree
 from teleward.audit.formats.proofs import TlogProof
 from teleward.audit.statements import ask
 
-PARTS = "SELECT event, seq, size, note, level, n, data FROM audit_proof_parts(%s)"
+PARTS = "SELECT event, seq, size, note, level, n, data FROM audit_proof_parts($1)"
 
 
 class TooNew(ValueError):
@@ -70,5 +70,5 @@ def consistency(*, old_size: int, new_size: int) -> tuple[bytes, ...]:
 
 def _tiles(names: Iterable[tiles.TileName]) -> tiles.Tiles:
     levels, numbers = zip(*sorted(names), strict=True) if (names := set(names)) else ((), ())
-    rows = ask("SELECT level, n, data FROM audit_tiles(%s, %s)", [list(levels), list(numbers)])
+    rows = ask("SELECT level, n, data FROM audit_tiles($1, $2)", [list(levels), list(numbers)])
     return {(level, number): data for level, number, data in rows}

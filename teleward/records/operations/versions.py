@@ -1,19 +1,18 @@
 """Keeping a resource: a new version where something changed, nothing where nothing did."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
-from psycopg import RawCursor
 
 from teleward.access.grants import Action, Grant, written
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key
 from teleward.kernel.errors import Problem
 from teleward.kernel.events import Event, publish
+from teleward.kernel.prepared import rows
 from teleward.records.connections.known import GOES_OUT
 from teleward.records.fhir.reading import read, write
 from teleward.records.fhir.search import values
@@ -85,14 +84,8 @@ def _add(grant: Grant, resource: Any, logical_id: UUID, version: int, body: byte
         found=found_by(kind, values(resource), digests_of(practice)),
     )
     entry = written(grant=grant, detail={"resource": f"{kind}/{logical_id}", "version": version})
-    ((wrapped,),) = _ask(NEW_KEY, [patient or practice, fresh_key(), at])
-    _ask(KEEP, keep_values([entry], [new], [new.sealed(opened_key(wrapped=wrapped))], at))
+    ((wrapped,),) = rows(NEW_KEY.encode(), [patient or practice, fresh_key(), at])
+    rows(KEEP.encode(), keep_values([entry], [new], [new.sealed(opened_key(wrapped=wrapped))], at))
     if patient is not None and kind in GOES_OUT:
         publish(Event.RESOURCE_KEPT, resource=new.id)
     return version
-
-
-def _ask(statement: str, asked: Sequence[object]) -> list[tuple[Any, ...]]:
-    """On Django's connection, in its transaction."""
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        return cursor.execute(statement.encode(), asked, prepare=True, binary=True).fetchall()

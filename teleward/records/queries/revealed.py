@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from psycopg import RawCursor
-
 from teleward.access.grants import Action, Detail, Grant, written
 from teleward.access.queries.naming import naming_for
 from teleward.kernel.errors import NotFound
+from teleward.kernel.prepared import rows
 from teleward.records.models import Current
 from teleward.records.queries.naming import body_as_told
 from teleward.records.queries.notes import without_notes
@@ -62,7 +60,6 @@ def reveal(*, grant: Grant, chosen: Sequence[Kept], panel: str) -> tuple[Version
         return ()
     detail: Detail = {"panel": panel, "resources": [f"{each.kind}/{each.id}" for each in chosen]}
     values = [entries_told([written(grant=grant, detail=detail)]), rows_named(each.newest for each in chosen)]
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        rows = cursor.execute(REVEAL.encode(), values, prepare=True, binary=True).fetchall()
+    found = rows(REVEAL.encode(), values)
     called = naming_for(reader=grant.actor, organisation=grant.organisation)
-    return tuple(replace(each, body=body_as_told(body=each.body, called=called)) for each in opened(rows))
+    return tuple(replace(each, body=body_as_told(body=each.body, called=called)) for each in opened(found))

@@ -75,8 +75,9 @@ class Engine:
             for each in subjects
         }
         about = [
-            entities.resource(each, of_patient[each.patient, each.id if each.kind == "Visit" else None])
+            entities.resource(each, found.tier, found.kinds)
             for each in subjects
+            for found in [of_patient[each.patient, each.id if each.kind == "Visit" else None]]
         ]
         text = json.dumps([entities.principal(actor), *about])
         return cls(actor, loaded, cedarpy.Entities.from_json_str(text, schema=loaded.schema))

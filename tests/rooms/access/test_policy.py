@@ -22,7 +22,8 @@ SUBJECT = Subject(kind="Visit", id=VISIT, organisation=PRACTICE, patient=PATIENT
 
 
 def _is_allowed() -> bool:
-    deciding._answer.cache_clear()
+    for remembered in (entities._facts, deciding._answer):
+        remembered.cache_clear()
     return decide(actor=GUEST, action=Action.VISIT_JOIN, subject=SUBJECT).allowed
 
 
