@@ -1,0 +1,7 @@
+"""The stage of these tests needs Django set up, and this file is read before that is done."""
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("stage.visits")
