@@ -27,7 +27,9 @@ export class Bar {
     this.#bar.append(row, this.#news, this.#late, this.#questions);
     this.#bar.hidden = true;
     const call = drawer.root.closest('[data-section="call"]') ?? drawer.root;
-    call.querySelector(".tw-call-head")?.after(this.#bar) ?? call.prepend(this.#bar);
+    const head = call.querySelector(".tw-call-head");
+    if (head) head.after(this.#bar);
+    else call.prepend(this.#bar);
     flow.addEventListener("change", this.draw);
   }
 

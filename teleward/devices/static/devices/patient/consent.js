@@ -39,7 +39,6 @@ export class Consent {
     this.#named = this.present();
     const { word } = this.#kind;
     const who = drawer.list(this.#named.map(({ name }) => name));
-    drawer.write("consent-title", drawer.word("consent-title", { what: word }));
     drawer.write("consent-what", drawer.word(this.#kind.waves ? "consent-curve" : "consent-values", { what: word }));
     drawer.write("consent-whom", who || drawer.word("consent-nobody"));
     for (const press of drawer.buttons("agree")) press.disabled = this.#named.length === 0 || this.#busy;
