@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from teleward.kernel.envelope import unseal
@@ -21,6 +23,7 @@ from teleward.records.questionnaires.showing import Field, fields_of, labels
 from teleward.records.sealing import context_of
 
 KIND = "Questionnaire"
+WHOLE_DAY = len("2026-11-22")  # FHIR knows months and years too
 STARTERS = Path(__file__).parent.parent / "content" / "questionnaires"
 Json = dict[str, Any]
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -128,6 +131,8 @@ def words_of(answer: Json) -> str:
         return str(value.get("display") or value.get("code") or "")
     if name == "valueQuantity":
         return f"{figure(value['value'])} {value.get('unit') or value.get('code') or ''}".strip()
+    if name == "valueDate" and len(value) == WHOLE_DAY:
+        return str(date_format(date.fromisoformat(value), gettext("j F Y")))
     return figure(value) if isinstance(value, (int, Decimal)) else str(value)
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.utils import translation
 
 from teleward.records.fhir.reading import read
+from teleward.records.queries.questionnaires import words_of
 from teleward.records.questionnaires.responses import Filled, filled
 from teleward.records.questionnaires.shape import faults_of
 
@@ -209,3 +211,19 @@ def test_a_questionnaire_that_cannot_be_asked_here_is_told_why(items: list[Json]
 def test_a_group_whose_condition_lies_inside_of_it_is_a_circle() -> None:
     inside = item("g", "group", item=[item("a")], enableWhen=[when("a", "exists", answerBoolean=True)])
     assert "circle" in {code for code, _link in faults_of(questionnaire(inside))}
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "words"),
+    [
+        ("de", {"valueDate": "2026-11-01"}, "1. November 2026"),
+        ("en", {"valueDate": "2026-11-01"}, "1 November 2026"),
+        ("de", {"valueDate": "2026-11"}, "2026-11"),
+        ("de", {"valueBoolean": False}, "nein"),
+        ("de", {"valueDecimal": Decimal("36.50")}, "36,50"),
+    ],
+    ids=str,
+)
+def test_an_answer_reads_as_its_readers_write_it(language: str, answer: dict[str, Any], words: str) -> None:
+    with translation.override(language):
+        assert words_of(answer) == words
