@@ -20,6 +20,9 @@ NAMES = (
     "fhir",
     "fhir_validation",
     "hl7",
+    "intake",
+    "trend",
+    "frames",
 )
 
 

@@ -1,6 +1,6 @@
 /** What the browser's decoders say of frames; run by itself, of those that stand on its input, one a line. */
-import { readFileSync } from "node:fs";
-import { argv } from "node:process";
+import { argv, stdin, stdout } from "node:process";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { Unreadable } from "../../../teleward/devices/static/devices/kinds/frame.js";
 
@@ -21,8 +21,8 @@ export async function outcome(kind, characteristic, hex) {
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const told = [];
-  for (const line of readFileSync(0, "utf8").trim().split("\n")) {
+  for (const line of (await text(stdin)).split("\n")) {
     told.push(JSON.stringify(await outcome(...line.split(" "))));
   }
-  process.stdout.write(told.join("\n"));
+  stdout.write(told.join("\n"));
 }

@@ -66,7 +66,7 @@ function context(frame) {
   const food = flags & 1 ? FOODS[first(frame)] : "";
   const meal = flags & 2 ? MEALS[frame.u8()] : "";
   const people = flags & 4 ? frame.u8() : 0;
-  const exercise = flags & 8 ? first(frame) && "exercise" : "";
+  const exercise = flags & 8 ? frame.skip(3) && "exercise" : "";
   const drug = flags & 16 ? DRUGS[first(frame)] : "";
   if (flags & 64) frame.skip(2);
   const told = said(food, meal, TESTERS[people & 15], HEALTH[people >> 4], exercise, drug && `${drug}-insulin`);
