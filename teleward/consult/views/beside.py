@@ -19,9 +19,8 @@ class Fragment:
     title: str | Promise
     url: str
     still: bool = False  # read once, and not again with every event of the call
-    watched: bool = (
-        False  # looked at with every event also while it is folded; opened where it warns
-    )
+    watched: bool = False  # looked at with every event also while it is folded; opened where it warns
+    wakes: str = ""  # what the call says when it opens by itself; what it shows then, it announces itself
     open: bool = False
 
 
@@ -36,6 +35,8 @@ def _all(about: VisitCard) -> Iterator[Fragment]:
     if about.chosen_mode == "phone":
         yield Fragment(name="contact", title=_("How to reach the patient"), url=f"{chart}contact/")
     yield Fragment(name="purpose", title=_("What it is about"), url=f"{at}purpose/")
+    live = f"/devices/beside/{about.id}/"
+    yield Fragment(name="live", title=_("Measured now"), url=live, still=True, wakes="readings")
     yield Fragment(name="summary", title=_("Summary"), url=f"{chart}summary/", still=True)
     yield Fragment(name="identity", title=_("Who is there"), url=f"{at}identity/")
     yield Fragment(name="consent", title=_("Consent"), url=f"{at}consent/", watched=True)

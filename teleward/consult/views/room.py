@@ -98,6 +98,8 @@ def _page(grant: Grant, about: VisitCard, practice: OrganisationCard, *, side: s
         if side == "host"
         else {"decline": "/visit/choice/", "over": GUEST_ROOM, "here": GUEST_ROOM}
     )
+    if "patient" in roles and side == "guest":
+        urls |= {"devices": "/devices/measure/"}
     return RoomPage(
         visit=about.id,
         socket=f"/live/visits/{about.id}" + ("?as=guest" if side == "guest" else ""),

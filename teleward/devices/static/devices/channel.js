@@ -6,7 +6,7 @@
  * @typedef {import('./outbox.js').Pipe} Pipe
  * @typedef {import('./outbox.js').Message} Message
  * @typedef {import('./checking.js').Kind} Kind
- * @typedef {{role: string, name: string, verification?: {state: string}}} Person
+ * @typedef {{role: string, name: string, seat?: number, link?: string, verification?: {state: string}}} Person
  * @typedef {Map<string, {message: Message, needs: string}>} Told by key, in the order it was said
  * @typedef {EventTarget & {pipes: (peer: string) => {readings: Pipe, waves: Pipe}|null,
  *   state: {peers: Map<string, Person>}}} Call the part of a call this needs

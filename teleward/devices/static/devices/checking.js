@@ -29,6 +29,7 @@ const WORD = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const ABOUT_DEVICE = ["maker", "model", "serial", "system_id", "firmware"];
 const NAMES = 16; // bytes of the sharing and of the pairing before a frame
 const HEADER = 16;
+const RATES = new Set([100, 125, 128, 200, 250, 256, 500, 512, 1000]);
 
 /** Why something is not shown. */
 export class Refused extends Error {
@@ -64,15 +65,15 @@ export function readReading(said, kind) {
   must(Number.isSafeInteger(sequence) && sequence >= 0 && SOURCES.has(source));
   must(isInstant(received_at) && (measured_at === null || isInstant(measured_at)));
   must(user === null || (Number.isInteger(user) && user >= 0 && user <= 255));
-  const values = readValues(said.values, kind);
-  const about = { device: readDevice(said.device ?? {}), flags: readFlags(said.flags ?? []) };
   const waveform = said.waveform && typeof said.waveform === "object" ? said.waveform : null;
+  const values = readValues(said.values, kind, waveform !== null);
+  const about = { device: readDevice(said.device ?? {}), flags: readFlags(said.flags ?? []) };
   return { id, kind: kind.name, sequence, source, measured_at, received_at, values, user, ...about, waveform };
 }
 
-/** @param {any} said @param {Kind} kind @returns {Value[]} */
-function readValues(said, kind) {
-  must(Array.isArray(said) && said.length > 0 && said.length <= 12, "values");
+/** @param {any} said @param {Kind} kind @param {boolean} mayBeNone @returns {Value[]} */
+function readValues(said, kind, mayBeNone) {
+  must(Array.isArray(said) && said.length <= 12 && (mayBeNone || said.length > 0), "values");
   return said.map((one) => readValue(one, kind));
 }
 
@@ -142,7 +143,7 @@ export function readFrame(frame) {
   const [sequence, at] = [frame.getUint32(0, true), frame.getFloat64(4, true)];
   const [leads, samples, hertz] = [frame.getUint8(12), frame.getUint8(13), frame.getUint16(14, true)];
   must(Number.isFinite(at) && leads >= 1 && leads <= 3 && samples >= 1);
-  must(hertz >= 50 && hertz <= 1000 && frame.byteLength === HEADER + 2 * leads * samples);
+  must(RATES.has(hertz) && frame.byteLength === HEADER + 2 * leads * samples);
   return { sequence, at, leads, samples, hertz, frame };
 }
 

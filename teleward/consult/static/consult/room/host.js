@@ -23,8 +23,12 @@ export async function bindHost(call) {
   stayAwake(call);
   call.addEventListener("lobby", (event) => draw(call, /** @type {CustomEvent} */ (event).detail.waiting));
   if (!root.querySelector("[data-fragment]")) return;
-  const { bindFolds, lookAgain } = await import("./folds.js");
+  const [{ bindFolds, lookAgain }, { bindBrought }] = await Promise.all([
+    import("./folds.js"),
+    import("./bringing.js"),
+  ]);
   import("../desk/autosave.js").catch(() => undefined);
+  bindBrought(call);
   bindFolds();
   let people = "";
   /** @type {ReturnType<typeof setTimeout>|undefined} */ let soon;

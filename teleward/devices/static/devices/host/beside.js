@@ -1,0 +1,162 @@
+// The clinician's sheet while the patient shows what their devices measure. Values come from the patient's browser and
+// stay in this page.
+
+import { Channel } from "../channel.js";
+import { Card } from "./card.js";
+import { make, Sheet, write } from "./page.js";
+
+/** @typedef {import('../channel.js').Call} Call */
+/** @typedef {import('../checking.js').Reading} Reading */
+/** @typedef {import('../checking.js').Wave} Wave */
+/** @typedef {{peer: string, sharing: string, pairing: string, kind: string, kinds: string[], state: string,
+ *   reading: any, status: string, age: number, wave: Wave, code: string}} Detail */
+
+const TICK = 1000;
+
+/** @param {HTMLElement} element @param {{call: Call, page: import('./page.js').Told}} given @returns {() => void} its end */
+export function begin(element, { call, page }) {
+  const board = new Board(new Sheet(element, page), call);
+  return () => board.end();
+}
+
+class Board {
+  /** @type {Map<string, Card>} by peer and kind */ #cards = new Map();
+  /** @type {Map<string, {peer: string, kinds: string[], element: HTMLElement}>} what is shown */ #sharings = new Map();
+  /** @type {Map<string, Card>} by pairing */ #devices = new Map();
+  /** @type {Map<Card, string>} */ #moods = new Map();
+  /** @type {Map<string, number>} messages that were not shown, and why */ #dropped = new Map();
+
+  /** @param {Sheet} sheet @param {Call} call */
+  constructor(sheet, call) {
+    this.sheet = sheet;
+    this.call = call;
+    const { visit, kinds } = sheet.told;
+    this.channel = new Channel(call, { visit, kinds, vouches: (sharing) => this.#isGoing(sharing) });
+    const acts = { sharing: this.#shared, state: this.#stands, reading: this.#measured, kept: this.#kept };
+    for (const [type, act] of Object.entries({
+      ...acts,
+      stop: this.#stopped,
+      wave: this.#waved,
+      dropped: this.#noted,
+    })) {
+      this.channel.addEventListener(type, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
+    }
+    this.clock = setInterval(() => this.#tick(), TICK);
+  }
+
+  end() {
+    clearInterval(this.clock);
+    this.channel.close();
+    for (const card of this.#cards.values()) card.end();
+  }
+
+  /** Whether the server knows it as going on in this visit. @param {string} sharing @returns {Promise<boolean>} */
+  async #isGoing(sharing) {
+    const answer = await fetch(this.sheet.told.going, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { going } = await answer.json();
+    return going.includes(sharing);
+  }
+
+  #shared = (/** @type {Detail} */ { peer, sharing, kinds }) => {
+    const words = { name: this.#name(peer), kinds: this.#inWords(kinds) };
+    const element = make("p", "", this.sheet.word("shows", words));
+    this.#sharings.set(sharing, { peer, kinds, element });
+    this.sheet.part("none").hidden = true;
+    this.sheet.part("going").hidden = false;
+    this.sheet.part("going").append(element);
+    this.#say(this.sheet.word("began", words));
+    for (const kind of kinds) this.#card(peer, kind);
+  };
+
+  #stands = (/** @type {Detail} */ { peer, pairing, kind, state }) => {
+    const card = this.#card(peer, kind);
+    this.#devices.set(pairing, card);
+    card.states.set(pairing, state);
+    card.draw(performance.now());
+    const isWorth = state !== "measuring" && state !== "connecting";
+    if (isWorth) this.#say(`${card.kind.word}: ${this.sheet.word(state)}.`);
+  };
+
+  #measured = (/** @type {Detail} */ { pairing, reading, age }) => {
+    const card = this.#devices.get(pairing);
+    const now = performance.now();
+    if (!card?.take({ reading, pairing, taken: now - age, kept: "" })) return;
+    card.draw(now);
+    if (!card.kind.continuous) this.#say(card.standing(now));
+    this.#feel(card, now);
+  };
+
+  #kept = (/** @type {Detail} */ { pairing, reading, status }) => {
+    const card = this.#devices.get(pairing);
+    card?.kept(reading, status);
+    card?.draw(performance.now());
+  };
+
+  #stopped = (/** @type {Detail} */ { sharing }) => {
+    const stopped = this.#sharings.get(sharing);
+    if (!stopped) return;
+    const { peer, kinds, element } = stopped;
+    element.textContent = `${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time: this.sheet.time(Date.now()) })}`;
+    for (const kind of kinds) {
+      const { states } = this.#card(peer, kind);
+      for (const pairing of states.keys()) states.set(pairing, "stopped");
+    }
+    this.#say(this.sheet.word("ended", { name: this.#name(peer), kinds: this.#inWords(kinds) }));
+    this.#tick();
+  };
+
+  #waved = (/** @type {Detail} */ { pairing, wave }) => void this.#devices.get(pairing)?.wave(wave);
+
+  #noted = (/** @type {Detail} */ { code }) => {
+    this.#dropped.set(code, (this.#dropped.get(code) ?? 0) + 1);
+  };
+
+  /** @param {string} peer @param {string} kind */
+  #card(peer, kind) {
+    const known = this.#cards.get(`${peer} ${kind}`);
+    if (known) return known;
+    const card = new Card(this.sheet, /** @type {import('./page.js').Kind} */ (this.sheet.told.kinds[kind]));
+    this.#cards.set(`${peer} ${kind}`, card);
+    this.sheet.part("cards").append(card.element);
+    card.draw(performance.now());
+    return card;
+  }
+
+  #tick() {
+    const now = performance.now();
+    for (const card of this.#cards.values()) {
+      card.draw(now);
+      this.#feel(card, now);
+    }
+    const peers = new Set([...this.#sharings.values()].map(({ peer }) => peer));
+    const flows = [...peers].every((peer) => this.call.state.peers.get(peer)?.link === "connected");
+    write(this.sheet.part("line"), flows ? "" : this.sheet.word("line-stalled"));
+    const count = [...this.#dropped.values()].reduce((sum, one) => sum + one, 0);
+    const why = [...this.#dropped.keys()].join(", ");
+    write(this.sheet.part("dropped"), count ? this.sheet.word("dropped", { count, why }) : "");
+  }
+
+  /** Says aloud when it changes how something stands: not with every heartbeat. @param {Card} card @param {number} now */
+  #feel(card, now) {
+    const [mood, before] = [card.mood(now), this.#moods.get(card)];
+    this.#moods.set(card, mood);
+    const isNews = mood === "stale" || card.kind.continuous;
+    if (before !== undefined && mood !== before && isNews) this.#say(card.standing(now));
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.sheet.part("said").textContent = text;
+  }
+
+  /** @param {string} peer */
+  #name(peer) {
+    return this.call.state.peers.get(peer)?.name ?? "";
+  }
+
+  /** @param {string[]} kinds */
+  #inWords(kinds) {
+    return kinds.map((kind) => this.sheet.told.kinds[kind]?.word ?? kind).join(", ");
+  }
+}

@@ -1,0 +1,217 @@
+// One kind of measurement on the sheet: the newest values large, how old they are and where from, what is outside the
+// limits, and all values of this call.
+
+import { make, write } from "./page.js";
+import { Spark } from "./spark.js";
+import { ageOf, clockSays, insert, isStale, judged, valueFor } from "./standing.js";
+
+/** @typedef {import('./page.js').Sheet} Sheet */
+/** @typedef {import('./page.js').Kind} Kind */
+/** @typedef {import('./page.js').Quantity} Quantity */
+/** @typedef {import('./standing.js').Entry} Entry */
+/** @typedef {import('../checking.js').Value} Value */
+/** @typedef {import('../checking.js').Wave} Wave */
+
+const MOST = 5000; // values kept in this page
+const LISTED = 100; // rows of the table
+const KEPT = /** @type {Record<string, string>} */ ({ kept: "kept", already: "kept", refused: "not-taken" });
+
+export class Card {
+  element = make("article", "tw-live-card");
+  /** @type {Entry[]} */ entries = [];
+  /** @type {Map<string, string>} how each device is */ states = new Map();
+  #state = make("p", "tw-live-state");
+  #values = make("dl", "tw-live-values");
+  #age = make("p", "tw-live-age");
+  #about = make("p", "tw-live-about");
+  #rows = make("tbody");
+  #shown = make("p", "tw-hint");
+  #all = make("details", "tw-live-all");
+  /** @type {Promise<import('./curve.js').Curve>|null} */ #curve = null;
+
+  /** @param {Sheet} sheet @param {Kind} kind */
+  constructor(sheet, kind) {
+    this.sheet = sheet;
+    this.kind = kind;
+    this.spark = new Spark(sheet, kind);
+    this.element.append(make("h3", "", kind.word), this.#state);
+    if (kind.quantities.length) this.#furnish();
+  }
+
+  #furnish() {
+    const { sheet } = this;
+    const columns = ["time", "value", "source", "kept"].map((name) => make("th", "", sheet.word(`column-${name}`)));
+    for (const column of columns) column.scope = "col";
+    const [table, head, row] = [make("table", "tw-table tw-live-table"), make("thead"), make("tr")];
+    row.append(...columns);
+    head.append(row);
+    table.append(make("caption", "tw-unseen", `${this.kind.word}: ${sheet.word("all")}`), head, this.#rows);
+    this.#all.append(make("summary", "", sheet.word("all")), table, this.#shown);
+    this.#all.addEventListener("toggle", () => this.#list());
+    this.element.append(this.#values, this.#age, this.#about, this.spark.element, this.#all);
+  }
+
+  /** @param {Entry} entry @returns {boolean} whether it was not there yet */
+  take(entry) {
+    const isNew = insert(this.entries, entry, MOST);
+    if (isNew && this.#all.open) this.#list();
+    return isNew;
+  }
+
+  /** @param {string} reading @param {string} status */
+  kept(reading, status) {
+    const entry = this.entries.find((one) => one.reading.id === reading);
+    if (entry) entry.kept = KEPT[status] ?? "";
+    if (entry && this.#all.open) this.#list();
+  }
+
+  /** @param {Wave} wave */
+  async wave(wave) {
+    this.#curve ??= import("./curve.js").then(({ Curve }) => new Curve(this.sheet, this.element));
+    (await this.#curve).put(wave);
+  }
+
+  end() {
+    this.#curve?.then((curve) => curve.end());
+  }
+
+  /** What is to be said aloud about how it stands; the same words as long as nothing changes. @param {number} now */
+  standing(now) {
+    const newest = this.entries.at(-1);
+    if (!newest) return "";
+    if (isStale(newest, this.kind, now)) return this.sheet.word("said-old", { kind: this.kind.word });
+    const values = this.#present(newest).map(({ value, quantity }) => {
+      const marks = this.#marks(value, quantity);
+      return [`${quantity.word} ${this.sheet.spoken(value, quantity)}`, ...marks].join(", ");
+    });
+    return this.sheet.word("said", { kind: this.kind.word, values: values.join("; ") });
+  }
+
+  /** The same without the numbers, which change with every heartbeat. @param {number} now */
+  mood(now) {
+    const newest = this.entries.at(-1);
+    if (!newest || isStale(newest, this.kind, now)) return newest ? "stale" : "";
+    return this.#present(newest)
+      .map(({ value, quantity }) => this.#marks(value, quantity).join())
+      .join("|");
+  }
+
+  /** @param {number} now */
+  draw(now) {
+    const newest = this.entries.at(-1);
+    const stale = newest !== undefined && isStale(newest, this.kind, now);
+    this.element.dataset.stale = String(stale);
+    this.#drawState(stale);
+    if (!this.kind.quantities.length) return;
+    this.#all.hidden = !newest;
+    if (!newest) return write(this.#age, this.sheet.word("waiting"));
+    this.#drawValues(newest);
+    write(this.#age, this.#ageInWords(newest, now));
+    write(this.#about, this.#aboutInWords(newest));
+    this.spark.draw(this.entries, now);
+  }
+
+  /** @param {boolean} stale */
+  #drawState(stale) {
+    const states = new Set([...this.states.values()].map((state) => this.sheet.word(state)));
+    const typed = this.entries.at(-1)?.reading.source === "typed";
+    const shown = typed ? [this.sheet.word("typed-state")] : [...states];
+    write(this.#state, [...(stale ? [this.sheet.word("stale")] : []), ...shown].join(" · "));
+    const lost = [...this.states.values()].every((state) =>
+      ["out-of-range", "disconnected", "stopped"].includes(state),
+    );
+    this.#state.dataset.tone = stale || (lost && !typed) ? "look" : "";
+  }
+
+  /** @param {Entry} entry */
+  #drawValues(entry) {
+    const tiles = this.#present(entry).map(({ value, quantity }) => {
+      const tile = make("div", "tw-live-value");
+      const marks = this.#marks(value, quantity);
+      const number = make("dd", "tw-live-number", value.absent ? "" : this.sheet.number(value.value ?? ""));
+      if (value.absent) number.append(make("span", "tw-live-absent", this.sheet.spoken(value, quantity)));
+      else number.append(" ", make("span", "tw-live-unit", quantity.sign));
+      tile.append(make("dt", "", quantity.word), number, ...marks.map((mark) => make("dd", "tw-live-mark", mark)));
+      tile.dataset.alarm = String(marks.length > 0);
+      return tile;
+    });
+    const before = this.#values.textContent;
+    if (before !== tiles.map(({ textContent }) => textContent).join("")) this.#values.replaceChildren(...tiles);
+  }
+
+  /** The values that came, in the order of the kind. @param {Entry} entry */
+  #present({ reading }) {
+    return this.kind.quantities.flatMap((quantity) => {
+      const value = valueFor(reading, quantity.code);
+      return value ? [{ value, quantity }] : [];
+    });
+  }
+
+  /** @param {Value} value @param {Quantity} quantity */
+  #marks(value, quantity) {
+    const { side, limit, implausible } = judged(value, quantity);
+    const shown = `${this.sheet.number(limit)} ${quantity.sign}`;
+    const outside = side && this.sheet.word(quantity.own ? `${side}-own` : side, { limit: shown });
+    return [...(outside ? [outside] : []), ...(implausible ? [this.sheet.word("implausible")] : [])];
+  }
+
+  /** @param {Entry} entry @param {number} now */
+  #ageInWords({ reading, taken }, now) {
+    const behind = clockSays(reading);
+    const at = this.sheet.time(reading.measured_at ?? 0);
+    const key = behind !== null && behind < 0 ? "clock-ahead" : "clock-says";
+    const received = this.sheet.ago(now - taken);
+    if (behind === null) return received;
+    const older = behind > 0 ? ` (${this.sheet.ago(ageOf({ reading, taken, pairing: "", kept: "" }, now))})` : "";
+    return `${received}, ${this.sheet.word(key, { time: at })}${older}`;
+  }
+
+  /** Where it is from, what the device says besides, whether it is kept. @param {Entry} entry */
+  #aboutInWords(entry) {
+    const { reading } = entry;
+    const originals = this.#present(entry).flatMap(({ value: { original } }) => (original ? [original] : []));
+    const before = originals.map(({ value, unit }) => `${this.sheet.number(value)} ${unit}`).join(" / ");
+    const key = reading.source === "typed" ? "typed-original" : "original";
+    const parts = [
+      this.#source(entry),
+      reading.user === null ? "" : this.sheet.word("user", { user: reading.user }),
+      before && this.sheet.word(key, { value: before }),
+      ...reading.flags.map((flag) => this.sheet.flag(flag)),
+      this.sheet.word(entry.kept || "not-kept"),
+    ];
+    return parts.filter(Boolean).join(" · ");
+  }
+
+  /** @param {Entry} entry */
+  #source({ reading: { source, device } }) {
+    if (source === "typed") return this.sheet.word("from-typed");
+    const named = [device.maker, device.model].filter(Boolean).join(" ");
+    return named ? this.sheet.word("from-device", { device: named }) : this.sheet.word("from-some-device");
+  }
+
+  #list() {
+    if (!this.#all.open) return;
+    const newest = this.entries.slice(-LISTED).reverse();
+    this.#rows.replaceChildren(...newest.map((entry) => this.#row(entry)));
+    const { length } = this.entries;
+    write(this.#shown, length > LISTED ? this.sheet.word("newest-of", { shown: LISTED, all: length }) : "");
+  }
+
+  /** @param {Entry} entry */
+  #row(entry) {
+    const row = make("tr");
+    const values = this.#present(entry).map(({ value, quantity }) =>
+      [this.sheet.spoken(value, quantity), ...this.#marks(value, quantity)].join(", "),
+    );
+    const { flags, received_at } = entry.reading;
+    const cells = [
+      this.sheet.time(received_at),
+      values.join("; "),
+      [this.#source(entry), ...flags.map((flag) => this.sheet.flag(flag))].join(", "),
+      this.sheet.word(entry.kept || "not-kept"),
+    ];
+    const columns = ["time", "value", "source", "kept"].map((name) => this.sheet.word(`column-${name}`));
+    row.append(...cells.map((cell, at) => make("td", "", cell, { "data-label": columns[at] ?? "" })));
+    return row;
+  }
+}

@@ -1,0 +1,78 @@
+"""What the patient shows in the call, in a sheet beside it. The values come from the patient's browser."""
+
+import json
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from teleward.access.grants import Action, Grant, gate
+from teleward.access.queries.bars import bar
+from teleward.devices.flags import FLAGS
+from teleward.devices.kinds import KINDS, Kind, Quantity
+from teleward.devices.limits import USUAL, Range
+from teleward.devices.queries.sharings import sharings
+from teleward.devices.queries.thresholds import limits_of
+from teleward.devices.signs import sign
+from teleward.devices.views.asking import that_visit
+
+
+@require_safe
+@gate(Action.READING_READ, subject=that_visit)
+def beside(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
+    """The sheet. It says what each kind measures and which limits hold for this patient."""
+    own = {limits.code: limits.range for limits in limits_of(grant=grant) if limits.has_range}
+    page = {
+        "visit": visit,
+        "language": get_language() or "en",
+        "kinds": {kind.name: _kind(kind, own) for kind in KINDS.values()},
+        "flags": FLAGS,
+        "going": reverse("devices:going", args=[visit]),
+    }
+    if request.headers.get("HX-Request"):
+        page_json = json.dumps(page, default=str)
+        answer = render(request, "devices/host/beside.html", {"page_json": page_json})
+    else:
+        answer = render(request, "devices/host/alone.html", {"who": bar(grant=grant)})
+    answer.headers["Vary"] = "HX-Request"
+    return answer
+
+
+@require_safe
+@gate(Action.READING_READ, subject=that_visit)
+def going(_request: HttpRequest, *, grant: Grant, visit: UUID) -> JsonResponse:  # noqa: ARG001 - the gate has it
+    """Ids of what the patient agreed to show in this visit and did not stop."""
+    return JsonResponse({"going": [one.id for one in sharings(grant=grant) if one.ended_at is None]})
+
+
+def _kind(kind: Kind, own: dict[str, Range]) -> dict[str, object]:
+    return {
+        "name": kind.name,
+        "word": kind.word,
+        "stale_after": kind.stale_after.total_seconds(),
+        "continuous": kind.continuous,
+        "quantities": [_quantity(each, own) for each in kind.quantities],
+    }
+
+
+def _quantity(quantity: Quantity, own: dict[str, Range]) -> dict[str, object]:
+    limits = own.get(quantity.code) or USUAL.get(quantity.code) or Range()
+    return {
+        "code": quantity.code,
+        "word": quantity.word,
+        "unit": quantity.unit,
+        "sign": sign(quantity.unit),
+        "lowest": _plain(quantity.lowest),
+        "highest": _plain(quantity.highest),
+        "low": _plain(limits.low),
+        "high": _plain(limits.high),
+        "own": quantity.code in own,
+    }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
