@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  ageOf,
+  clockSays,
+  dots,
+  drawn,
+  insert,
+  isStale,
+  judged,
+  reach,
+} from "../../../teleward/devices/static/devices/host/standing.js";
+import { reading } from "./pair.js";
+
+const RATE = { code: "8867-4", unit: "/min", lowest: "20", highest: "300", low: "60", high: "100", own: false };
+const KIND = { name: "heart-rate", stale_after: 10, continuous: true, quantities: [RATE] };
+const entry = (number, taken, value = "72", more = {}) => ({
+  reading: reading(number, { values: [{ code: "8867-4", value, unit: "/min" }], ...more }),
+  pairing: "p",
+  taken,
+  kept: "",
+});
+
+test("a value is old after its kind's time, and not before", () => {
+  assert.equal(isStale(entry(1, 0), KIND, 10_000), false);
+  assert.equal(isStale(entry(1, 0), KIND, 10_001), true);
+});
+
+test("a reading from a device's memory is as old as the device says, however fresh it came", () => {
+  const stored = entry(1, 0, "72", { measured_at: "2026-11-21T10:00:00.000Z" });
+  assert.equal(ageOf(stored, 1000), 86_401_000);
+  assert.ok(isStale(stored, KIND, 1000));
+});
+
+test("a device's clock that is ahead makes nothing younger, and one that agrees is not spoken of", () => {
+  const ahead = reading(1, { measured_at: "2026-11-22T11:00:00.000Z" });
+  assert.equal(clockSays(ahead), -3_600_000);
+  assert.equal(ageOf({ reading: ahead, taken: 0 }, 5000), 5000);
+  assert.equal(clockSays(reading(1, { measured_at: "2026-11-22T09:59:30.000Z" })), null);
+  assert.equal(clockSays(reading(1)), null);
+});
+
+for (const [value, side, limit, implausible] of [
+  ["60", "", "", false],
+  ["59.9", "below", "60", false],
+  ["100", "", "", false],
+  ["101", "above", "100", false],
+  ["301", "above", "100", true],
+  ["9", "below", "60", true],
+]) {
+  test(`${value} is ${side || "within"}${implausible ? ", and can hardly be" : ""}`, () => {
+    assert.deepEqual(judged({ code: "8867-4", value }, RATE), { side, limit, implausible });
+  });
+}
+
+test("no limit is no alarm, and what is no number has none", () => {
+  const open = { ...RATE, low: null, high: null };
+  assert.deepEqual(judged({ code: "8867-4", value: "250" }, open), { side: "", limit: "", implausible: false });
+  assert.equal(judged({ code: "8867-4", absent: "not-a-number" }, RATE).side, "");
+});
+
+test("what comes again late stands where it was taken, once, and the oldest makes room", () => {
+  const all = [];
+  assert.ok(insert(all, entry(1, 100), 3));
+  assert.ok(insert(all, entry(3, 300), 3));
+  assert.ok(insert(all, entry(2, 200), 3));
+  assert.equal(insert(all, entry(2, 200), 3), false);
+  insert(all, entry(4, 400), 3);
+  assert.deepEqual(
+    all.map(({ taken }) => taken),
+    [200, 300, 400],
+  );
+});
+
+test("each value is one dot at its time, nothing lies between, and an absent one is none", () => {
+  const none = entry(3, 90_000, undefined);
+  none.reading.values = [{ code: "8867-4", absent: "not-a-number" }];
+  const { span, all } = dots([entry(1, 0), entry(2, 60_000, "130"), none], [RATE], 120_000, 60_000);
+  assert.equal(span, 120_000);
+  assert.deepEqual(
+    all.map(({ x, number, isOut }) => [x, number, isOut]),
+    [
+      [0, 72, false],
+      [0.5, 130, true],
+    ],
+  );
+});
+
+test("the picture reaches over all values and the limits that are near", () => {
+  const { bottom, top } = reach([{ number: 70 }, { number: 74 }], [RATE]);
+  assert.ok(bottom < 60 && top > 74);
+  const far = reach([{ number: 250 }], [RATE]);
+  assert.ok(far.bottom > 150, "limits far away do not flatten the dots");
+});
+
+test("what is measured in the same unit beside the first is drawn with it", () => {
+  const lower = { ...RATE, code: "other" };
+  assert.equal(drawn({ quantities: [RATE, lower] }).length, 2);
+  assert.equal(drawn({ quantities: [RATE, { ...lower, unit: "ms" }] }).length, 1);
+  assert.equal(drawn({ quantities: [] }).length, 0);
+});
