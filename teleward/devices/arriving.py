@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,7 @@ class Arrived:
     raw: bytes
     reading: Reading | None = None
     fault: str = ""
-    id: str = ""
+    id: str | UUID = ""
     sequence: int | None = None
 
 
@@ -101,7 +102,7 @@ def arrived(raw: bytes, *, at: datetime) -> Arrived:
         reading = _read(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _unread(raw)
-    return Arrived(raw, reading, _fault(reading, at), str(reading.id), reading.sequence)
+    return Arrived(raw, reading, _fault(reading, at), reading.id, reading.sequence)
 
 
 def _fault(reading: Reading, at: datetime) -> str:

@@ -10,10 +10,15 @@ def fault(reading: Reading, kind: Kind) -> str:
     """Why this is no believable reading of its kind, as a stable word; empty where it is one."""
     if not reading.values and reading.waveform is None:
         return "nothing-measured"
-    codes = [value.code for value in reading.values]
-    if len(set(codes)) != len(codes):
-        return "code-twice"
-    return next(filter(None, (_fault(value, kind.by_code.get(value.code)) for value in reading.values)), "")
+    seen = set()
+    for value in reading.values:
+        if value.code in seen:
+            return "code-twice"
+        seen.add(value.code)
+        why = _fault(value, kind.by_code.get(value.code))
+        if why:
+            return why
+    return ""
 
 
 def _fault(value: Value, quantity: Quantity | None) -> str:

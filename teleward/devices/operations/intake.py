@@ -24,7 +24,7 @@ from teleward.devices.queries.credentials import CredentialInvalid, Proven
 from teleward.devices.queries.readings import CONTEXT, stored
 from teleward.devices.readings import Reading
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import fresh_key, opened_key, seal_under
+from teleward.kernel.envelope import fresh_key, opened_key, seal_all
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id, token_hash
 from teleward.kernel.openings import without_grant
@@ -36,7 +36,7 @@ QUARTER = 15  # minutes: no zone's day begins within one
 class Answer:
     """What became of one reading: kept, already (kept before), or refused and why."""
 
-    id: str
+    id: str | UUID
     sequence: int | None
     status: str
     code: str = ""
@@ -156,14 +156,12 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
 
 def _columns(taking: _Taking, patient: UUID, key: AESGCM, new: list[int]) -> list[object]:
     """The readings, each sealed by itself."""
-    pairing = taking.proven.actor.id
-    closed = [
-        seal_under(key=key, patient=patient, plaintext=each.raw, context=CONTEXT.format(pairing, number))
-        for each, number in zip(taking.kept, new, strict=True)
-    ]
-    readings = [each.reading for each in taking.kept if each.reading]
-    at = [_when(each) for each in readings]
-    return [whole(new), words([each.kind for each in readings]), instants(at), sealed(closed)]
+    place = CONTEXT.format(taking.proven.actor.id, "")
+    each = zip((f"{place}{number}" for number in new), (one.raw for one in taking.kept), strict=True)
+    closed = seal_all(key=key, patient=patient, each=each)
+    readings = [one.reading for one in taking.kept if one.reading]
+    at = [_when(one) for one in readings]
+    return [whole(new), words([one.kind for one in readings]), instants(at), sealed(closed)]
 
 
 def _days(taking: _Taking) -> list[list[Any]]:
