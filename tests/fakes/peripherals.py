@@ -1,7 +1,7 @@
 """Bluetooth devices that a browser finds, without radio: Chromium's own emulation answers for them.
 
-`BluetoothEmulation` exists on the browser's target only, and has no command to push a notification: the page reads the
-characteristic that it listens to, and the answer reaches its listeners as a notification would.
+`BluetoothEmulation` exists on the browser's target only, and has no command to push a notification: the page
+reads the characteristic that it listens to, and the answer reaches its listeners as a notification would.
 """
 
 import base64
@@ -142,7 +142,7 @@ def radio_of(browser: Browser) -> Iterator[Radio]:
 
 
 def chooses(page: Page, name: str = "") -> None:
-    """From now on the person at this page takes the device of this name, or the first one, whenever they are asked."""
+    """On this page the person takes the device of this name, or the first one, whenever they are asked."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("DeviceAccess.enable")
     asked: set[str] = set()
@@ -159,4 +159,4 @@ def chooses(page: Page, name: str = "") -> None:
         devtools.send("DeviceAccess.selectPrompt", {"id": event["id"], "deviceId": found})
 
     devtools.on("DeviceAccess.deviceRequestPrompted", choose)
-    page.add_init_script(f"({LISTENING})()")
+    page.evaluate(LISTENING)

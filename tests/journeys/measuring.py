@@ -4,10 +4,11 @@ from fakes.peripherals import Peripheral, Radio
 from journeys.people import PATIENCE, Patient
 from playwright.sync_api import Locator, Page, expect
 
-CUFF = bytes.fromhex("1E8A00580078000000041114293B3C00012700")  # 138/88, mean 120, pulse 60, user 1
-CUFF_OF_TODAY = bytes.fromhex("0C8A005800780048000100")[:-1]  # 138/88, mean 120, pulse 72, user 1
-ANOTHER_USER = bytes.fromhex("0C8C005A007A004A0002")  # 140/90, mean 122, pulse 74, user 2
-PULSE = bytes.fromhex("0048")  # 72 a minute
+MINE = bytes.fromhex("0C8A0058007800480001")  # 138/88, mean 120, pulse 72, user 1
+ANOTHERS = bytes.fromhex("0C78004B005A003C0002")  # 120/75, mean 90, pulse 60, user 2
+BEATS = bytes.fromhex("0048")  # 72 a minute
+FASTER = bytes.fromhex("0049")
+HIDDEN = "Object.defineProperty(Navigator.prototype, 'bluetooth', { value: undefined, configurable: true })"
 
 
 class Measures:
@@ -38,6 +39,8 @@ class Measures:
     def chooses(self, kind: str) -> "Measures":
         """What to measure; the next screen asks for consent."""
         self.opens()
+        if self.bar.get_by_role("button", name="Stop showing").is_visible():
+            self.stops()
         self.page.locator(f"[data-kind={kind}]").click()
         return self
 
@@ -56,12 +59,24 @@ class Measures:
     def is_in(self, state: str) -> None:
         expect(self.state).to_have_attribute("data-state", state, timeout=PATIENCE)
 
-    def stops(self) -> None:
-        self.bar.get_by_role("button").first.click()
+    @property
+    def question(self) -> Locator:
+        return self.page.locator(".tw-flow-question")
 
-    def answers(self, yes: bool) -> None:  # noqa: FBT001 - as one says it
-        question = self.page.locator(".tw-flow-question")
-        question.get_by_role("button").nth(0 if yes else 1).click()
+    def stops(self) -> None:
+        """Presses Stop in the bar."""
+        self.bar.get_by_role("button", name="Stop showing").click()
+
+    def says(self, answer: str) -> None:
+        """Answers "Is this you?"."""
+        self.question.get_by_role("button", name=answer).click()
+
+    def types(self, kind: str, **texts: str) -> None:
+        """Fills the form by the names of its fields, and sends it."""
+        form = self.page.locator(f"[data-typed={kind}]")
+        for name, text in texts.items():
+            form.get_by_label(name.replace("_", " ").capitalize()).first.fill(text)
+        form.locator("[type=submit]").click()
 
 
 def cuff(radio: Radio, name: str = "Norda Cuff 2") -> Peripheral:

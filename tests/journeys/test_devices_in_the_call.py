@@ -1,0 +1,171 @@
+"""What a patient's own devices measure in the call: agreed to, seen, kept, stopped; never somebody else's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes.peripherals import FLAG, Radio, chooses, radio_of
+from ground.browsers import SAYS_YES, launch_chromium
+from ground.relay import RealRelay
+from journeys.clinic import Booked, Clinic
+from journeys.looking import AXE, BARRIERS
+from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, strap
+from journeys.people import Clinician, Patient, consultation
+from playwright.sync_api import Browser, Locator, Playwright, expect
+from stage.live import until
+
+pytestmark = pytest.mark.journey
+Room = tuple[Booked, Clinician, Patient]
+
+
+@pytest.fixture(scope="module")
+def blue(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
+    """A browser that can reach devices."""
+    browser = launch_chromium(playwright, coturn.chromium_flag, FLAG, *SAYS_YES)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def radio(blue: Browser) -> Iterator[Radio]:
+    with radio_of(blue) as radio:
+        yield radio
+
+
+@pytest.fixture(scope="module")
+def room(clinic: Clinic, blue: Browser) -> Iterator[Room]:
+    """One call for all: each test shows something of its own and stops."""
+    visit = clinic.visit()
+    with consultation(clinic, blue, visit=visit) as (clinician, patient):
+        chooses(patient.page)
+        for page in (clinician.page, patient.page):
+            page.on("pageerror", lambda error: pytest.fail(str(error)))
+        yield visit, clinician, patient
+
+
+def test_a_cuff_is_paired_read_seen_kept_and_stopped_although_the_server_is_away(
+    clinic: Clinic, room: Room, radio: Radio
+) -> None:
+    visit, clinician, patient = room
+    device, measures = cuff(radio), Measures(patient)
+    page = patient.page
+    measures.chooses("blood-pressure")
+    expect(page.locator("[data-piece=consent-whom]")).to_have_text(visit.host.name)
+    expect(measures.bar).to_be_hidden()
+    measures.agrees().finds()
+    expect(measures.bar).to_contain_text(f"You are showing Blood pressure monitor to {visit.host.name}.")
+    device.notify(page, "2A35", MINE)
+    expect(measures.question).to_contain_text("user 1")
+    expect(card(clinician).locator("dd")).to_have_count(0)
+    assert barriers(measures) == []
+    measures.says("Yes, this is mine")
+    expect(card(clinician)).to_contain_text("138")
+    expect(measures.shown.first).to_contain_text(f"{visit.host.name} has it.")
+    measures.shown.first.get_by_role("button", name="Keep in my record").click()
+    expect(measures.shown.first).to_contain_text("Kept in your record.")
+    until(lambda: kinds_kept(clinic, visit) == ["Device", "Observation", "Provenance"])
+    page.route("**/stop/", lambda route: route.abort())
+    measures.stops()
+    expect(measures.bar).to_contain_text("Stopped. Nothing more is shown.")
+    expect(clinician.page.locator(".tw-live")).to_contain_text("Nothing more comes")
+    page.unroute("**/stop/")
+    until(lambda: ends(clinic, visit) == ["stopped"])
+
+
+def test_somebody_elses_reading_is_asked_about_and_thrown_away_unseen(room: Room, radio: Radio) -> None:
+    _visit, clinician, patient = room
+    device, measures = cuff(radio), Measures(patient)
+    before = measures.shown.count()
+    measures.chooses("blood-pressure").agrees().finds()
+    device.notify(patient.page, "2A35", ANOTHERS)
+    measures.says("No, throw it away")
+    expect(measures.bar).to_contain_text("Thrown away. Nobody has seen it.")
+    device.notify(patient.page, "2A35", ANOTHERS)
+    expect(measures.question).to_have_count(0)
+    device.notify(patient.page, "2A35", MINE)
+    measures.says("Yes, this is mine")
+    expect(card(clinician)).to_contain_text("138")
+    expect(card(clinician)).not_to_contain_text("120/75")
+    assert measures.shown.count() == before + 1
+    measures.stops()
+
+
+def test_a_strap_that_gets_lost_is_out_of_range_then_found_its_value_old_not_invented(
+    room: Room, radio: Radio
+) -> None:
+    _visit, clinician, patient = room
+    device, measures = strap(radio), Measures(patient)
+    measures.chooses("heart-rate").agrees().finds()
+    device.notify(patient.page, "2A37", BEATS)
+    measures.is_in("measuring")
+    expect(card(clinician, "Heart rate sensor")).to_contain_text("72")
+    device.leaves()
+    measures.is_in("out-of-range")
+    expect(card(clinician, "Heart rate sensor")).to_contain_text("out of range")
+    expect(card(clinician, "Heart rate sensor")).to_have_attribute("data-stale", "true")
+    expect(card(clinician, "Heart rate sensor")).to_contain_text("Old value")
+    device.in_range = True
+    measures.is_in("connected")
+    device.notify(patient.page, "2A37", FASTER)
+    expect(card(clinician, "Heart rate sensor")).to_contain_text("73")
+    expect(card(clinician, "Heart rate sensor")).to_have_attribute("data-stale", "false")
+    measures.stops()
+
+
+def test_without_bluetooth_values_are_typed_with_a_photo_of_the_display(room: Room) -> None:
+    _visit, clinician, patient = room
+    page, measures = patient.page, Measures(patient)
+    page.evaluate(HIDDEN)
+    measures.chooses("blood-pressure").agrees()
+    expect(page.locator("[data-piece=typed-why]")).to_contain_text("cannot connect to your device")
+    measures.types("blood-pressure", upper_value="1380", lower_value="88")
+    wrong = page.locator("[data-typed=blood-pressure] .tw-field-wrong")
+    expect(wrong).to_contain_text("between 40 and 300 mmHg")
+    assert page.locator("[data-code='8462-4'] input").input_value() == "88"
+    assert barriers(measures) == []
+    page.locator("[data-act=photo]").click()
+    for step in ("photo-open", "photo-take", "photo-send"):
+        patient.press(step)
+    expect(page.locator("[data-piece=typed-photo]")).to_contain_text("The photo was sent.")
+    measures.types("blood-pressure", upper_value="138", lower_value="88")
+    expect(measures.shown.first).to_contain_text("typed")
+    expect(measures.shown.first).to_contain_text("With a photo of the display.")
+    expect(card(clinician)).to_contain_text("typed by the patient")
+    expect(clinician.page.locator("[data-part=log]")).to_contain_text("photo")
+    measures.stops()
+
+
+def card(clinician: Clinician, kind: str = "Blood pressure monitor") -> Locator:
+    """What the clinician sees of the newest device of this kind."""
+    return clinician.page.locator(".tw-live-card", has_text=kind).last
+
+
+def barriers(measures: Measures) -> list[str]:
+    """What is in the way of somebody; also on a small phone."""
+    page = measures.page
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    faults: list[dict[str, Any]] = page.evaluate(BARRIERS)
+    page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
+    return [f"{fault['id']} {fault['nodes'][0]['html']}" for fault in faults] + ["too wide"] * (wide > 320)
+
+
+def kinds_kept(clinic: Clinic, visit: Booked) -> list[str]:
+    """The kinds of resources in the patient's chart that a device brought."""
+    with clinic.database() as connection:
+        asked = (
+            "SELECT DISTINCT type FROM records_resource WHERE patient = %s AND type = ANY(%s) ORDER BY type"
+        )
+        found = connection.execute(asked, [visit.patient.id, ["Device", "Observation", "Provenance"]])
+        return [row[0] for row in found.fetchall()]
+
+
+def ends(clinic: Clinic, visit: Booked) -> list[str]:
+    """How what was shown in this visit ended."""
+    with clinic.database() as connection:
+        asked = """SELECT why FROM devices_sharingend e JOIN devices_sharing s ON s.id = e.sharing_id
+                   WHERE s.visit = %s"""
+        return [row[0] for row in connection.execute(asked, [visit.id]).fetchall()]
