@@ -10,5 +10,5 @@ PROFILES = (f"{US_CORE}-heart-rate", f"{GERMAN}-herzfrequenz")
 
 def pulse(reading: Reading, about: About, value: Value, *, mdc: str) -> Json:
     """The rate; `mdc` tells by what it was counted."""
-    code = concept((LOINC, RATE), (MDC, mdc))
+    code = concept((LOINC, RATE), (MDC, mdc), text="Heart rate")
     return observation(reading, about, code, *PROFILES) | valued(value)

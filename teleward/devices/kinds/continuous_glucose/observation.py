@@ -5,7 +5,7 @@ from teleward.devices.kinds.kind import About
 from teleward.devices.kinds.observing import LOINC, Json, concept, observation, valued
 from teleward.devices.readings import Reading
 
-FLUID = concept((LOINC, GLUCOSE), text="interstitial fluid")
+FLUID = concept((LOINC, GLUCOSE), text="Glucose, interstitial fluid")
 
 
 def observe(reading: Reading, about: About) -> tuple[Json, ...]:

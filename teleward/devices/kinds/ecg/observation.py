@@ -4,7 +4,7 @@ from teleward.devices.kinds.kind import About
 from teleward.devices.kinds.observing import HL7, LOINC, MDC, Json, component, concept, observation, sampled
 from teleward.devices.readings import Reading, Waveform
 
-STUDY = concept((LOINC, "11524-6"), (MDC, "131328"))
+STUDY = concept((LOINC, "11524-6"), (MDC, "131328"), text="ECG")
 LEADS = (("131329", "I"), ("131330", "II"), ("131389", "III"))
 
 
@@ -18,6 +18,6 @@ def observe(reading: Reading, about: About) -> tuple[Json, ...]:
 
 def _leads(wave: Waveform) -> list[Json]:
     return [
-        component(concept((MDC, code), text=f"lead {name}"), sampled(wave, lead))
+        component(concept((MDC, code), text=f"Lead {name}"), sampled(wave, lead))
         for (code, name), lead in zip(LEADS, wave.leads, strict=False)
     ]

@@ -23,7 +23,7 @@ def _one(reading: Reading, about: About, value: Value) -> Json:
     by_mass, by_moles = BY_SAMPLE.get(sample.partition("-")[0], CAPILLARY)
     moles = _in_moles(value)
     mdc = ((MDC, "160184"),) if sample == "capillary-whole-blood" else ()
-    code = concept((LOINC, by_moles if moles else by_mass), *mdc, text=sample.replace("-", " "))
+    code = concept((LOINC, by_moles if moles else by_mass), *mdc, text=f"Glucose, {sample.replace('-', ' ')}")
     return observation(reading, about, code, lab=True) | (moles or valued(value))
 
 

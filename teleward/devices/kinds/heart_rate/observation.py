@@ -6,7 +6,7 @@ from teleward.devices.kinds.observing import LOINC, Json, concept, observation, 
 from teleward.devices.kinds.pulse import pulse
 from teleward.devices.readings import Reading, Value
 
-BETWEEN = concept((LOINC, INTERVAL))
+BETWEEN = concept((LOINC, INTERVAL), text="Time between two beats")
 
 
 def observe(reading: Reading, about: About) -> tuple[Json, ...]:

@@ -16,8 +16,8 @@ from teleward.devices.kinds.pulse import pulse
 from teleward.devices.kinds.pulse_oximeter.decoding import OXYGEN, PERFUSION, PULSE
 from teleward.devices.readings import Reading, Value
 
-SATURATION = concept((LOINC, "2708-6"), (LOINC, OXYGEN), (MDC, "150456"))
-STRENGTH = concept((LOINC, PERFUSION))
+SATURATION = concept((LOINC, "2708-6"), (LOINC, OXYGEN), (MDC, "150456"), text="Oxygen saturation")
+STRENGTH = concept((LOINC, PERFUSION), text="Perfusion index")
 PROFILES = (f"{US_CORE}-pulse-oximetry", f"{GERMAN}-sauerstoffsaettigung")
 
 

@@ -1,28 +1,41 @@
-"""Body temperature, with the place where it was measured."""
+"""Body temperature, with the place of the body where it was measured."""
 
 from teleward.devices.kinds.kind import About
 from teleward.devices.kinds.observing import (
     GERMAN,
     LOINC,
     MDC,
+    SNOMED,
     US_CORE,
     Json,
-    component,
     concept,
     observation,
     valued,
 )
 from teleward.devices.kinds.thermometer.decoding import TEMPERATURE
-from teleward.devices.readings import Reading
+from teleward.devices.readings import Reading, Value
 
-BODY = concept((LOINC, TEMPERATURE), (MDC, "150364"))
-SITE = concept((LOINC, "8327-9"))
+BODY = concept((LOINC, TEMPERATURE), (MDC, "150364"), text="Body temperature")
+PLACES = {
+    "armpit": "91470000",
+    "ear": "117590005",
+    "finger": "7569003",
+    "gastrointestinal": "122865005",
+    "mouth": "123851003",
+    "rectum": "34402009",
+    "toe": "29707007",
+    "eardrum": "42859004",
+}
 PROFILES = (f"{US_CORE}-body-temperature", f"{GERMAN}-koerpertemperatur")
 
 
 def observe(reading: Reading, about: About) -> tuple[Json, ...]:
     """The temperature."""
-    body = observation(reading, about, BODY, *PROFILES) | valued(reading.values[0])
+    return tuple(_one(reading, about, value) for value in reading.values if value.code == TEMPERATURE)
+
+
+def _one(reading: Reading, about: About, value: Value) -> Json:
+    body = observation(reading, about, BODY, *PROFILES) | valued(value)
     sites = [flag.removeprefix("site-") for flag in reading.flags if flag.startswith("site-")]
-    parts = [component(SITE, {"valueCodeableConcept": {"text": site}}) for site in sites]
-    return (body | {"component": parts} if parts else body,)
+    place = next((site for site in sites if site in PLACES), None)
+    return body | {"bodySite": concept((SNOMED, PLACES[place]), text=place)} if place else body

@@ -6,9 +6,9 @@ from teleward.devices.kinds.weight.decoding import HEIGHT, INDEX, WEIGHT
 from teleward.devices.readings import Reading
 
 CODES = {
-    WEIGHT: concept((LOINC, WEIGHT), (MDC, "188736")),
-    INDEX: concept((LOINC, INDEX)),
-    HEIGHT: concept((LOINC, HEIGHT), (MDC, "188740")),
+    WEIGHT: concept((LOINC, WEIGHT), (MDC, "188736"), text="Body weight"),
+    INDEX: concept((LOINC, INDEX), text="Body mass index"),
+    HEIGHT: concept((LOINC, HEIGHT), (MDC, "188740"), text="Body height"),
 }
 PROFILES = {
     WEIGHT: (f"{US_CORE}-body-weight", f"{GERMAN}-koerpergewicht"),

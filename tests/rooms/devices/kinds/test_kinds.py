@@ -1,0 +1,92 @@
+"""What a kind is: its names, its limits, and what belongs to a measurement from elsewhere."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from rooms.devices.kinds.frames import VECTORS, cases
+
+from teleward.devices.kinds import KINDS, Measured, Unreadable
+from teleward.devices.kinds.continuous_glucose.decoding import dated, started
+from teleward.devices.kinds.glucose.decoding import joined
+from teleward.devices.kinds.kind import Kind
+
+DOCUMENT = VECTORS.parents[2] / "docs" / "reference" / "device-kinds.md"
+BROWSER = VECTORS.parents[2] / "teleward" / "devices" / "static" / "devices" / "kinds"
+GLUCOSE_AT_TEN = bytes.fromhex("120200EA070B160A00008AB011")
+FASTING_SAID_OF_IT = bytes.fromhex("02020003")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_browser_knows_the_kind_by_the_same_names(kind: Kind) -> None:
+    module = (BROWSER / f"{kind.name}.js").read_text()
+    assert f'export const name = "{kind.name}";' in module
+    assert f'export const service = "{kind.service}";' in module
+    listed = ", ".join(f'"{each}"' for each in kind.characteristics)
+    assert f"export const characteristics = [{listed}];" in module
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_limit_is_one_and_is_written_down(kind: Kind) -> None:
+    written = DOCUMENT.read_text()
+    for each in kind.quantities:
+        assert each.lowest < each.highest
+        assert f"| {each.lowest}–{each.highest} {each.unit} | {each.jump} |" in written  # noqa: RUF001 - as the table has it
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_known_value_has_a_code_and_unit_of_its_kind(kind: Kind) -> None:
+    said = [case["says"] for name, case in cases() if name == kind.name and "says" in case]
+    found = {(value["code"], value["unit"]) for one in said for value in one["values"]}
+    assert found <= {(each.code, each.unit) for each in kind.quantities}
+
+
+def test_every_flag_of_a_known_frame_is_written_down() -> None:
+    written = set(re.findall(r"`([a-z-]+)`", DOCUMENT.read_text()))
+    said = {flag for _kind, case in cases() for flag in case.get("says", {}).get("flags", ())}
+    assert said <= written
+
+
+def test_what_was_said_of_a_measurement_joins_it() -> None:
+    decode = KINDS["glucose"].decode
+    measured, about = decode("2A18", GLUCOSE_AT_TEN), decode("2A34", FASTING_SAID_OF_IT)
+    assert joined(measured, about).flags == ("capillary-whole-blood", "from-finger", "fasting")
+    assert joined(measured, about).values == measured.values
+
+
+def test_what_was_said_of_another_measurement_does_not() -> None:
+    measured = KINDS["glucose"].decode("2A18", GLUCOSE_AT_TEN)
+    assert joined(measured, Measured(values=(), sequence=3, flags=("fasting",))) == measured
+
+
+@pytest.mark.parametrize(
+    ("frame", "began"),
+    [
+        ("EA070B160A0000 04 00", datetime(2026, 11, 22, 10, tzinfo=timezone(timedelta(hours=1)))),
+        ("EA0706160A0000 04 04", datetime(2026, 6, 22, 10, tzinfo=timezone(timedelta(hours=2)))),
+        ("EA070B160A0000 80 FF", datetime(2026, 11, 22, 10)),  # noqa: DTZ001 - it does not know its zone
+        ("00000000000000 04 00", None),
+    ],
+)
+def test_a_glucose_sensor_tells_when_its_session_began(frame: str, began: datetime | None) -> None:
+    assert started(bytes.fromhex(frame)) == began
+
+
+def test_each_record_of_a_glucose_sensor_gets_its_moment() -> None:
+    measured = KINDS["continuous-glucose"].decode("2AA7", bytes.fromhex("06000C10050006000C100600"))
+    told = dated(measured, datetime(2026, 11, 22, 10, tzinfo=UTC))
+    assert told.measured_at == datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
+    assert [each.measured_at for each in told.more] == [datetime(2026, 11, 22, 10, 6, tzinfo=UTC)]
+    assert dated(measured, None).measured_at is None
+
+
+def test_a_moment_beyond_the_calendar_is_none() -> None:
+    with pytest.raises(Unreadable, match="impossible-date"):
+        dated(Measured(values=(), sequence=5), datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+
+
+def test_a_value_and_what_was_measured_are_the_same() -> None:
+    value = KINDS["blood-pressure"].decode("2A35", bytes.fromhex("01B8F050005000")).values[0]
+    assert (value.value, value.original) == ("138", ("18.4", "kPa"))
+    assert round(Decimal("18.4") * 1000 / Decimal("133.322387415")) == Decimal(value.value)

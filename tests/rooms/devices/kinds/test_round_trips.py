@@ -1,0 +1,189 @@
+"""What a device sends is what is read: measurements made up by chance, sent as frames, read again."""
+
+import struct
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from rooms.devices.kinds.sending import (
+    Number,
+    checksum,
+    date,
+    dates,
+    long_float,
+    long_numbers,
+    numbers,
+    octets,
+    optional,
+    sfloat,
+    text,
+)
+
+from teleward.devices.kinds import KINDS, Measured
+from teleward.devices.kinds.continuous_glucose.decoding import checksum as summed
+from teleward.devices.kinds.ecg.decoding import MEASUREMENT as SAMPLES
+from teleward.devices.kinds.ecg.decoding import RATES
+
+some = settings(max_examples=60)
+
+
+def told(measured: Measured) -> list[str]:
+    return [each.original[0] if each.original else each.value for each in measured.values]
+
+
+@some
+@given(st.integers(0, 255), st.tuples(numbers, numbers, numbers, numbers), dates, octets, st.integers(0, 63))
+def test_blood_pressure(
+    flags: int, parts: tuple[Number, ...], moment: datetime | None, who: int, status: int
+) -> None:
+    frame = bytes((flags,)) + b"".join(map(sfloat, parts[:3])) + optional(flags, 1, date(moment))
+    frame += optional(flags, 2, sfloat(parts[3])) + optional(flags, 3, bytes((who,)))
+    frame += optional(flags, 4, struct.pack("<H", status))
+    measured = KINDS["blood-pressure"].decode("2A35", frame)
+    assert told(measured) == [text(part) for part in parts[: 4 if flags & 4 else 3]]
+    assert measured.measured_at == (moment if flags & 2 else None)
+    assert measured.user == (who if flags & 8 else None)
+    assert ("irregular-pulse" in measured.flags) == bool(flags & 16 and status & 4)
+
+
+@some
+@given(st.integers(0, 2), numbers)
+def test_kilopascal_are_rounded_once_and_by_less_than_half(which: int, number: Number) -> None:
+    parts = [(100, 0), (100, 0), (100, 0)]
+    parts[which] = number
+    value = KINDS["blood-pressure"].decode("2A35", b"\x01" + b"".join(map(sfloat, parts))).values[which].value
+    pascal = Decimal(number[0]).scaleb(number[1]) * 1000
+    assert abs(Decimal(value) * Decimal("133.322387415") - pascal) <= Decimal("66.6611937075")
+
+
+@some
+@given(st.integers(0, 31), numbers, numbers, numbers, dates, st.integers(0, 31))
+def test_oximeter_once(
+    flags: int, oxygen: Number, pulse: Number, strength: Number, moment: datetime | None, sensor: int
+) -> None:
+    frame = bytes((flags,)) + sfloat(oxygen) + sfloat(pulse) + optional(flags, 0, date(moment))
+    frame += optional(flags, 1, b"\x20\x00") + optional(flags, 2, struct.pack("<HB", sensor << 1, 0))
+    measured = KINDS["pulse-oximeter"].decode("2A5E", frame + optional(flags, 3, sfloat(strength)))
+    assert told(measured) == [text(each) for each in (oxygen, pulse, strength)[: 3 if flags & 8 else 2]]
+    assert measured.measured_at == (moment if flags & 1 and not flags & 16 else None)
+    assert ("low-perfusion" in measured.flags) == bool(flags & 4 and sensor & 16)
+    assert ("measuring" in measured.flags) == bool(flags & 2)
+
+
+@some
+@given(st.integers(0, 31), numbers, numbers, numbers)
+def test_oximeter_all_the_time(flags: int, oxygen: Number, pulse: Number, strength: Number) -> None:
+    frame = bytes((flags,)) + sfloat(oxygen) + sfloat(pulse) + optional(flags, 0, bytes(4))
+    frame += optional(flags, 1, bytes(4)) + optional(flags, 2, bytes(2)) + optional(flags, 3, bytes(3))
+    measured = KINDS["pulse-oximeter"].decode("2A5F", frame + optional(flags, 4, sfloat(strength)))
+    assert told(measured) == [text(each) for each in (oxygen, pulse, strength)[: 3 if flags & 16 else 2]]
+
+
+@some
+@given(st.integers(0, 31), st.integers(0, 255), st.lists(st.integers(0, 65535), min_size=1, max_size=9))
+def test_heart_rate(flags: int, rate: int, beats: list[int]) -> None:
+    frame = bytes((flags, rate)) + optional(flags, 0, b"\1") + optional(flags, 3, b"\xff\xff")
+    frame += optional(flags, 4, b"".join(struct.pack("<H", beat) for beat in beats))
+    measured = KINDS["heart-rate"].decode("2A37", frame)
+    every = told(measured) + [said for each in measured.more for said in told(each)]
+    assert every == [str(rate + 256 * (flags & 1)), *(map(str, beats) if flags & 16 else ())]
+
+
+@some
+@given(st.integers(0, 7), long_numbers, dates, st.integers(1, 9))
+def test_thermometer(flags: int, number: Number, moment: datetime | None, site: int) -> None:
+    frame = bytes((flags,)) + long_float(number) + optional(flags, 1, date(moment))
+    measured = KINDS["thermometer"].decode("2A1C", frame + optional(flags, 2, bytes((site,))))
+    assert told(measured) == [text(number)]
+    assert measured.measured_at == (moment if flags & 2 else None)
+    assert len(measured.flags) == (1 if flags & 4 else 0)
+
+
+@some
+@given(st.integers(0, 15), st.integers(0, 65534), dates, octets, st.integers(0, 65535))
+def test_scale(flags: int, raw: int, moment: datetime | None, who: int, height: int) -> None:
+    frame = struct.pack("<BH", flags, raw) + optional(flags, 1, date(moment))
+    frame += optional(flags, 2, bytes((who,))) + optional(flags, 3, struct.pack("<HH", 245, height))
+    measured = KINDS["weight"].decode("2A9D", frame)
+    steps = Decimal(raw) * (Decimal("0.01") if flags & 1 else Decimal("0.005"))
+    tall = Decimal(height) / (10 if flags & 1 else 1000)
+    assert [Decimal(each) for each in told(measured)] == [
+        steps,
+        *((Decimal("24.5"), tall) if flags & 8 else ()),
+    ]
+    assert (measured.measured_at, measured.user) == (
+        moment if flags & 2 else None,
+        who if flags & 4 else None,
+    )
+
+
+@some
+@given(st.integers(0, 31), st.integers(0, 65535), dates, st.integers(-32768, 32767), numbers)
+def test_glucose(flags: int, sequence: int, moment: datetime | None, minutes: int, number: Number) -> None:
+    assume(moment is None or 1600 < moment.year < 9900)
+    frame = (
+        struct.pack("<BH", flags, sequence) + date(moment) + optional(flags, 0, struct.pack("<h", minutes))
+    )
+    frame += optional(flags, 1, sfloat(number) + b"\x11") + optional(flags, 3, b"\x01\x00")
+    measured = KINDS["glucose"].decode("2A18", frame)
+    assert told(measured) == ([text(number)] if flags & 2 else [])
+    assert measured.sequence == sequence
+    shift = timedelta(minutes=minutes if flags & 1 else 0)
+    assert measured.measured_at == (moment and moment + shift)
+    assert ("battery-low" in measured.flags, "context-follows" in measured.flags) == (
+        bool(flags & 8),
+        bool(flags & 16),
+    )
+
+
+@some
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 3), numbers, octets, st.booleans()),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_glucose_sensor(records: list[tuple[int, int, Number, int, bool]]) -> None:
+    frame = b""
+    for octet, extra, number, minute, summed_up in records:
+        body = sfloat(number) + struct.pack("<H", minute)
+        body += bytes(octet.bit_count()) + bytes(2 * extra.bit_count())
+        record = bytes((len(body) + 2 + 2 * summed_up, octet << 5 | extra)) + body
+        frame += record + (checksum(record) if summed_up else b"")
+    measured = KINDS["continuous-glucose"].decode("2AA7", frame)
+    every = (measured, *measured.more)
+    assert [told(each) for each in every] == [[text(number)] for _o, _e, number, _m, _c in records]
+    assert [each.sequence for each in every] == [minute for _o, _e, _n, minute, _c in records]
+
+
+@given(st.binary(max_size=40))
+def test_the_checksum_is_the_one_that_is_written_down(record: bytes) -> None:
+    assert summed(record).to_bytes(2, "little") == checksum(record)
+
+
+def test_the_checksum_is_that_of_others() -> None:
+    assert summed(b"123456789") == 0x6F91  # CRC-16/MCRF4XX in the catalogue of parametrised CRC algorithms
+    assert summed(bytes.fromhex("58251F98")) == 0x07F1  # Microchip AN752, as in Nordic's CRC16Test
+    assert summed(bytes.fromhex("3E010203040506070809")) == 0x2F01  # CGMS 1.0.1, 3.11
+
+
+@some
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(sorted(RATES)),
+    st.integers(1, 3),
+    st.integers(1, 82),
+    st.data(),
+)
+def test_ecg(sequence: int, hertz: int, many: int, samples: int, data: st.DataObject) -> None:
+    lead = st.lists(st.integers(-32768, 32767), min_size=samples, max_size=samples)
+    leads = data.draw(st.lists(lead, min_size=many, max_size=many))
+    header = struct.pack("<IdBBH", sequence, 1795341600123.0, many, samples, hertz)
+    measured = KINDS["ecg"].decode(
+        SAMPLES, header + b"".join(struct.pack(f"<{samples}h", *one) for one in leads)
+    )
+    assert measured.waveform is not None
+    assert (measured.sequence, measured.waveform.hertz) == (sequence, hertz)
+    assert [list(one) for one in measured.waveform.leads] == leads
