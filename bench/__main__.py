@@ -23,6 +23,7 @@ NAMES = (
     "intake",
     "trend",
     "frames",
+    "waveform",
 )
 
 
