@@ -76,6 +76,7 @@ class Session:
 
     async def close(self) -> None:
         """Let the connection go."""
+        self._wire.rest()
         with suppress(psycopg.Error):
             await self._connection.close()
 

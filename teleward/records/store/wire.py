@@ -9,13 +9,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, Error, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 MOST: Final = 200  # statements that one connection keeps prepared
 BINARY: Final = 1
+AS_IT_IS_BEST: Final = (PyFormat.AUTO,) * 32  # for each value of a statement
 GOOD: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 Rows = list[tuple[Any, ...]]
 Known = tuple[str, tuple[int, ...]]
@@ -25,20 +26,32 @@ class Wire:
     """One connection in autocommit; one statement at a time."""
 
     def __init__(self, connection: AsyncConnection[Any]) -> None:
-        self._connection = connection
         self._server = connection.pgconn
+        self._change = Transformer(connection)
         self._names: OrderedDict[Known, bytes] = OrderedDict()
         self._prepared = 0
+        self._place: int | None = None  # where the loop listens for this connection
+        self._waiting: asyncio.Future[None] | None = None
 
     async def ask(self, statement: str, values: Sequence[object]) -> Rows:
         """The rows. Raises psycopg's errors; after one of the connection itself it is of no use any more."""
-        change = Transformer(self._connection)
-        sent = change.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        name = await self._name(statement, change.types or ())
-        self._server.send_query_prepared(name, sent, change.formats, BINARY)
-        found = await self._result()
+        change = self._change
+        try:
+            sent = change.dump_sequence(values, AS_IT_IS_BEST)
+            name = await self._name(statement, change.types or ())
+            self._server.send_query_prepared(name, sent, change.formats, BINARY)
+            found = await self._result()
+        except BaseException:
+            self.rest()
+            raise
         change.set_pgresult(found)
         return change.load_rows(0, found.ntuples, tuple)
+
+    def rest(self) -> None:
+        """The loop listens no more, until the next question; before the connection is closed it has to."""
+        if self._place is not None:
+            asyncio.get_running_loop().remove_reader(self._place)
+            self._place = None
 
     async def _name(self, statement: str, types: tuple[int, ...]) -> bytes:
         """The name under which the statement is prepared for values of these types."""
@@ -59,33 +72,62 @@ class Wire:
 
     async def _result(self) -> PGresult:
         """The one result of what was sent."""
-        while self._server.flush():
-            await self._ready(writing=True)
+        server = self._server
+        while server.flush():
+            await self._writable()
+        if server.is_busy():
+            await self._heard()
         found = None
-        while True:
-            while self._server.is_busy():
-                await self._ready()
-            result = self._server.get_result()
-            if result is None:
-                break
+        while (result := server.get_result()) is not None:
             found = result
         if found is None or found.status not in GOOD:
             raise _error(found)
         return found
 
-    async def _ready(self, *, writing: bool = False) -> None:
-        """Until something more has come, or may be sent."""
+    async def _heard(self) -> None:
+        """Until the whole answer is here. The loop goes on listening: to begin and end that has its price."""
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        if self._place is None:
+            self._place = self._server.socket
+            loop.add_reader(self._place, self._hear)
+        try:
+            await self._waiting
+        finally:
+            self._waiting = None
+
+    def _hear(self) -> None:
+        """Something has come, or nothing will ever come again."""
+        try:
+            self._server.consume_input()
+        except Error as ended:
+            self._tell(ended)
+            self.rest()
+        else:
+            if not self._server.is_busy():
+                self._tell(None)
+
+    def _tell(self, ended: Error | None) -> None:
+        waiting = self._waiting
+        if waiting is None or waiting.done():
+            return
+        if ended is None:
+            waiting.set_result(None)
+        else:
+            waiting.set_exception(ended)
+
+    async def _writable(self) -> None:
+        """Until more may be sent, or something has come that has to be taken first."""
         loop, place = asyncio.get_running_loop(), self._server.socket
+        self.rest()
         done = loop.create_future()
         loop.add_reader(place, _done, done)
-        if writing:
-            loop.add_writer(place, _done, done)
+        loop.add_writer(place, _done, done)
         try:
             await done
         finally:
             loop.remove_reader(place)
-            if writing:
-                loop.remove_writer(place)
+            loop.remove_writer(place)
         self._server.consume_input()
 
 
