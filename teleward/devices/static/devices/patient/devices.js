@@ -169,7 +169,7 @@ function about(drawer, instrument) {
   if (!instrument) return drawer.word("device-ready");
   const { facts, name, battery } = instrument;
   const said = [name, [facts.maker, facts.model].filter(Boolean).join(" ")].filter(Boolean);
-  if (battery !== null) said.push(drawer.word("device-battery", { percent: battery }));
+  if (battery !== null) said.push(drawer.word("device-battery", { level: drawer.percent(battery) }));
   return said.join(" · ");
 }
 

@@ -73,6 +73,11 @@ export class Drawer {
     return new Intl.NumberFormat(this.page.language, how).format(Number(value));
   }
 
+  /** @param {number} percent */
+  percent(percent) {
+    return new Intl.NumberFormat(this.page.language, { style: "percent" }).format(percent / 100);
+  }
+
   /** @param {string} at an instant */
   clock(at) {
     const moment = new Date(at);

@@ -70,7 +70,8 @@ function point(drawer, form, faults) {
 /** @param {Drawer} drawer @param {Fault} fault */
 function sentence(drawer, { problem, lowest, highest, unit, digits }) {
   const sign = drawer.page.kinds.flatMap(({ quantities }) => quantities).flatMap(({ units }) => units);
-  return drawer.word(`typed-${problem}`, {
+  const key = problem === "too-precise" && digits === 0 ? "whole" : problem;
+  return drawer.word(`typed-${key}`, {
     lowest: drawer.number(lowest),
     highest: drawer.number(highest),
     unit: sign.find((one) => one.unit === unit)?.sign ?? unit,
