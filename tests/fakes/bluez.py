@@ -162,8 +162,15 @@ class Bluez:
 
     def _write_value(self, message: Message) -> Message:
         device, number = self._found(message)
-        self._loop.call_soon(device.written, number, bytes(message.body[0]))
+        told = device.written(number, bytes(message.body[0]))
+        self._telling = self._loop.create_task(self._tell(device, told))
         return Message.new_method_return(message)
+
+    async def _tell(self, device: Peripheral, told: list[tuple[str, bytes]]) -> None:
+        """Frame by frame, as the air takes them."""
+        for number, frame in told:
+            device.tell(number, frame)
+            await asyncio.sleep(0.001)
 
     def _found(self, message: Message) -> tuple[Peripheral, str]:
         path = str(message.path)

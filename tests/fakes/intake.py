@@ -30,8 +30,8 @@ Said = tuple[int, Json, dict[str, str]]
 class Refused(Exception):
     """An answer that is none of 200."""
 
-    def __init__(self, status: int, code: str, **headers: str) -> None:
-        self.said: Said = (status, {"code": code, "message": f"About {code}."}, headers)
+    def __init__(self, status: int, code: str, reason: str = "", **headers: str) -> None:
+        self.said: Said = (status, {"code": code, "message": f"About {code}.", "reason": reason}, headers)
 
 
 @dataclass
@@ -45,10 +45,12 @@ class Intake:
     told: list[Json] = field(default_factory=list)  # by who pairs
     ahead: timedelta = field(default_factory=timedelta)  # its clock, of ours
     ended: bool = False
+    unreadable: set[int] = field(default_factory=set)  # numbers that make a batch unreadable
     before: Callable[[Self], None] = lambda _intake: None
     after: Callable[[Self], None] = lambda _intake: None
     changed: threading.Condition = field(default_factory=threading.Condition)
     port: int = 0
+    called: str = ""
 
     def __enter__(self) -> Self:
         """It answers."""
@@ -70,6 +72,10 @@ class Intake:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def address(self) -> str:
+        """As it calls itself."""
+        return self.called or self.origin
+
     def time(self) -> datetime:
         """By its own clock."""
         return now() + self.ahead
@@ -81,7 +87,7 @@ class Intake:
     def wait(self, true: Callable[[], bool]) -> None:
         """Until this is true; it is looked at after each request."""
         with self.changed:
-            assert self.changed.wait_for(true, 60), (len(self.kept), self.batches)
+            assert self.changed.wait_for(true, 20), (len(self.kept), self.batches)
 
     def answer(self, path: str, headers: Any, body: bytes) -> Said:
         """One request."""
@@ -92,7 +98,8 @@ class Intake:
                 said = getattr(self, f"_{path.removeprefix('/devices/')}")(headers, body)
                 return 200, {"server_time": self.time().isoformat(), **said}, {}
         except Refused as refused:
-            return refused.said
+            status, said, more = refused.said
+            return status, {"server_time": self.time().isoformat(), **said}, more
         finally:
             with self.changed:
                 self.changed.notify_all()
@@ -100,7 +107,7 @@ class Intake:
     def _pair(self, _headers: Any, body: bytes) -> Json:
         said = json.loads(body)
         if said["code"] != CODE or self.keys:
-            raise Refused(404, "devices:code")
+            raise Refused(404, "devices:code-unknown")
         assert set(said) == {"code", "public_key", "name", "software"}
         self.told.append(said)
         self.keys = [_public(said["public_key"])]
@@ -108,7 +115,11 @@ class Intake:
 
     def _key(self, headers: Any, body: bytes) -> Json:
         self._signed(headers)
-        self.keys = [_public(json.loads(body)["public_key"])]
+        self.before(self)
+        key = _public(json.loads(body)["public_key"])
+        if key.thumbprint() in [each.thumbprint() for each in self.keys]:
+            raise Refused(422, "devices:key-unusable")
+        self.keys.append(key)
         self.after(self)
         return {}
 
@@ -116,6 +127,8 @@ class Intake:
         self._signed(headers)
         self.before(self)
         taken = _unpacked(headers, body)
+        if self.unreadable & {reading.sequence for reading in taken}:
+            raise Refused(400, "devices:body-unreadable")
         self.batches.append(len(taken))
         answers = [self._took(reading) for reading in taken]
         self.after(self)
@@ -135,11 +148,17 @@ class Intake:
         token = str(headers["Authorization"]).removeprefix("Bearer ")
         try:
             claims = jwt.decode(token, self.keys[-1], ["ES256"]).claims
-        except (JoseError, ValueError) as wrong:
-            raise Refused(401, "devices:signature") from wrong
-        late = self.time().timestamp() - claims["exp"]
-        if self.ended or claims["aud"] != self.origin or not -60 <= late <= 0 or claims["jti"] in self.seen:
-            raise Refused(401, "devices:unknown")
+        except (JoseError, ValueError) as failure:
+            raise Refused(401, "devices:credential", "signature") from failure
+        assert claims["exp"] - claims["iat"] <= 60
+        wrong = {
+            "unknown": self.ended,
+            "audience": claims["aud"] != self.address(),
+            "time": not claims["iat"] - 60 <= self.time().timestamp() < claims["exp"] + 60,
+            "used": claims["jti"] in self.seen,
+        }
+        if any(wrong.values()):
+            raise Refused(401, "devices:credential", next(reason for reason, is_so in wrong.items() if is_so))
         assert claims["iss"] == claims["sub"] == PAIRING
         self.seen.add(claims["jti"])
 

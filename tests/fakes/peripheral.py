@@ -41,15 +41,13 @@ class Peripheral:
             self.listening.add(characteristic)
             self.heard.notify_all()
 
-    def written(self, characteristic: str, request: bytes) -> None:
-        """The record access control point of a glucose meter (GLS 1.0, 3.4): all, or from a number on."""
+    def written(self, characteristic: str, request: bytes) -> list[tuple[str, bytes]]:
+        """A meter's answer at its record access control point (GLS 1.0, 3.4): all, or from a number on."""
         assert characteristic == CONTROL
         self.asked.append(request)
         since = struct.unpack("<H", request[3:5])[0] if request[1] == 0x03 else 0
         found = [frame for number, frame in sorted(self.records.items()) if number >= since]
-        for frame in found:
-            self.tell("2A18", frame)
-        self.tell(CONTROL, bytes([0x06, 0x00, 0x01, 0x01 if found else 0x06]))
+        return [("2A18", frame) for frame in found] + [(CONTROL, bytes([6, 0, 1, 1 if found else 6]))]
 
 
 def _with_facts(number: str, characteristics: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -20,7 +20,11 @@ AGAIN = 300.0  # seconds until a change of the key that failed is tried again
 
 
 class Ended(Exception):
-    """The server does not know this gateway any more."""
+    """The server takes nothing more from us. `reason`: its word for why (docs/reference/readings-api.md)."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 @dataclass
@@ -34,13 +38,15 @@ class Credentials:
 
     def ask(self, path: str, body: object) -> Answer:
         """With the key; if it is unknown, with the server's time, then the next. Raises Silent, Ended."""
+        reason = ""
         for key, is_next in self._keys():
             answer = self._asked(key, path, body)
             if answer.status != UNKNOWN:
                 if is_next:
                     self._change()
                 return answer
-        raise Ended
+            reason = str(answer.says().get("reason", ""))
+        raise Ended(reason)
 
     def renew(self) -> None:
         """Change the key where it is a month old, or where a change was begun. Raises Silent, Ended."""

@@ -6,6 +6,7 @@ import platform
 import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from teleward.command.gateway.folder import Folder, Pairing, open_folder
 from teleward.command.gateway.keys import make_key, public
@@ -19,8 +20,8 @@ FINE = frozenset({200, 201})
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = verbs.add_parser("pair", help="with the code from the practice; it is valid for 15 minutes")
-    parser.add_argument("address", help="of the practice: https://practice.example")
-    parser.add_argument("code", help="ten characters; spaces and dashes do not matter")
+    parser.add_argument("address", help="of the practice: https://practice.example; or what the QR code says")
+    parser.add_argument("code", nargs="?", default="", help="ten characters; spaces and dashes do not matter")
     parser.add_argument("--name", default=platform.node()[:60] or "gateway", help="for the practice's list")
     parser.set_defaults(run=run)
 
@@ -31,8 +32,9 @@ def run(chosen: argparse.Namespace) -> int:
     with folder.alone():
         if folder.pairing.exists():
             raise CannotContinue("This gateway is paired already. First: teleward gateway forget")
-        server = Server(origin=checked_origin(chosen.address), language=language())
-        said = _asked(server, chosen, folder)
+        address, code = _said(chosen)
+        server = Server(origin=checked_origin(address), language=language())
+        said = _asked(server, chosen.name, code, folder)
         folder.spool.unlink(missing_ok=True)  # of a pairing that was never finished
         make_spool(folder.spool)
         folder.write_pairing(_pairing(server, chosen, said))
@@ -45,10 +47,18 @@ def language() -> str:
     return (locale.getlocale()[0] or "en").replace("_", "-")
 
 
-def _asked(server: Server, chosen: argparse.Namespace, folder: Folder) -> dict[str, Any]:
-    key = make_key(folder.key)
-    code = "".join(each for each in chosen.code.upper() if each.isalnum())
-    told = {"code": code, "public_key": public(key), "name": chosen.name, "software": _software()}
+def _said(chosen: argparse.Namespace) -> tuple[str, str]:
+    """Address and code, as two words or as a QR code holds them: `teleward:pair?server=…&code=…`."""
+    parts = urlsplit(chosen.address)
+    asked = parse_qs(parts.query) if parts.scheme == "teleward" else {}
+    address, code = asked.get("server", [chosen.address])[0], asked.get("code", [chosen.code])[0]
+    if not code:
+        raise CannotContinue("The code is missing: teleward gateway pair ADDRESS CODE")
+    return address, "".join(each for each in code.upper() if each.isalnum())
+
+
+def _asked(server: Server, name: str, code: str, folder: Folder) -> dict[str, Any]:
+    told = {"code": code, "public_key": public(make_key(folder.key)), "name": name, "software": _software()}
     try:
         answer = server.post("/devices/pair", told)
     except Silent as failure:

@@ -3,7 +3,8 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,9 +22,11 @@ from teleward.devices.kinds import KINDS
 from teleward.kernel.clock import steady
 
 ENDED = 77  # EX_NOPERM: systemd must not start it again
-OVER = (
-    "The practice ended this pairing: nothing is collected or sent any more. Ask the practice for a new code."
-)
+OVER = "The practice ended this pairing: nothing is collected or sent any more. Ask for a new code."
+ENDS = {
+    "signature": "This gateway's key was changed elsewhere. Tell the practice: somebody may have a copy.",
+    "audience": "The practice has another address by now. Ask for a new code, with the new address.",
+}
 SAME_WORDS = timedelta(minutes=10)  # until a sentence is said again
 MEGABYTE = 2**20
 
@@ -59,9 +62,8 @@ async def _both(folder: Folder, credentials: Credentials, spool: Spool, radio: R
     exit_code = 0
     try:
         await _until_told(collector.run(), sender.run())
-    except* Ended:
-        print(OVER, flush=True)
-        _note(spool)
+    except* Ended as ended:
+        _end(spool, [each for each in ended.exceptions if isinstance(each, Ended)])
         exit_code = ENDED
     return exit_code
 
@@ -78,11 +80,12 @@ async def _until_told(*works: Coroutine[Any, Any, None]) -> None:
             task.cancel()
 
 
-def _note(spool: Spool) -> None:
-    try:
-        spool.note("ended")
-    except NoRoom:
-        return
+def _end(spool: Spool, ended: Sequence[Ended]) -> None:
+    """Say why in one sentence, and keep it for `status`."""
+    sentence = ENDS.get(ended[0].reason if ended else "", OVER)
+    print(sentence, flush=True)
+    with suppress(NoRoom):
+        spool.note("ended", sentence)
 
 
 class Speaker:

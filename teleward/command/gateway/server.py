@@ -105,7 +105,7 @@ def checked_origin(address: str) -> str:
         raise CannotContinue("Give the practice's address as it stands on the page: https://practice.example")
     if parts.scheme == "http" and parts.hostname not in HERE:
         raise CannotContinue("Readings travel encrypted only. The address has to begin with https://")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _line(origin: str) -> HTTPConnection:

@@ -8,7 +8,7 @@ from teleward.command.gateway.spool import Spool, open_spool
 WORDS = {
     "sent": "Last sent: {at}",
     "trouble": "Last trouble: {at}: {said}",
-    "ended": "The practice ended this pairing at {at}. Ask for a new code: teleward gateway forget, pair.",
+    "ended": "Over since {at}: {said}",
 }
 
 
