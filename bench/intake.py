@@ -2,10 +2,10 @@
 
 Each batch is a request of its own to the application for gateways, in this process behind the edge: its word
 is checked, the gate asked, each reading read, held against its kind and sealed with the patient's key; the
-answer comes when readings, numbers, days and the ledger's entry are durable (fsync is on). The bodies are made
-beforehand; HTTP on the wire is not in it. The floor is COPY of the same sealed rows, made beforehand too, into
-a table of the same shape with the same indexes, one transaction for each 1,000, on one connection. The CPU is
-this process's; PostgreSQL's is not in it.
+answer comes when readings, numbers, days and the ledger's entry are durable (fsync is on). The bodies are
+made beforehand; HTTP on the wire is not in it. The floor is COPY of the same sealed rows, made beforehand
+too, into a table of the same shape with the same indexes, one transaction for each 1,000, on one connection.
+The CPU is this process's; PostgreSQL's is not in it.
 """
 
 import asyncio

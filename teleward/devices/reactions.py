@@ -7,8 +7,9 @@ from teleward.access.operations.people import system_grant
 from teleward.access.queries.visits import subject_of_visit
 from teleward.devices.operations.alert_tasks import chart_alert
 from teleward.devices.operations.arrivals import weigh_batch, weigh_kept
-from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings
+from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting import chart_kept
+from teleward.devices.operations.charting_home import chart_batch
 from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
 from teleward.devices.queries.thresholds import is_watched
@@ -46,6 +47,12 @@ def tell_of_alert(alert: UUID) -> None:
 def chart_change(alert: UUID) -> None:
     """The chart's Task says so."""
     chart_alert(grant=grant_for_alert(alert=alert, action=Action.RECORD_WRITE), alert_id=alert)
+
+
+@reaction(Event.READINGS_TAKEN)
+def chart_taken(batch: UUID, patient: UUID) -> None:
+    """The chart's Observations follow."""
+    chart_batch(grant=grant_to_chart(patient=patient), batch=batch)
 
 
 @reaction(Event.READINGS_TAKEN)

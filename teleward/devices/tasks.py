@@ -1,10 +1,12 @@
 """Jobs of this room: word that is due, what nobody took care of, what did not come, days in short."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from teleward.access.grants import Action
-from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings
+from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
+from teleward.devices.operations.charting_home import CHART_HOUR, chart_hour
+from teleward.devices.operations.housekeeping import look_ahead
 from teleward.devices.operations.missing import look_for_missing
 from teleward.devices.operations.summing import days_to_sum_up, sum_up
 from teleward.devices.operations.telling import pass_on, tell
@@ -39,3 +41,20 @@ def sum_up_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands o
         grant = grant_for_readings(patient=patient)
         for day in each:
             sum_up(grant=grant, day=day)
+
+
+@job(CHART_HOUR, passes=Action.RECORD_WRITE.value)
+def chart_an_hour(patient: str, kind: str, hour: str) -> None:
+    """An hour of what is measured all the time goes into the chart."""
+    whose, begun = UUID(patient), datetime.fromisoformat(hour)
+    chart_hour(grant=grant_to_chart(patient=whose), kind=kind, hour=begun)
+
+
+@job(
+    "devices.make_months",
+    passes="Parts of tables, and words that are over: nobody's data.",
+    periodic="23 3 * * *",
+)
+def make_months(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
+    """Each night: the readings of the months to come have their place, words that are over are forgotten."""
+    look_ahead()

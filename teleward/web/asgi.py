@@ -19,6 +19,7 @@ django.setup()
 
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.devices.live import Devices  # noqa: E402 - likewise
+from teleward.devices.operations.words import device_asking  # noqa: E402 - likewise
 from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
 from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.records.live import Mllp  # noqa: E402 - likewise
@@ -73,7 +74,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
     """The application; tests bring their own `live` and leave the jobs alone."""
     sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
-    fhir, devices, pages, mllp = Fhir(), Devices(), Pages(), Mllp()
+    fhir, devices, pages, mllp = Fhir(device_asking), Devices(), Pages(), Mllp()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -6,22 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
+import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from django.conf import settings
 from django.db import connections
+from ground.database import Databases
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from pytest_django import DjangoDbBlocker
 
-from stage.visits import Stage
-from teleward.access.grants import Action
+from stage.visits import Stage, set_stage
+from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.devices.live import Devices
 from teleward.devices.operations.pairing import PairingCode, make_code
+from teleward.devices.queries.pairings import PairingCard, pairings
+from teleward.devices.queries.readings import raw
+from teleward.devices.rollups import Point
 from teleward.kernel.clock import now
 from teleward.web.edge import Edge
 
@@ -32,13 +40,15 @@ class Server:
 
     portal: BlockingPortal
     app: Any
+    addresses: Iterator[int] = field(default_factory=lambda: count(1))  # each request from its own
 
     def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.portal.call(self.ask, path, content, {"content-type": "application/json", **headers})
 
     async def ask(self, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self.app, client=("203.0.113.9", 1234))
+        address = headers.pop("from", "") or f"2001:db8::{next(self.addresses):x}"
+        transport = httpx.ASGITransport(app=self.app, client=(address, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://home.example") as client:
             return await client.post(path, content=content, headers=headers)
 
@@ -122,3 +132,42 @@ def public(key: ECKey) -> dict[str, Any]:
 
 def instant(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class Home:
+    """A practice whose server takes readings, and a way to look at what it kept."""
+
+    server: Server
+    stage: Stage
+    owner: psycopg.Connection
+
+    def grant(self, action: Action) -> Grant:
+        subject = patient_subject(patient=self.stage.patient.id)
+        return system_grant(action=action, organisation=self.stage.practice.id, subject=subject)
+
+    def points(self, code: str) -> list[Point]:
+        since, until = now() - timedelta(days=1), now() + timedelta(days=1)
+        grant, patient = self.grant(Action.READING_READ), self.stage.patient.id
+        return list(raw(grant=grant, patient=patient, code=code, since=since, until=until))
+
+    def cards(self) -> tuple[PairingCard, ...]:
+        return pairings(grant=self.grant(Action.PAIRING_CHANGE))
+
+
+@pytest.fixture(scope="module")
+def home(django_db_setup: None, databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[Home]:
+    """A server for all tests of one file, with a database of its own."""
+    with (
+        django_db_blocker.unblock(),
+        databases.fresh(),
+        gateways_served() as server,
+        psycopg.connect(databases.owner_url, autocommit=True) as owner,
+    ):
+        yield Home(server, set_stage(), owner)
+
+
+@pytest.fixture
+def gateway(home: Home) -> Gateway:
+    """One that was just paired."""
+    return paired(home.server, home.stage)

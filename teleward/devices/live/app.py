@@ -15,6 +15,7 @@ from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
 from teleward.devices.operations.intake import Answer, take_readings
 from teleward.devices.operations.pairing import Claim, claim, rotate_key
+from teleward.devices.operations.words import count_once
 from teleward.devices.queries.credentials import Proven, proven
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
@@ -23,7 +24,7 @@ from .desk import Desk
 from .messages import Failed, Request, TooOften, answer, refuse, request_of
 
 PER_MINUTE = 240  # of one gateway
-CODES_PER_MINUTE = 10  # of one address
+CODES_PER_MINUTE = 30  # of one address
 Said = Mapping[str, Any]
 Shown = Annotated[str, msgspec.Meta(max_length=80)]
 _log = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ class Devices:
 
 
 def _rotated(*, who: Proven, request: Request, given: object) -> None:
+    count_once(proven=who)
     grant = authorise(
         actor=who.actor,
         action=Action.READING_WRITE,

@@ -50,16 +50,6 @@ def proven(*, token: str, at: datetime | None = None) -> Proven:
     return Proven(actor=_actor(said, key), subject=_subject(key), thumbprint=key.thumbprint, word=word)
 
 
-@without_grant("It finds out who asks, as proven does, for the chart's API.")
-def device_asking(*, token: str) -> Actor | None:
-    """The gateway behind a token; None where the token is none of a gateway. Raises CredentialInvalid."""
-    try:
-        unread(token)
-    except WordInvalid:
-        return None
-    return proven(token=token).actor
-
-
 def _actor(said: Unread, key: CredentialKey) -> Actor:
     return Actor(
         kind=ActorKind.DEVICE,

@@ -12,7 +12,7 @@ from teleward.kernel.errors import Problem
 from teleward.records.store.searching import NotSearchable
 from teleward.records.store.sessions import Busy, Session, Sessions
 
-from .asking import asker_of
+from .asking import Known, asker_of
 from .desk import Desk
 from .exchange import Exchange
 from .messages import Answer, Request, must_speak_json, request_of, send_answer
@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 class Fhir:
     """Everything that runs for `/fhir`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *known: Known) -> None:
+        """`known`: how other rooms know who asks by a token of theirs."""
+        self._known = known
         self._sessions = Sessions()
         self._desk: Desk | None = None
 
@@ -66,7 +68,7 @@ class Fhir:
         if self._desk is None:
             raise Failed
         here = Circumstances(request_id=request.id, client_address=request.client, via="api")
-        actor = await asker_of(request, session, self._desk)
+        actor = await asker_of(request, session, self._desk, self._known)
         exchange = Exchange(
             request=request,
             session=session,

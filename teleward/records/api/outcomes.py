@@ -33,7 +33,8 @@ def outcome_of(problem: Problem) -> dict[str, Any]:
         return outcome([_found(problem, issue) for issue in issues])
     issue = problem.issue if isinstance(problem, FhirProblem) else ISSUES.get(problem.status, "processing")
     said, where = getattr(problem, "said", ""), getattr(problem, "where", "")
-    return outcome([_issue("error", issue, problem, said=said, where=where)])
+    severity = problem.severity if isinstance(problem, FhirProblem) else "error"
+    return outcome([_issue(severity, issue, problem, said=said, where=where)])
 
 
 def outcome(issues: list[dict[str, Any]]) -> dict[str, Any]:

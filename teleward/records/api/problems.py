@@ -15,6 +15,7 @@ class FhirProblem(Problem):
 
     code = "records:problem"
     issue: ClassVar[str] = "processing"
+    severity: ClassVar[str] = "error"
     message: str | Promise = _("The request to the record could not be carried out. Please check it.")
 
     def __init__(self, said: str = "", *, where: str = "") -> None:
@@ -85,6 +86,16 @@ class BodyInvalid(FhirProblem):
     def __init__(self, issues: Iterable[Issue]) -> None:
         super().__init__()
         self.issues = tuple(issues)
+
+
+class Discarded(FhirProblem):
+    """What a device supplied is sound and of no use here; `said` is why (US Core, Writing Vital Signs)."""
+
+    code = "records:discarded"
+    status = 202
+    severity = "warning"
+    issue = "business-rule"
+    message = _("This was understood and is not kept. The reason stands beside it.")
 
 
 class Unreadable(FhirProblem):

@@ -40,6 +40,7 @@ from .problems import (
 )
 from .reading import answer_with, id_of
 from .registering import register
+from .supplied import action_of, must_keep_contract
 
 BODIES = {"application/fhir+json", "application/json", "text/json"}
 READ_ONLY = frozenset({"AuditEvent", "Consent"})  # follow from what people do in Teleward
@@ -110,7 +111,8 @@ async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | Non
     if kind == "Patient":
         raise NotOffered("A Patient is created by a request of its own.")
     patient = await owner_of(x, kind, resource)
-    weighed = await x.must_allow(await _about(x, kind, "c", patient))
+    weighed = await x.must_allow(await _about(x, kind, "c", patient), action_of(x, kind))
+    await _must_keep_contract(x, kind, resource, weighed)
     bare = _bare(x, kind, logical_id or new_id(), 0, patient)
     return await _change(x, "c", weighed, resource, bare)
 
@@ -238,6 +240,15 @@ def _bare(x: Exchange, kind: str, logical_id: UUID, before: int, patient: UUID |
         body=b"",
         deed="PUT" if before else "POST",
     )
+
+
+async def _must_keep_contract(x: Exchange, kind: str, resource: Any, weighed: Weighed) -> None:  # noqa: ANN401 - any struct
+    """What is not kept was asked for: that stands in the ledger."""
+    try:
+        must_keep_contract(x, kind, resource)
+    except FhirProblem:
+        await x.tell([weighed.entry()])
+        raise
 
 
 async def _about(x: Exchange, kind: str, letter: str, patient: UUID | None) -> Any:  # noqa: ANN401 - a Subject

@@ -5,3 +5,4 @@ import pytest
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("stage.visits")
+    config.pluginmanager.import_plugin("stage.home")
