@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from rooms.devices.kinds.frames import VECTORS, cases
 
+from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS, Measured, Unreadable
 from teleward.devices.kinds.continuous_glucose.decoding import dated, started
 from teleward.devices.kinds.glucose.decoding import joined
@@ -40,6 +41,11 @@ def test_a_known_value_has_a_code_and_unit_of_its_kind(kind: Kind) -> None:
     said = [case["says"] for name, case in cases() if name == kind.name and "says" in case]
     found = {(value["code"], value["unit"]) for one in said for value in one["values"]}
     assert found <= {(each.code, each.unit) for each in kind.quantities}
+
+
+def test_every_flag_that_is_written_down_has_its_words() -> None:
+    table = DOCUMENT.read_text().partition("## Flags")[2].partition("## In the chart")[0]
+    assert set(re.findall(r"`([a-z-]+)`", table)) == set(FLAGS)
 
 
 def test_every_flag_of_a_known_frame_is_written_down() -> None:
