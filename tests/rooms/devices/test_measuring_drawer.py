@@ -1,0 +1,113 @@
+"""What the patient's drawer brings: every kind with its limits, words for all that happens."""
+
+import html
+import json
+import re
+from typing import Any
+
+import polib
+import pytest
+from django.test import Client
+from rooms.devices.test_showing_and_keeping import guest
+from stage.visits import Stage
+
+from architecture.rooms import PACKAGE
+from teleward.consult.cards import VisitCard
+from teleward.devices.kinds import KINDS
+
+pytestmark = pytest.mark.django_db
+SCRIPTS = PACKAGE / "devices/static/devices/patient"
+STATES = ("none", "connecting", "connected", "measuring", "out-of-range", "disconnected", "stopped")
+ABSENT = ("not-a-number", "not-at-this-resolution", "positive-infinity", "negative-infinity", "reserved")
+BROWSERS = re.compile(r"chrome|chromium|firefox|safari|edge|opera|bluefy|webble", re.IGNORECASE)
+
+
+@pytest.fixture
+def visit(stage: Stage) -> VisitCard:
+    return stage.visit_now()
+
+
+@pytest.fixture
+def patient(stage: Stage, visit: VisitCard) -> Client:
+    return guest(stage, visit)
+
+
+def drawer(client: Client, **headers: str) -> str:
+    answer = client.get("/devices/measure/", headers={"hx-request": "true", **headers})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def page(client: Client) -> dict[str, Any]:
+    found = re.search(r'data-page="([^"]+)"', drawer(client))
+    assert found
+    return dict(json.loads(html.unescape(found[1])))
+
+
+def test_the_drawer_knows_its_visit_and_every_kind_with_the_limits_of_the_server(
+    patient: Client, visit: VisitCard
+) -> None:
+    told = page(patient)
+    assert told["visit"] == str(visit.id)
+    assert [kind["name"] for kind in told["kinds"]] == list(KINDS)
+    for kind in told["kinds"]:
+        known = {each.code: each for each in KINDS[kind["name"]].quantities}
+        for quantity in kind["quantities"]:
+            own = known[quantity["code"]]
+            assert (quantity["lowest"], quantity["highest"]) == (str(own.lowest), str(own.highest))
+            assert [unit["unit"] for unit in quantity["units"]] == [own.unit, *own.typed]
+
+
+def test_each_kind_that_can_be_typed_has_a_form_that_needs_its_first_value(patient: Client) -> None:
+    content = drawer(patient)
+    for kind in page(patient)["kinds"]:
+        assert (f'data-typed="{kind["name"]}"' in content) == kind["typed"]
+        if kind["typed"]:
+            assert kind["quantities"][0]["needed"]
+        for quantity in kind["quantities"]:
+            asked = f'id="typed-{kind["name"]}-{quantity["code"]}"' in content
+            assert asked == (quantity["asked"] and kind["typed"])
+
+
+def test_the_modules_of_the_kinds_are_where_the_page_says(patient: Client) -> None:
+    for kind in page(patient)["kinds"]:
+        name = kind["module"].rpartition("/")[2].partition(".")[0]
+        assert (PACKAGE / f"devices/static/devices/kinds/{name}.js").is_file()
+
+
+def test_every_word_that_the_modules_ask_for_is_there(patient: Client) -> None:
+    known = set(re.findall(r'data-word="([^"]+)"', drawer(patient)))
+    code = "\n".join(path.read_text() for path in SCRIPTS.glob("*.js"))
+    asked = set(re.findall(r'\bword\("([a-z-]+)"', code)) | set(re.findall(r'"(device-[a-z]+)"', code))
+    asked |= {f"state-{state}" for state in STATES} | {f"absent-{why}" for why in ABSENT}
+    asked |= {f"typed-{why}" for why in re.findall(r'"(too-[a-z]+|missing|not-a-number|swapped)"', code)}
+    assert asked - {"device-title", "device-state", "device-about", "device-trouble"} <= known
+    assert len(asked) > 50
+
+
+def test_it_speaks_german_too_and_names_no_browser(patient: Client) -> None:
+    english, german = drawer(patient), drawer(patient, **{"accept-language": "de"})
+    assert "Was möchten Sie messen?" in german
+    for content in (english, german):
+        assert BROWSERS.search(re.sub(r"<[^>]+>", "", content)) is None
+
+
+def test_nobody_but_the_patient_gets_it(stage: Stage, visit: VisitCard, client: Client) -> None:
+    for role in ("relative", "interpreter"):
+        assert guest(stage, visit, role).get("/devices/measure/").status_code == 403
+    assert client.get("/devices/measure/").status_code == 401
+
+
+def test_opened_by_itself_it_says_where_it_belongs(patient: Client) -> None:
+    answer = patient.get("/devices/measure/").content.decode()
+    assert 'href="/visit/"' in answer
+    assert "data-module" not in answer
+
+
+def test_its_places_for_values_are_the_same_in_both_languages() -> None:
+    catalogue = polib.pofile(str(PACKAGE / "devices/locale/de/LC_MESSAGES/django.po"))
+    places = re.compile(r"\{(\w+)\}")
+    ours = [entry for entry in catalogue if any("guest/" in file for file, _line in entry.occurrences)]
+    assert len(ours) > 50
+    for entry in ours:
+        assert sorted(places.findall(entry.msgid)) == sorted(places.findall(entry.msgstr)), entry.msgid
