@@ -78,6 +78,7 @@ NAMES: dict[Action, Promise] = {
     Action.PRACTICE_SEARCH: _("search the health records of the whole practice"),
     Action.PRACTICE_EXPORT: _("export the health records of the whole practice"),
     Action.PRESCRIPTION_READ: _("read prescriptions"),
+    Action.DOCUMENT_BRING: _("send a document of their own to the practice"),
     Action.READING_READ: _("see readings of a patient's devices"),
     Action.READING_SHARE: _("show readings in a consultation"),
     Action.READING_KEEP: _("keep readings of a consultation in the record"),

@@ -93,6 +93,7 @@ class Action(StrEnum):
     PRACTICE_EXPORT = "records:practice:export"
     PRESCRIPTION_READ = "records:prescription:read"
     FORM_CHANGE = "records:form:change"
+    DOCUMENT_BRING = "records:document:bring"
     READING_READ = "devices:reading:read"
     READING_SHARE = "devices:reading:share"
     READING_KEEP = "devices:reading:keep"
@@ -144,6 +145,7 @@ KINDS = {
     Action.PRACTICE_SEARCH: "resource",
     Action.PRACTICE_EXPORT: "resource",
     Action.ELSEWHERE_READ: "resource",
+    Action.DOCUMENT_BRING: "resource",
     Action.PAIRING_CHANGE: "reading",
     Action.THRESHOLD_CHANGE: "reading",
     Action.ALERT_LIST: "reading",

@@ -166,6 +166,22 @@ class NoteForm(forms.Form):
     after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class DocumentForm(forms.Form):
+    """A document that a patient sends."""
+
+    title = forms.CharField(
+        label=_("What it is"),
+        help_text=_("Such as “Letter from the eye clinic”. It is stored encrypted."),
+        max_length=120,
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, JPEG or PNG, at most 10 MB. Where a photo was taken is removed from it."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
+        allow_empty_file=True,
+    )
+
+
 class EndingForm(forms.Form):
     """How the visit ended."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from teleward.records.views import (
+    bringing,
     documents,
     elsewhere,
     imports,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("imports/new/", imports.new, name="new-import"),
     path("imports/<uuid:brought>/", imports.one, name="import"),
     path("patients/<uuid:patient>/summary/", panels.summary, name="summary"),
+    path("window/documents/", bringing.bringing, name="bring-document"),
     path("records/documents/<uuid:patient>/", documents.documents, name="documents"),
     path("records/documents/<uuid:patient>/<uuid:document>/", documents.one, name="document"),
     path(

@@ -62,6 +62,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.RECORD_WRITE: HOST,
     Action.RECORD_READ: HOST | {"patient"},  # a patient by their own app
     Action.FORM_CHANGE: {"care", "admin"},
+    Action.DOCUMENT_BRING: {"guest", "patient"},
     Action.RECORD_PRINT: HOST,
     Action.RECORD_EXPORT: set(),  # on a browser of the practice only, and these are not
     Action.LEDGER_EXPORT: set(),

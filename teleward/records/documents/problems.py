@@ -115,3 +115,11 @@ class TitleMissing(DocumentRefused):
     message = _(
         "Please give the document a title of at most 120 characters, such as “Letter from the eye clinic”."
     )
+
+
+class TooManyBrought(DocumentRefused):
+    """A patient has sent a day's worth of files."""
+
+    code = "records:document-many"
+    status = 429
+    message = _("That is more than can be sent in one day. Please send the rest tomorrow, or bring it along.")

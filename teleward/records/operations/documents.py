@@ -10,8 +10,8 @@ from django.db import transaction
 from teleward.access.grants import Action, ActorKind, Grant
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
-from teleward.records.documents.limits import LONGEST_TITLE
-from teleward.records.documents.problems import TitleMissing
+from teleward.records.documents.limits import BROUGHT_WITHIN, LONGEST_TITLE, MOST_BROUGHT
+from teleward.records.documents.problems import DocumentRefused, TitleMissing, TooManyBrought
 from teleward.records.documents.scanning import must_be_clean
 from teleward.records.documents.sniffing import Sound, sound
 from teleward.records.fhir.phrases import reference
@@ -23,8 +23,11 @@ from teleward.records.fhir.r4.document_reference import (
 )
 from teleward.records.fhir.r4.referring import Reference
 from teleward.records.fhir.r4.texts import Attachment
+from teleward.records.models import Resource
 from teleward.records.operations.versions import keep
 from teleward.records.store.stamping import instant
+
+__all__ = ["DocumentRefused", "bring_document", "keep_document"]
 
 
 def keep_document(
@@ -36,6 +39,25 @@ def keep_document(
     encounter it belongs to. At most 10 MB. Raises DocumentRefused, whose kinds say what to do.
     """
     grant.must_cover(Action.RECORD_WRITE, patient=patient)
+    return _kept(grant, patient, title, content, name, visit)
+
+
+def bring_document(*, grant: Grant, patient: UUID, title: str, content: bytes, name: str = "") -> UUID:
+    """The same from the patient themself, who is its author; returns the DocumentReference's id.
+
+    It belongs to the visit where the grant is about one. At most 20 files of a record in 24 hours, staff's
+    counted with them. Raises DocumentRefused, of whose kinds TooManyBrought.
+    """
+    grant.must_cover(Action.DOCUMENT_BRING, patient=patient)
+    recent = Resource.objects.filter(patient=patient, type="Binary", last_updated__gt=now() - BROUGHT_WITHIN)
+    if recent.count() >= MOST_BROUGHT:
+        raise TooManyBrought
+    return _kept(grant, patient, title, content, name, grant.about if grant.subject.kind == "Visit" else None)
+
+
+def _kept(  # noqa: PLR0917 - what one document is
+    grant: Grant, patient: UUID, title: str, content: bytes, name: str, visit: UUID | None
+) -> UUID:
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise TitleMissing
@@ -87,4 +109,6 @@ def _pointer(  # noqa: PLR0917 - the parts of one resource
 def _author(grant: Grant) -> tuple[Reference, ...]:
     if grant.actor.kind is ActorKind.STAFF:
         return (reference("Practitioner", grant.actor.id),)
+    if grant.action is Action.DOCUMENT_BRING:
+        return (reference("Patient", grant.subject.patient),)
     return (reference("Organization", grant.organisation),)

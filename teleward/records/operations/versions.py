@@ -26,6 +26,7 @@ from teleward.records.store.stamping import kept_time, stamped
 from teleward.records.store.statements import KEEP, NEW_KEY
 
 MADE = "MADE"
+KEEPS = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE, Action.DOCUMENT_BRING)
 
 
 class OfAnotherPatient(Problem):
@@ -43,7 +44,7 @@ def keep(*, grant: Grant, resource: Struct) -> int:
 
     It is Teleward's own: programs may read it and not change it. Raises OfAnotherPatient.
     """
-    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
+    grant.must_cover(*KEEPS)
     kind, strict = kind_of(resource), checked(resource)
     body, logical_id = write(strict), UUID(strict.id)
     with transaction.atomic():
@@ -61,7 +62,7 @@ def keep(*, grant: Grant, resource: Struct) -> int:
 
 def keep_text(*, grant: Grant, kind: str, body: bytes) -> int:
     """The same of FHIR JSON of this type. Raises Invalid where it is none."""
-    grant.must_cover(Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE)
+    grant.must_cover(*KEEPS)
     return keep(grant=grant, resource=read(kind, body))
 
 

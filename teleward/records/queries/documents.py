@@ -31,6 +31,7 @@ class DocumentCard:
     size: int
     date: str
     by: UUID | None
+    by_patient: bool = False  # the patient sent it; nobody here has looked at it before
 
     @property
     def is_picture(self) -> bool:
@@ -105,15 +106,16 @@ def _card(version: Version) -> DocumentCard:
         kind=str(attachment.get("contentType", "")),
         size=int(attachment.get("size") or 0),
         date=str(said.get("date") or attachment.get("creation") or ""),
-        by=_practitioner(said),
+        by=_author(said, "Practitioner"),
+        by_patient=_author(said, "Patient") is not None,
     )
 
 
-def _practitioner(said: dict[str, Any]) -> UUID | None:
+def _author(said: dict[str, Any], wanted: str) -> UUID | None:
     for author in said.get("author", ()):
         kind, _slash, text = str(author.get("reference", "")).partition("/")
         try:
-            return UUID(text) if kind == "Practitioner" else None
+            return UUID(text) if kind == wanted else None
         except ValueError:
             return None
     return None

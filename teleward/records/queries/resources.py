@@ -17,6 +17,7 @@ OPENED_BY = (
     Action.DIRECTORY_READ,
     Action.DIRECTORY_WRITE,
     Action.FORM_CHANGE,
+    Action.DOCUMENT_BRING,
 )
 
 
