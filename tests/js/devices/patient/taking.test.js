@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Curve } from "../../../../teleward/devices/static/devices/patient/curve.js";
 import { Acquaintance, isStored } from "../../../../teleward/devices/static/devices/patient/doubts.js";
 import { Taking } from "../../../../teleward/devices/static/devices/patient/taking.js";
 import { PRESSURE, reading } from "./pressure.js";
@@ -9,9 +10,11 @@ function somebody(kind = PRESSURE) {
   const sent = /** @type {any[]} */ ([]);
   const waves = /** @type {any[]} */ ([]);
   const asked = /** @type {{doubts: any[], reading: any, answer: (isMine: boolean) => void}[]} */ ([]);
+  const curve = new Curve();
   const flow = /** @type {any} */ ({
     send: (/** @type {any} */ one) => sent.push(one),
-    sendWave: (/** @type {any[]} */ ...frame) => waves.push(frame),
+    sendWave: (/** @type {any[]} */ ...frame) => waves.push(frame) > 0,
+    beginCurve: () => curve,
   });
   const decode = (/** @type {string} */ _characteristic, /** @type {DataView} */ frame) =>
     JSON.parse(new TextDecoder().decode(frame));
@@ -25,7 +28,7 @@ function somebody(kind = PRESSURE) {
     taking.addEventListener(type, (event) => heard.push([type, /** @type {CustomEvent} */ (event).detail]));
   }
   const frame = (/** @type {unknown} */ said) => new DataView(new TextEncoder().encode(JSON.stringify(said)).buffer);
-  return { taking, sent, waves, asked, heard, frame };
+  return { taking, sent, waves, curve, asked, heard, frame };
 }
 
 const soon = () => new Promise((done) => setTimeout(done, 0));
@@ -111,12 +114,14 @@ test("after a no all that was held goes with it", async () => {
   assert.deepEqual(heard, [["discarded", { count: 3 }]]);
 });
 
-test("a curve does not flow either while a question stands", async () => {
-  const { taking, waves, asked, frame } = somebody({ ...PRESSURE, waves: true });
-  taking.take("ecg", frame([]), {});
+test("a curve does not flow either while a question stands, and what did not flow is not kept", async () => {
+  const { taking, waves, curve, asked, frame } = somebody({ ...PRESSURE, waves: true });
+  const waveform = { hertz: 100, factor: "0.001", unit: "mV", leads: [[1, 2]] };
+  taking.take("ecg", frame({ values: [], sequence: 1, waveform }), {});
   void taking.offer(reading(["310", "88"]));
-  taking.take("ecg", frame([]), {});
+  taking.take("ecg", frame({ values: [], sequence: 2, waveform }), {});
   assert.equal(waves.length, 1);
+  assert.deepEqual(curve.newest?.leads, [[1, 2]]);
   asked[0]?.answer(true);
 });
 

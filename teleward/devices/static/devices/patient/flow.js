@@ -11,6 +11,8 @@
  * @typedef {Pick<import('../channel.js').Channel, 'share'|'state'|'tell'|'kept'|'wave'|'stop'|'admit'>} Channel
  */
 
+import { Curve } from "./curve.js";
+
 const FIRST_PAUSE = 1000; // milliseconds before a stop that the server did not hear is told again
 const LONGEST_PAUSE = 30_000;
 
@@ -65,16 +67,21 @@ export class Flow extends EventTarget {
     const sharing = this.sharingOf(reading.kind)?.id;
     if (!sharing) return null;
     this.channel.tell({ sharing, pairing, reading });
-    const sent = { reading, pairing, sharing, to: [...this.audience.values()], arrived: false, kept: "", refused: "" };
-    this.sent.unshift(sent);
-    this.#changed();
-    return sent;
+    return this.#list(reading, pairing, sharing, null);
   }
 
-  /** @param {string} kind @param {string} pairing @param {ArrayBufferView} frame */
+  /** @param {string} kind @param {string} pairing @param {ArrayBufferView} frame @returns {boolean} whether it flows */
   sendWave(kind, pairing, frame) {
     const sharing = this.sharingOf(kind)?.id;
     if (sharing) this.channel.wave({ sharing, pairing, frame });
+    return sharing !== undefined;
+  }
+
+  /** A curve stands in the list once, as long as it runs. @param {Reading} reading without its samples
+   * @param {string} pairing @returns {Curve|null} */
+  beginCurve(reading, pairing) {
+    const sharing = this.sharingOf(reading.kind)?.id;
+    return sharing ? this.#list(reading, pairing, sharing, new Curve()).curve : null;
   }
 
   /** @param {string} kind @param {string} pairing @param {State} state */
@@ -94,7 +101,7 @@ export class Flow extends EventTarget {
   kept(sent, { status, message = "" }) {
     Object.assign(sent, { kept: status, refused: message });
     const { sharing, pairing, reading } = sent;
-    if (this.#open.has(sharing)) this.channel.kept({ sharing, pairing, reading: reading.id, status });
+    if (this.#open.has(sharing) && !sent.curve) this.channel.kept({ sharing, pairing, reading: reading.id, status });
     this.#changed();
   }
 
@@ -106,6 +113,15 @@ export class Flow extends EventTarget {
     this.audience.clear();
     this.#changed();
     return Promise.all(stopped.map(({ id }) => this.#report(id)));
+  }
+
+  /** @param {Reading} reading @param {string} pairing @param {string} sharing @param {Curve|null} curve */
+  #list(reading, pairing, sharing, curve) {
+    const fate = { arrived: false, kept: "", refused: "" };
+    const sent = { reading, pairing, sharing, to: [...this.audience.values()], ...fate, curve };
+    this.sent.unshift(sent);
+    this.#changed();
+    return sent;
   }
 
   /** @param {string} sharing */

@@ -72,7 +72,8 @@ export class Shown {
     );
     if (reading.source === "typed") head.append(" ", make("span", "tw-tag tw-tag-look", drawer.word("tag-typed")));
     const flags = reading.flags.filter((flag) => drawer.has(`flag-${flag}`)).map((flag) => drawer.word(`flag-${flag}`));
-    row.append(head, make("p", "tw-measure-values", drawer.reading(reading)));
+    const said = sent.curve ? drawer.word("shown-curve") : drawer.reading(reading);
+    row.append(head, make("p", "tw-measure-values", said));
     if (flags.length) row.append(make("p", "tw-hint", flags.join(" ")));
     row.append(make("p", "tw-hint", this.#fate(sent, count)), this.#keep(sent));
     return row;
@@ -95,7 +96,8 @@ export class Shown {
     const holder = make("div", "");
     if (sent.refused) holder.append(make("p", "tw-trouble", sent.refused));
     if (this.#unkept.has(sent)) holder.append(make("p", "tw-trouble", drawer.word("keep-failed"), { role: "status" }));
-    const press = button("tw-button tw-button-second tw-button-small", drawer.word("keep"), () => this.#save(sent));
+    const word = drawer.word(sent.curve ? "keep-curve" : "keep");
+    const press = button("tw-button tw-button-second tw-button-small", word, () => this.#save(sent));
     press.disabled = this.#keeping.has(sent);
     holder.append(press);
     return holder;
@@ -103,7 +105,8 @@ export class Shown {
 
   /** @param {Sent} sent */
   async #save(sent) {
-    const { sharing, pairing, reading } = sent;
+    const { sharing, pairing, curve } = sent;
+    const reading = curve ? { ...sent.reading, waveform: curve.newest } : sent.reading;
     this.#keeping.add(sent);
     this.#unkept.delete(sent);
     this.draw();

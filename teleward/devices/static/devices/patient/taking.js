@@ -20,6 +20,7 @@ export class Taking extends EventTarget {
   pairing = crypto.randomUUID();
   /** @type {Reading[]} */ #held = [];
   #asking = false;
+  /** @type {import('./curve.js').Curve|null} */ #curve = null;
   #sequence = 0;
 
   /**
@@ -38,9 +39,9 @@ export class Taking extends EventTarget {
 
   /** What came from the device. @param {string} characteristic @param {DataView} frame @param {Facts} facts */
   take(characteristic, frame, facts) {
-    if (this.kind.waves) return this.#wave(frame);
     try {
       const decoded = this.decode?.(characteristic, frame);
+      if (decoded?.waveform) return this.#wave(frame, decoded, facts);
       const all = decoded ? [decoded, ...(decoded.more ?? [])] : [];
       for (const one of all) if (one.values.length) this.#offerOrSetAside(this.#reading(one, facts));
     } catch (error) {
@@ -94,9 +95,12 @@ export class Taking extends EventTarget {
     return isStored(reading) ? this.#say("stored", { reading }) : this.offer(reading);
   }
 
-  /** @param {DataView} frame */
-  #wave(frame) {
-    if (!this.#asking) this.flow.sendWave(this.kind.name, this.pairing, frame);
+  /** A curve goes on as it comes; what of it may be kept is held here. @param {DataView} frame @param {Decoded} decoded
+   * @param {Facts} facts */
+  #wave(frame, { sequence, waveform }, facts) {
+    if (this.#asking || !this.flow.sendWave(this.kind.name, this.pairing, frame) || !waveform) return;
+    this.#curve ??= this.flow.beginCurve(this.#reading({ values: [] }, facts), this.pairing);
+    this.#curve?.take(sequence ?? -1, waveform);
   }
 
   /** @param {Decoded} decoded @param {Facts} device @returns {Reading} */

@@ -11,13 +11,14 @@
  * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
  *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
  * @typedef {{values: Value[], measured_at?: string|null, user?: number|null, flags?: string[],
- *   sequence?: number|null, more?: Decoded[]}} Decoded
+ *   sequence?: number|null, more?: Decoded[],
+ *   waveform?: import('./curve.js').Waveform|null}} Decoded
  * @typedef {(characteristic: string, frame: DataView) => Decoded} Decode throws what it cannot read
  * @typedef {'connecting'|'connected'|'measuring'|'out-of-range'|'disconnected'|'stopped'} State
  * @typedef {{seat: number, name: string}} Person
  * @typedef {{id: string, kinds: string[], until: 'stop'|'end'}} Sharing
  * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
- *   refused: string}} Sent
+ *   refused: string, curve: import('./curve.js').Curve|null}} Sent `curve` where it is one
  * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
  * @typedef {{visit: string, language: string, kinds: Kind[],
  *   urls: {share: string, stop: string, keep: string}}} Page
