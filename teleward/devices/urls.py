@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guest, host, sharing, shown
+from .views import guest, host, presence, sharing, shown, trends
 
 app_name = "devices"
 urlpatterns = [
@@ -12,6 +12,21 @@ urlpatterns = [
     path("devices/sharing/", sharing.begin, name="sharing"),
     path("devices/sharing/<uuid:sharing>/stop/", sharing.stop, name="sharing-stop"),
     path("devices/keep/", sharing.keep, name="keep"),
+    path("devices/patients/<uuid:patient>/trend/", trends.trend, name="trend"),
+    path("devices/patients/<uuid:patient>/trend/<int:days>/", trends.trend, name="trend-of"),
+    path(
+        "devices/patients/<uuid:patient>/trend/<int:days>/<int:number>-<int:check>.csv",
+        trends.trend_file,
+        name="trend-file",
+    ),
+    path("devices/patients/<uuid:patient>/spent/", presence.spent, name="spent"),
+    path("window/readings/", trends.own_trend, name="own-trend"),
+    path("window/readings/<int:days>/", trends.own_trend, name="own-trend-of"),
+    path(
+        "window/readings/<int:days>/<int:number>-<int:check>.csv",
+        trends.own_trend_file,
+        name="own-trend-file",
+    ),
     path("devices/shown/", shown.guest_shown, name="guest-shown"),
     path("devices/shown/<uuid:visit>/", shown.visit_shown, name="visit-shown"),
 ]

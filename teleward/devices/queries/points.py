@@ -1,20 +1,23 @@
 """Single values of a patient by the day: what came from home, and what was kept in a consultation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
 from teleward.devices.models import HomeReading, Kept
 from teleward.devices.queries.readings import CONTEXT as HOME
 from teleward.devices.queries.sharings import CONTEXT as KEPT
-from teleward.devices.readings import Reading, decode
+from teleward.devices.readings import decode
 from teleward.devices.rollups import Point, midnight
 from teleward.devices.whose import whose
-from teleward.kernel.envelope import opened_key, unseal_under
+from teleward.kernel.envelope import KeyDestroyed, opened_key, unseal_under
 from teleward.kernel.models import PatientKey
 from teleward.kernel.openings import without_grant
 
@@ -41,9 +44,9 @@ def points_of_day(
         sharing__patient=patient, at__gte=begins - timedelta(days=1), at__lt=ends + timedelta(days=1)
     ).filter(at__gt=after, at__lte=upto)
     found: dict[str, list[Point]] = {}
-    for at, reading in _opened(patient, home.order_by("at", "sequence"), kept.order_by("at")):
+    for at, values in chain(_from_home(patient, home), _from_visits(patient, kept)):
         if begins <= at < ends:
-            _take(found, at, reading)
+            _take(found, at, values)
     return {code: sorted(points, key=lambda point: point.at) for code, points in found.items()}
 
 
@@ -54,25 +57,45 @@ def key_of(*, patient: UUID) -> AESGCM:
     return opened_key(wrapped=bytes(row.wrapped) if row else None)
 
 
-def _opened(
-    patient: UUID, home: Iterable[HomeReading], kept: Iterable[Kept]
-) -> Iterator[tuple[datetime, Reading]]:
-    home, kept = list(home), list(kept)
-    if not home and not kept:
-        return
-    key = key_of(patient=patient)
-    for row in home:
-        context = HOME.format(row.pairing, row.sequence)
-        text = unseal_under(key=key, patient=patient, sealed=bytes(row.sealed), context=context)
-        yield row.at, decode(text)
-    for each in kept:
-        context = KEPT.format(each.id)
-        text = unseal_under(key=key, patient=patient, sealed=bytes(each.reading), context=context)
-        reading = decode(text)
-        yield reading.received_at, reading
+class OnlyValue(msgspec.Struct):
+    """Of a value, what a plot needs; the rest is passed over unread."""
+
+    code: str
+    value: str | None = None
 
 
-def _take(found: dict[str, list[Point]], at: datetime, reading: Reading) -> None:
-    for value in reading.values:
+class OnlyValues(msgspec.Struct):
+    """Of a reading, what a plot needs."""
+
+    values: list[OnlyValue]
+
+
+only_values = msgspec.json.Decoder(OnlyValues).decode
+
+
+def _from_home(patient: UUID, home: QuerySet[HomeReading]) -> Iterator[tuple[datetime, list[OnlyValue]]]:
+    rows = home.order_by("at", "sequence").values_list("at", "pairing", "sequence", "sealed")
+    key = key_of(patient=patient) if rows else None
+    for at, pairing, sequence, sealed in rows:
+        text = _unsealed(key, patient, bytes(sealed), HOME.format(pairing, sequence))
+        yield at, only_values(text).values
+
+
+def _from_visits(patient: UUID, kept: QuerySet[Kept]) -> Iterator[tuple[datetime, list[OnlyValue]]]:
+    rows = kept.order_by("at").values_list("id", "reading")
+    key = key_of(patient=patient) if rows else None
+    for each, sealed in rows:
+        text = _unsealed(key, patient, bytes(sealed), KEPT.format(each))
+        yield decode(text).received_at, only_values(text).values
+
+
+def _unsealed(key: AESGCM | None, patient: UUID, sealed: bytes, context: str) -> bytes:
+    if key is None:
+        raise KeyDestroyed
+    return unseal_under(key=key, patient=patient, sealed=sealed, context=context)
+
+
+def _take(found: dict[str, list[Point]], at: datetime, values: list[OnlyValue]) -> None:
+    for value in values:
         if value.value is not None:
             found.setdefault(value.code, []).append(Point(at=at, value=value.value))

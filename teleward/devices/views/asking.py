@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Subject, guest
+from teleward.access.grants import Subject, guest, whoever
 from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.visits import subject_of_visit
 from teleward.kernel.errors import Problem
@@ -35,3 +35,15 @@ def that_visit(request: HttpRequest, visit: UUID, **_address: object) -> Subject
 def that_patient(request: HttpRequest, patient: UUID, **_address: object) -> Subject:  # noqa: ARG001 - the gate's shape
     """The patient of the address."""
     return patient_subject(patient=patient)
+
+
+def own_patient(request: HttpRequest, **_address: object) -> Subject:
+    """The patient who is signed in; nobody else's page can even be named."""
+    actor = whoever(request)
+    return Subject(kind="Patient", id=actor.patient, organisation=actor.organisation, patient=actor.patient)
+
+
+def own_practice(request: HttpRequest, **_address: object) -> Subject:
+    """The practice of whoever is signed in."""
+    organisation = whoever(request).organisation
+    return Subject(kind="Organisation", id=organisation, organisation=organisation)

@@ -3,31 +3,26 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 import pytest
 import time_machine
+from stage.home_readings import BERLIN, PULSE, comes
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Grant
-from teleward.devices.models import Alert, DayInShort, DirtyDay, HomeReading
+from teleward.devices.models import Alert, DayInShort, DirtyDay
 from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings
 from teleward.devices.operations.thresholds import DaysImpossible, Wanted, set_threshold
-from teleward.devices.queries.readings import CONTEXT
 from teleward.devices.queries.trends import Trend, trends
-from teleward.devices.readings import DeviceFacts, Reading, Value, encode
 from teleward.devices.tasks import look_for_what_did_not_come, sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
-from teleward.kernel.envelope import seal
 
 pytestmark = pytest.mark.django_db
-BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
-PULSE = "8867-4"
 HOUR = timedelta(hours=1)
 
 
@@ -41,38 +36,6 @@ def noon() -> Iterator[time_machine.Traveller]:
 def reading(stage: Stage) -> Grant:
     stage.visit_now()
     return grant_for_readings(patient=stage.patient.id)
-
-
-def comes(stage: Stage, *values: str, at: datetime, whose: UUID | None = None) -> None:
-    """Readings from home, a minute after each other, as the intake leaves them."""
-    pairing, own = uuid4(), whose or stage.patient.id
-    for sequence, value in enumerate(values):
-        measured = at + timedelta(minutes=sequence)
-        said = Reading(
-            id=uuid4(),
-            kind="heart-rate",
-            source="device",
-            received_at=measured,
-            sequence=sequence,
-            values=[Value(code=PULSE, unit="/min", value=value)],
-            device=DeviceFacts(),
-        )
-        HomeReading.objects.create(
-            pairing=pairing,
-            sequence=sequence,
-            received_at=now(),
-            organisation=stage.practice.id,
-            patient=own,
-            kind="heart-rate",
-            at=measured,
-            sealed=seal(patient=own, plaintext=encode(said), context=CONTEXT.format(pairing, sequence)),
-        )
-    DirtyDay.objects.update_or_create(
-        patient=own,
-        kind="heart-rate",
-        day=at.astimezone(BERLIN).date(),
-        defaults={"organisation": stage.practice.id, "marked_at": now()},
-    )
 
 
 def trend(grant: Grant, *, days: int = 7, first: date | None = None) -> Trend:

@@ -1,0 +1,122 @@
+// One plot: a line or points, the shade from lowest to highest, the band behind it, marks of medicines.
+// Nothing is drawn where nothing was measured. Colours come from the page's tokens.
+
+import uPlot from "../vendor/uplot-1.6.32/uPlot.esm.js";
+import { clocks, rangeOf } from "./scale.js";
+
+/** @typedef {import("./scale.js").Drawn} Drawn */
+
+const HEIGHT = 240;
+const DAY = 86_400;
+
+/** @param {string} name */
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** The plot inside of an element. `told` hears the place the pointer is at, or null.
+ * @param {HTMLElement} into @param {Drawn} drawn @param {string} zone @param {(place: number|null) => void} told */
+export function plot(into, drawn, zone, told) {
+  const language = document.documentElement.lang;
+  const when = clocks(language, zone, (drawn.until - drawn.from) / DAY);
+  const numbers = new Intl.NumberFormat(language);
+  const [lowest, highest] = rangeOf(drawn);
+  /** @type {uPlot.Options} */
+  const options = {
+    width: Math.max(240, into.clientWidth),
+    height: HEIGHT,
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false, setScale: false } },
+    scales: { x: { range: () => [drawn.from, drawn.until] }, y: { range: () => [lowest, highest] } },
+    axes: [axis((_u, splits) => splits.map(when.axis), 64), axis((_u, splits) => splits.map((s) => numbers.format(s)))],
+    series: series(drawn),
+    bands: drawn.single ? [] : [{ series: [2, 3], fill: colour("--tw-teal-wash") }],
+    hooks: {
+      drawClear: [(u) => band(u, drawn)],
+      draw: [(u) => marks(u, drawn)],
+      setCursor: [(u) => told(u.cursor.idx ?? null)],
+    },
+  };
+  const made = new uPlot(options, [drawn.x, drawn.mean, drawn.high, drawn.low], into);
+  const watching = new ResizeObserver(() => made.setSize({ width: into.clientWidth, height: HEIGHT }));
+  watching.observe(into);
+  return made;
+}
+
+/** @param {uPlot.Axis.Values} values @param {number} [space] @returns {uPlot.Axis} */
+function axis(values, space = 40) {
+  const line = colour("--tw-line");
+  return {
+    stroke: colour("--tw-ink-soft"),
+    font: `14px ${getComputedStyle(document.body).fontFamily}`,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1 },
+    space,
+    size: 48,
+    values,
+  };
+}
+
+/** The mean is the line; highest and lowest have none of their own, the shade lies between them.
+ * @param {Drawn} drawn @returns {uPlot.Series[]} */
+function series(drawn) {
+  const teal = colour("--tw-teal");
+  const edge = drawn.joined ? { stroke: "transparent", points: { show: false } } : { ...lone(teal), width: 0 };
+  const dots = { show: true, size: drawn.joined && drawn.x.length > 200 ? 3 : 6, stroke: teal, fill: teal };
+  /** @type {uPlot.Series} */
+  const mean = { stroke: teal, width: drawn.joined ? 2 : 0, spanGaps: false, points: dots };
+  return [{}, mean, { ...edge, spanGaps: false }, { ...edge, spanGaps: false }];
+}
+
+/** Lowest and highest of devices that measure now and then: two short dashes, as nothing lies between.
+ * @param {string} teal @returns {uPlot.Series} */
+const lone = (teal) => ({ stroke: teal, points: { show: true, size: 4, stroke: teal, fill: colour("--tw-sheet") } });
+
+/** @param {uPlot} u @param {Drawn} drawn */
+function band(u, drawn) {
+  if (!drawn.band) return;
+  const [low, high] = drawn.band;
+  const top = high === null ? u.bbox.top : clamp(u, u.valToPos(high, "y", true));
+  const bottom = low === null ? u.bbox.top + u.bbox.height : clamp(u, u.valToPos(low, "y", true));
+  const { ctx } = u;
+  ctx.save();
+  ctx.fillStyle = colour(drawn.limits ? "--tw-amber-wash" : "--tw-paper");
+  ctx.fillRect(u.bbox.left, top, u.bbox.width, bottom - top);
+  ctx.strokeStyle = colour(drawn.limits ? "--tw-amber" : "--tw-edge");
+  ctx.setLineDash([6, 4]);
+  for (const [end, at] of /** @type {[number|null, number][]} */ ([
+    [high, top],
+    [low, bottom],
+  ])) {
+    if (end !== null) line(ctx, u.bbox.left, at, u.bbox.left + u.bbox.width, at);
+  }
+  ctx.restore();
+}
+
+/** @param {uPlot} u @param {number} at */
+const clamp = (u, at) => Math.min(Math.max(at, u.bbox.top), u.bbox.top + u.bbox.height);
+
+/** @param {uPlot} u @param {Drawn} drawn */
+function marks(u, drawn) {
+  const { ctx } = u;
+  ctx.save();
+  ctx.strokeStyle = colour("--tw-amber-ink");
+  ctx.fillStyle = colour("--tw-amber-ink");
+  ctx.font = `${13 * devicePixelRatio}px sans-serif`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  drawn.marks.forEach((mark, number) => {
+    const x = u.valToPos(mark.at, "x", true);
+    ctx.setLineDash([2, 3]);
+    line(ctx, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+    ctx.fillText(String(number + 1), x + 4, u.bbox.top + 2);
+  });
+  ctx.restore();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} toX @param {number} toY */
+function line(ctx, x, y, toX, toY) {
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(toX, toY);
+  ctx.stroke();
+}
