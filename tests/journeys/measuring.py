@@ -82,7 +82,7 @@ class Measures:
 def cuff(radio: Radio, name: str = "Norda Cuff 2") -> Peripheral:
     """A blood pressure monitor for two users."""
     made = radio.peripheral(name, "1810")
-    made.add_service("1810", {"2A35": None})
+    made.add_service("1810", {"2A35": None, "2A36": None})
     made.add_service("180A", {"2A29": b"Norda", "2A24": b"Cuff 2", "2A25": b"A1"})
     return made.add_service("180F", {"2A19": b"\x50"})
 
