@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guest, host, presence, sharing, shown, trends
+from .views import guest, host, pairings, presence, sharing, shown, trends
 
 app_name = "devices"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
         name="trend-file",
     ),
     path("devices/patients/<uuid:patient>/spent/", presence.spent, name="spent"),
+    path("devices/patients/<uuid:patient>/pairings/", pairings.of_patient, name="pairings"),
+    path("devices/patients/<uuid:patient>/pairings/<uuid:pairing>/end/", pairings.end, name="pairing-end"),
+    path("window/devices/", pairings.own, name="own-pairings"),
+    path("window/devices/<uuid:pairing>/end/", pairings.end_own, name="own-pairing-end"),
     path("window/readings/", trends.own_trend, name="own-trend"),
     path("window/readings/<int:days>/", trends.own_trend, name="own-trend-of"),
     path(

@@ -1,0 +1,150 @@
+"""A gateway is one patient's: a code once, a key of its own, a word once, and an end that holds at once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import connection
+from joserfc.jwk import ECKey
+from stage.home import Gateway, Home, code_for, public
+
+from teleward.access.grants import Action
+from teleward.audit.queries import of_patient
+from teleward.devices.operations.pairing import ALIKE, LETTERS, end_pairing
+from teleward.kernel import fence
+from teleward.kernel.clock import now
+from teleward.kernel.errors import NotFound
+from teleward.kernel.ids import new_id
+
+
+def end(home: Home, gateway: Gateway) -> None:
+    end_pairing(grant=home.grant(Action.PAIRING_CHANGE), pairing=UUID(gateway.pairing), why="stopped")
+
+
+def test_a_code_pairs_one_gateway_once_and_is_kept_as_a_hash(home: Home) -> None:
+    code = code_for(home.stage)
+    first, second = Gateway(home.server), Gateway(home.server)
+    answer = first.pair(f" {code.code[:5].lower()}-{code.code[5:]}")
+    assert answer.status_code == 200
+    assert "weight" in answer.json()["kinds"]
+    assert second.pair(code.code).json()["code"] == "devices:code-unknown"
+    rows = home.owner.execute("SELECT code_hash FROM devices_pairing").fetchall()
+    assert code.code.encode() not in b"".join(bytes(row[0]) for row in rows)
+
+
+def test_a_code_is_over_after_fifteen_minutes(home: Home) -> None:
+    code = code_for(home.stage)
+    with time_machine.travel(now() + timedelta(minutes=16), tick=False):
+        answer = Gateway(home.server).pair(code.code)
+    assert (answer.status_code, answer.json()["code"]) == (404, "devices:code-unknown")
+
+
+def test_letters_that_look_alike_count_as_one(home: Home) -> None:
+    assert "O0Il1".upper().translate(ALIKE) == "00111"
+    assert not set("OIL") & set(LETTERS)
+
+
+def test_who_tries_many_codes_has_to_wait(home: Home) -> None:
+    asked = {"code": "0000000000", "public_key": public(Gateway(home.server).key)}
+    answers = [home.server.post("/devices/pair", asked, **{"from": "192.0.2.77"}) for _try in range(12)]
+    assert {answer.status_code for answer in answers} == {404, 429}
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("crv", ["P-384", "secp256k1"])
+def test_only_a_key_on_p_256_is_taken(home: Home, crv: Any) -> None:
+    key = ECKey.generate_key(crv, private=True)
+    answer = Gateway(home.server, key=key).pair(code_for(home.stage).code)
+    assert (answer.status_code, answer.json()["code"]) == (422, "devices:key-unusable")
+
+
+def test_a_key_that_was_told_with_its_secret_is_refused(home: Home) -> None:
+    key = ECKey.generate_key("P-256", private=True)
+    asked = {"code": code_for(home.stage).code, "public_key": key.as_dict(private=True)}
+    assert home.server.post("/devices/pair", asked).json()["code"] == "devices:key-unusable"
+
+
+def test_a_key_belongs_to_one_pairing(home: Home, gateway: Gateway) -> None:
+    answer = Gateway(home.server, key=gateway.key).pair(code_for(home.stage).code)
+    assert answer.json()["code"] == "devices:key-unusable"
+
+
+def test_a_pairing_that_was_ended_is_over_with_the_next_request(home: Home, gateway: Gateway) -> None:
+    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
+    end(home, gateway)
+    answer = gateway.send(gateway.reading())
+    assert (answer.status_code, answer.json()["code"]) == (401, "devices:credential")
+    assert [card.why for card in home.cards() if str(card.id) == gateway.pairing] == ["stopped"]
+
+
+def test_a_pairing_of_somebody_else_is_not_there_to_be_ended(home: Home) -> None:
+    with pytest.raises(NotFound):
+        end_pairing(grant=home.grant(Action.PAIRING_CHANGE), pairing=new_id(), why="stopped")
+
+
+def test_after_a_new_key_the_old_one_is_nothing(home: Home, gateway: Gateway) -> None:
+    following = ECKey.generate_key("P-256", private=True)
+    token = f"Bearer {gateway.token()}"
+    answer = home.server.post("/devices/key", {"public_key": public(following)}, authorization=token)
+    assert answer.status_code == 200
+    assert gateway.send(gateway.reading()).status_code == 401
+    assert gateway.send(gateway.reading(), token=gateway.token(following)).status_code == 200
+
+
+def test_a_word_counts_once(gateway: Gateway) -> None:
+    token, reading = gateway.token(), gateway.reading()
+    assert gateway.send(reading, token=token).status_code == 200
+    answer = gateway.send(reading, token=token)
+    assert (answer.status_code, answer.json()["reason"]) == (401, "used")
+
+
+WORDS: dict[str, dict[str, Any]] = {
+    "audience": {"aud": "https://elsewhere.example"},
+    "too-long": {"exp": 4_000_000_000},
+    "number": {"jti": ""},
+    "unreadable": {"sub": "somebody-else"},
+}
+
+
+@pytest.mark.parametrize("why", WORDS)
+def test_a_word_that_does_not_hold_is_refused_with_the_reason_and_our_time(
+    gateway: Gateway, why: str
+) -> None:
+    answer = gateway.send(token=gateway.token(**WORDS[why]))
+    assert (answer.status_code, answer.json()["reason"]) == (401, why)
+    assert answer.json()["server_time"].startswith(f"{now():%Y-%m-%d}")
+
+
+def test_a_clock_that_is_wrong_is_told_our_time(gateway: Gateway) -> None:
+    with time_machine.travel(now() - timedelta(hours=3)):
+        token = gateway.token()
+    assert gateway.send(token=token).json()["reason"] == "time"
+
+
+def test_a_word_that_somebody_else_signed_is_refused(gateway: Gateway) -> None:
+    stranger = ECKey.generate_key("P-256", private=True)
+    assert gateway.send(token=gateway.token(stranger)).json()["reason"] == "signature"
+
+
+def test_one_gateway_cannot_speak_for_another(home: Home, gateway: Gateway) -> None:
+    other = Gateway(home.server, pairing=gateway.pairing)
+    assert other.send(other.reading()).json()["reason"] == "signature"
+
+
+def test_without_a_practice_none_of_it_is_there(home: Home, gateway: Gateway) -> None:
+    gateway.answers(gateway.reading())
+    with fence.serving(), connection.cursor() as cursor:
+        for table in ("pairing", "devicekey", "taken", "batch", "homereading"):
+            cursor.execute(f"SELECT count(*) FROM devices_{table}")
+            assert cursor.fetchone() == (0,), table
+
+
+def test_pairing_stands_in_the_patients_ledger(home: Home, gateway: Gateway) -> None:
+    did = [
+        entry.facts["detail"].get("did")
+        for entry in of_patient(patient=home.stage.patient.id)
+        if entry.facts["detail"].get("pairing") == gateway.pairing
+    ]
+    assert sorted(filter(None, did)) == ["code", "paired"]
