@@ -12,8 +12,9 @@ import { button, make } from "./drawer.js";
 export class Bar {
   #bar = make("section", "tw-flow");
   #line = make("p", "tw-flow-line", "", { role: "status" });
-  #news = make("p", "tw-flow-news", "", { role: "status" });
+  #news = make("p", "tw-flow-news", "", { role: "status", tabindex: "-1" });
   #late = make("div", "tw-flow-late", "", { "aria-live": "polite" });
+  #wasOpen = false;
   #questions = make("div", "tw-flow-questions");
   /** @type {Set<(isMine: boolean) => void>} questions that stand */ #open = new Set();
 
@@ -38,6 +39,8 @@ export class Bar {
     const { drawer, flow } = this;
     const what = flow.open.flatMap(({ kinds }) => kinds).map((kind) => drawer.kind(kind).word);
     const isOpen = what.length > 0;
+    if (isOpen && !this.#wasOpen) this.#news.textContent = "";
+    this.#wasOpen = isOpen;
     this.#line.parentElement?.toggleAttribute("hidden", !isOpen);
     const who = flow.audience.size ? drawer.list(flow.audience.values()) : drawer.word("bar-nobody");
     const line = isOpen ? drawer.word("bar-line", { what: drawer.list(what), who }) : "";
@@ -46,10 +49,12 @@ export class Bar {
     this.#bar.hidden = !isOpen && !this.#news.textContent && !this.#questions.hasChildNodes();
   };
 
-  /** One sentence about what has just happened; it stays until the next one. @param {string} text */
-  tell(text) {
+  /** One sentence about what has just happened; it stays until the next one. @param {string} text
+   * @param {boolean} [focused] where the button that was pressed is gone */
+  tell(text, focused = false) {
     this.#news.textContent = text;
     this.draw();
+    if (focused) this.#news.focus({ preventScroll: true });
   }
 
   /** Somebody who came later sees nothing before the patient says so.

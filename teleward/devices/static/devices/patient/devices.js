@@ -46,7 +46,7 @@ export class Devices {
       place.instrument?.stop();
       Object.assign(place, { instrument: null, taking: null, last: "" });
     }
-    this.drawer.step("choose");
+    this.drawer.step("choose", false);
   }
 
   async #find() {

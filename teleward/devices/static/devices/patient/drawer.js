@@ -51,11 +51,12 @@ export class Drawer {
     return Array.from(this.root.querySelectorAll(`[data-act="${name}"]`));
   }
 
-  /** Shows one step and puts the focus on its heading. @param {string} name */
-  step(name) {
+  /** Shows one step and puts the focus on its heading. @param {string} name @param {boolean} [focused] */
+  step(name, focused = true) {
     for (const step of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-step]"))) {
       step.hidden = step.dataset.step !== name;
     }
+    if (!focused) return;
     const heading = /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-step="${name}"] h2`));
     heading?.focus({ preventScroll: true });
     heading?.scrollIntoView({ block: "nearest" });

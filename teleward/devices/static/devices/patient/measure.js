@@ -53,7 +53,7 @@ class Measuring {
     void this.flow.stop();
     this.bar.dismiss();
     this.devices.stop();
-    if (flowed) this.bar.tell(this.drawer.word("bar-stopped"));
+    if (flowed) this.bar.tell(this.drawer.word("bar-stopped"), true);
   }
 
   close() {
