@@ -50,6 +50,11 @@ class Measures:
         self.page.locator("[data-step=consent]").wait_for(state="hidden", timeout=PATIENCE)
         return self
 
+    def types_nothing_yet(self) -> None:
+        """The form for blood pressure, where there is no Bluetooth."""
+        self.chooses("blood-pressure").agrees()
+        self.page.locator("[data-typed=blood-pressure]").wait_for(timeout=PATIENCE)
+
     def finds(self) -> "Measures":
         """Presses, chooses in the browser's list, and is connected."""
         self.page.locator("[data-act=find]").click()

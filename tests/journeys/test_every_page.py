@@ -13,6 +13,7 @@ from journeys.devices import device
 from journeys.looking import Eye
 from journeys.pages import ACCOUNT, PRACTICE, PUBLIC, searched
 from journeys.people import Clinician, Patient, both, person
+from journeys.seen_in_the_room import before_the_call, in_the_call
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.journey
@@ -136,7 +137,7 @@ def test_the_pages_of_the_guest(eye: Eye, booked: Booked, clinic: Clinic) -> Non
     press(page, "main form .tw-button")
     page.wait_for_url("**/visit/")
     eye.at("phone")
-    for address in ("/visit/mode/", "/visit/consent/", "/visit/receipt/"):
+    for address in ("/visit/mode/", "/visit/consent/", "/visit/receipt/", "/devices/measure/"):
         eye.goes(address)
     eye.goes("/visit/receipt/?print=1", name="visit-receipt-print")
     eye.goes("/patients/", status=401, name="problem-guest")
@@ -215,44 +216,6 @@ def test_the_patients_window_and_the_desk_of_the_privacy_officer(
         other.wait_for_url("**/erasures/*-*/")
         desk.at("erasures-one")
     assert eye.found + desk.found == []
-
-
-def before_the_call(eye: Eye, patient: Patient) -> None:
-    eye.at("room-start")
-    patient.press("decline")
-    eye.at("room-decline")
-    patient.press("back")
-    patient.press("check")
-    patient.press("check-camera")
-    eye.page.locator("[data-check=camera] video:not([hidden])").wait_for()
-    eye.at("room-check")
-    patient.press("skip", within="[data-view=run]")
-    patient.press("camera")
-    eye.page.locator("[data-part=preview]:not([hidden])").wait_for()
-    eye.at("room-ready")
-    patient.press("unveil")
-    patient.press("microphone")
-    patient.press("arrive")
-    patient.is_in("lobby")
-    eye.at("room-lobby")
-
-
-def in_the_call(eye: Eye, patient: Patient, clinician: Clinician, desk: Eye) -> None:
-    eye.at("room-guest")
-    desk.at("room-host")
-    patient.press("looks")
-    eye.page.locator("#looks").wait_for()
-    eye.at("room-looks")
-    patient.press("looks")
-    clinician.writes("1 - 0 - 1")
-    patient.reads("1 - 0 - 1")
-    eye.at("room-talk")
-    patient.press("chat")
-    clinician.press("photo")
-    patient.press("photo-open")
-    patient.press("photo-take")
-    eye.page.locator("[data-press=photo-send]").wait_for()
-    eye.at("room-photo")
 
 
 def ended(desk: Eye, clinician: Clinician, booked: Booked) -> None:
