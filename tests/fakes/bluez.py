@@ -96,6 +96,10 @@ class Bluez:
         device.come = lambda: self._call(self._advertise, path)
         self._call(self._appear, path)
 
+    def connect_for_nobody(self, device: Peripheral) -> None:
+        """It is connected, as after a client of ours was killed: it does not advertise."""
+        self._call(self._connected, device_path(device))
+
     def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
@@ -135,13 +139,17 @@ class Bluez:
 
     def _connect(self, message: Message) -> Message:
         path = str(message.path)
-        if not (device := self._devices[path]).is_near:
+        if not self._devices[path].is_near:
             return Message.new_error(message, "org.bluez.Error.Failed", "le-connection-abort-by-remote")
+        self._connected(path)
+        return Message.new_method_return(message)
+
+    def _connected(self, path: str) -> None:
+        device = self._devices[path]
         device.is_connected = True
         for part, interfaces in _parts(path, device).items():
             self._add(part, interfaces)
         self._change(path, DEVICE, {"Connected": YES, "ServicesResolved": YES})
-        return Message.new_method_return(message)
 
     def _pair(self, message: Message) -> Message:
         self._change(str(message.path), DEVICE, {"Paired": YES})
