@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import guest, host, pairings, presence, sharing, shown, trends
+from .views import alerts, guest, host, limits, pairings, presence, sharing, shown, trends
 
 app_name = "devices"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
         trends.trend_file,
         name="trend-file",
     ),
+    path("devices/patients/<uuid:patient>/limits/", limits.limits, name="limits"),
+    path("devices/patients/<uuid:patient>/limits/<uuid:limits>/end/", limits.limits_end, name="limits-end"),
+    path("devices/alerts/", alerts.alert_list, name="alerts"),
+    path("devices/alerts/quiet/", alerts.quiet, name="quiet-hours"),
+    path("devices/alerts/<uuid:alert>/", alerts.alert, name="alert"),
     path("devices/patients/<uuid:patient>/spent/", presence.spent, name="spent"),
     path("devices/patients/<uuid:patient>/pairings/", pairings.of_patient, name="pairings"),
     path("devices/patients/<uuid:patient>/pairings/<uuid:pairing>/end/", pairings.end, name="pairing-end"),

@@ -33,6 +33,7 @@ class Place:
 PLACES = (
     Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
     Place(address="/patients/", name=_("Patients"), roles=DESK),
+    Place(address="/devices/alerts/", name=_("Alerts"), roles=CARE),
     Place(address="/watch/", name=_("Review desk"), roles=frozenset({"privacy-officer"})),
     Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
     Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator", "privacy-officer"})),

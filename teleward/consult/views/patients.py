@@ -72,6 +72,7 @@ def patient_page(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRe
         "age": found.age_on(day_of(at=now(), zone=zone)),
         "treats": _treats(grant),
         "reads_record": would_allow(grant=grant, action=Action.RECORD_READ),
+        "reads_readings": would_allow(grant=grant, action=Action.READING_READ),
         "is_earlier": kept_file(patient=patient) != patient,
         "files": files_to_open(grant=grant),
         "merges": would_allow(grant=grant, action=Action.PATIENT_MERGE),
