@@ -33,6 +33,7 @@ PRACTICE = (
     ("/patients/{patient}/same/{other}/", "side-by-side"),
     ("/patients/possibly-the-same/", "possibly-the-same"),
     ("/patients/{patient}/elsewhere/", "patient-elsewhere"),
+    ("/devices/patients/{patient}/pairings/", "patient-devices"),
     ("/records/documents/{patient}/", "patient-documents"),
     ("/visits/tables/", "visits-table"),
     ("/account/calendar/", "account-calendar"),

@@ -85,6 +85,7 @@ def everybody() -> House:
         "document": new_id(),
         "table": new_id(),
         "brought": new_id(),
+        "pairing": new_id(),
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(

@@ -23,10 +23,13 @@ TAG = ("http://hl7.org/fhir/us/core/CodeSystem/us-core-tags", "patient-supplied"
 AHEAD, OLDEST = timedelta(minutes=5), timedelta(days=90)
 
 
-def action_of(x: Exchange, kind: str) -> Action | None:
-    """What a gateway asks for: to send readings, and nothing else. None: what everybody asks for."""
-    is_reading = x.actor.kind is ActorKind.DEVICE and kind == "Observation"
-    return Action.READING_WRITE if is_reading else None
+def action_of(x: Exchange, kind: str, resource: Any) -> Action | None:  # noqa: ANN401 - any struct
+    """To send readings is all that a gateway or a patient's app may write. None: what everybody asks for."""
+    behalf = x.actor.behalf
+    is_patients = x.actor.kind is ActorKind.DEVICE or (behalf and behalf.kind is ActorKind.PATIENT)
+    if not is_patients or kind != "Observation" or not _is_bound(x, resource):
+        return None
+    return Action.READING_WRITE
 
 
 def must_keep_contract(x: Exchange, kind: str, resource: Any) -> None:  # noqa: ANN401 - any struct

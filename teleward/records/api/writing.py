@@ -111,7 +111,7 @@ async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | Non
     if kind == "Patient":
         raise NotOffered("A Patient is created by a request of its own.")
     patient = await owner_of(x, kind, resource)
-    weighed = await x.must_allow(await _about(x, kind, "c", patient), action_of(x, kind))
+    weighed = await x.must_allow(await _about(x, kind, "c", patient), action_of(x, kind, resource))
     await _must_keep_contract(x, kind, resource, weighed)
     bare = _bare(x, kind, logical_id or new_id(), 0, patient)
     return await _change(x, "c", weighed, resource, bare)

@@ -1,0 +1,140 @@
+"""A gateway, and an app of a patient, write vital signs over FHIR: of that patient, by US Core's contract."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+from django.db import connections
+from stage.home import Gateway, Home, instant
+from stage.programs import allows, connects, holds
+from stage.window import account
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from teleward.access.models import Patient, Person
+from teleward.audit.queries import of_patient
+from teleward.devices.operations.words import device_asking
+from teleward.kernel.clock import now
+from teleward.records.api import Fhir
+from teleward.web.edge import Edge
+
+TAG = {"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags", "code": "patient-supplied"}
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+Posting = Any
+
+
+@pytest.fixture(scope="module")
+def chart() -> Iterator[Posting]:
+    """POST of an Observation to the chart, as whoever holds this token."""
+    fhir = Fhir(device_asking)
+    app = Edge(Starlette(routes=[Mount("/fhir", fhir)]))
+
+    async def ask(method: str, path: str, token: str, body: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://home.example") as client:
+            headers = {"authorization": f"Bearer {token}"}
+            return await client.request(method, f"/fhir/{path}", json=body, headers=headers)
+
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(fhir.running()):
+        yield lambda token, body=None, method="POST", path="Observation": portal.call(
+            ask, method, path, token, body
+        )
+    connections.close_all()
+
+
+def observation(home: Home, **changes: Any) -> dict[str, Any]:
+    usual = {
+        "resourceType": "Observation",
+        "meta": {"tag": [TAG]},
+        "status": "final",
+        "category": [{"coding": [{"system": CATEGORY, "code": "vital-signs"}]}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+        "subject": {"reference": f"Patient/{home.stage.patient.id}"},
+        "device": {"display": "Waage W1"},
+        "effectiveDateTime": instant(now() - timedelta(minutes=5)),
+        "valueQuantity": {
+            "value": 72,
+            "unit": "/min",
+            "system": "http://unitsofmeasure.org",
+            "code": "/min",
+        },
+    }
+    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+
+
+def test_a_gateway_writes_for_its_own_patient_alone(home: Home, gateway: Gateway, chart: Posting) -> None:
+    answer = chart(gateway.token(), observation(home))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["device"] == {"display": "Waage W1"}
+    other = Patient.objects.create(
+        organisation=home.stage.practice, given_name="X", family_name="Y", born_on="1980-01-01"
+    )
+    foreign = {"reference": f"Patient/{other.id}"}
+    assert chart(gateway.token(), observation(home, subject=foreign)).status_code == 403
+    heard = [entry.facts for entry in of_patient(patient=home.stage.patient.id)]
+    (entry,) = [each for each in heard if str(each["detail"].get("added", "")).startswith("Observation/")]
+    assert (entry["actor_kind"], entry["policy"]) == ("Device", "p-device-readings")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "Observation"), ("GET", "Patient"), ("POST", "Condition"), ("GET", "Device")]
+)
+def test_a_gateway_does_nothing_else(
+    home: Home, gateway: Gateway, chart: Posting, method: str, path: str
+) -> None:
+    body = None
+    if method == "POST":
+        whose = {"reference": f"Patient/{home.stage.patient.id}"}
+        body = {"resourceType": "Condition", "subject": whose, "code": {"text": "x"}}
+    assert chart(gateway.token(), body, method, path).status_code == 403
+
+
+BROKEN = {
+    "Observation.meta.tag": {"meta": None},
+    "Observation.device": {"device": None},
+    "Observation.category": {"category": None},
+    "Observation.effective": {"effectiveDateTime": None},
+}
+
+
+@pytest.mark.parametrize("place", BROKEN)
+def test_what_breaks_the_contract_is_refused_with_each_place(
+    home: Home, gateway: Gateway, chart: Posting, place: str
+) -> None:
+    answer = chart(gateway.token(), observation(home, **BROKEN[place]))
+    assert answer.status_code == 422
+    told = [where for issue in answer.json()["issue"] for where in issue.get("expression", [])]
+    assert any(where.startswith(place) for where in told), told
+
+
+def test_what_is_of_no_use_is_not_kept_and_the_sender_is_told(
+    home: Home, gateway: Gateway, chart: Posting
+) -> None:
+    ahead = instant(now() + timedelta(days=1))
+    answer = chart(gateway.token(), observation(home, effectiveDateTime=ahead))
+    (issue,) = answer.json()["issue"]
+    assert answer.status_code == 202
+    assert (issue["severity"], issue["details"]["coding"][0]["code"]) == ("warning", "records:discarded")
+    assert "clock" in issue["diagnostics"]
+
+
+def test_a_word_counts_once_here_too(home: Home, gateway: Gateway, chart: Posting) -> None:
+    token = gateway.token()
+    assert chart(token, observation(home)).status_code == 201
+    assert chart(token, observation(home)).status_code == 401
+
+
+def test_an_app_of_a_patient_is_held_to_it_where_it_speaks_of_a_device(home: Home, chart: Posting) -> None:
+    client = connects(home.stage.practice, scopes="patient/Observation.c")
+    whose = Patient.objects.get(id=home.stage.patient.id)
+    person = Person.objects.get(id=account(whose).id)
+    given = allows(client, person, patient_id=whose.id)
+    token = holds(client, given)
+    sound, untagged = chart(token, observation(home)), chart(token, observation(home, meta=None))
+    plain = chart(token, observation(home, meta=None, device=None))
+    told = [issue["expression"] for issue in untagged.json()["issue"] if "expression" in issue]
+    assert (sound.status_code, untagged.status_code, plain.status_code) == (201, 422, 403)
+    assert ["Observation.meta.tag"] in told
