@@ -84,6 +84,7 @@ test("a device that says nothing of itself is read all the same", async () => {
 
 test("a device without what was chosen is told apart from one that is away", async () => {
   const other = await connected(new Device({ 1809: { "2A1C": null } }));
+  await soon();
   assert.deepEqual([other.instrument.state, other.instrument.problem], ["disconnected", "device-other"]);
   const away = cuff();
   away.isReachable = false;
@@ -104,6 +105,28 @@ test("a device that does not answer is given up after a while", async () => {
   await pass(15_000);
   await over;
   assert.deepEqual([instrument.state, instrument.problem], ["disconnected", "device-silent"]);
+});
+
+test("a device that answers when nobody waits for it any more is not heard", async () => {
+  const device = cuff();
+  const server = device.server();
+  /** @type {(found: any) => void} */ let answer = () => undefined;
+  device.gatt.connect = () =>
+    new Promise((late) => {
+      answer = late;
+    });
+  const { instrument, frames, pass } = holding(device);
+  await instrument.choose();
+  const over = instrument.connect();
+  await soon();
+  await pass(15_000);
+  await over;
+  answer(server);
+  await soon();
+  await soon();
+  device.characteristic("2A35").notify(5);
+  assert.deepEqual(frames, []);
+  assert.equal(instrument.state, "disconnected");
 });
 
 test("lost in the middle of a measurement it is out of range, looked for, and found again", async () => {

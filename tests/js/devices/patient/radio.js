@@ -59,9 +59,13 @@ export class Device extends EventTarget {
         this.connections += 1;
         if (this.isSilent) await new Promise(() => undefined);
         if (!this.isReachable) throw new DOMException("", "NetworkError");
+        this.gatt.connected = true;
         return this.server();
       },
-      disconnect: () => undefined,
+      disconnect: () => {
+        if (this.gatt.connected) queueMicrotask(() => this.cut());
+        this.gatt.connected = false;
+      },
     };
   }
 

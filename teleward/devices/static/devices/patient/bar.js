@@ -45,7 +45,6 @@ export class Bar {
     const who = flow.audience.size ? drawer.list(flow.audience.values()) : drawer.word("bar-nobody");
     const line = isOpen ? drawer.word("bar-line", { what: drawer.list(what), who }) : "";
     if (this.#line.textContent !== line) this.#line.textContent = line;
-    if (!isOpen) this.#late.replaceChildren();
     this.#bar.hidden = !isOpen && !this.#news.textContent && !this.#questions.hasChildNodes();
   };
 
@@ -61,6 +60,9 @@ export class Bar {
    * @param {Person[]} late @param {(person: Person) => void} include */
   offer(late, include) {
     const { drawer } = this;
+    const seats = late.map(({ seat }) => seat).join();
+    if (this.#late.dataset.seats === seats) return;
+    this.#late.dataset.seats = seats;
     const rows = late.map((person) => {
       const row = make("p", "", `${drawer.word("bar-late", { name: person.name })} `);
       const press = button("tw-button tw-button-second tw-button-small", drawer.word("bar-include"), () =>

@@ -3,7 +3,7 @@
  *
  * @typedef {import('./types.js').Decode} Decode
  * @typedef {import('./types.js').Kind} Kind
- * @typedef {{kind: Kind, acquaintance: Acquaintance, instrument: Instrument|null, taking: Taking|null, last: string}} Place
+ * @typedef {{kind: Kind, acquaintance: Acquaintance, instrument: Instrument|null, taking: Taking|null, trouble: string}} Place
  */
 import { Acquaintance } from "./doubts.js";
 import { bindForms, emptyForm, showForm } from "./entry.js";
@@ -32,7 +32,13 @@ export class Devices {
 
   /** The patient agreed to show this kind. @param {Kind} kind */
   open(kind) {
-    const fresh = { kind, acquaintance: new Acquaintance(kind.quantities), instrument: null, taking: null, last: "" };
+    const fresh = {
+      kind,
+      acquaintance: new Acquaintance(kind.quantities),
+      instrument: null,
+      taking: null,
+      trouble: "",
+    };
     this.#here = this.#places.get(kind.name) ?? fresh;
     this.#places.set(kind.name, this.#here);
     if (!navigator.bluetooth) return this.#type();
@@ -44,7 +50,7 @@ export class Devices {
   stop() {
     for (const place of this.#places.values()) {
       place.instrument?.stop();
-      Object.assign(place, { instrument: null, taking: null, last: "" });
+      Object.assign(place, { instrument: null, taking: null, trouble: "" });
     }
     this.drawer.step("choose", false);
   }
@@ -54,7 +60,8 @@ export class Devices {
     const place = this.#here;
     if (!place || !bluetooth) return;
     const instrument = new Instrument({ kind: place.kind, bluetooth });
-    const [chosen, decode] = await Promise.all([instrument.choose(), decoder(place.kind)]);
+    const [chosen, decode] = await Promise.all([instrument.choose(), decoder(place.kind).catch(() => null)]);
+    if (!decode) return this.drawer.write("device-trouble", this.drawer.word("device-module"));
     if (!chosen) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
     if (!this.flow.sharingOf(place.kind.name)) return instrument.stop();
     place.instrument?.stop();
@@ -74,7 +81,7 @@ export class Devices {
       bar.tell(drawer.word(count === 1 ? "discarded" : "discarded-many", { count })),
     );
     on(taking, "stored", ({ reading }) => shown.store(reading, () => taking.offer(reading)));
-    on(taking, "unreadable", () => drawer.write("device-trouble", drawer.word("device-unreadable")));
+    on(taking, "unreadable", () => Object.assign(place, { trouble: "device-unreadable" }));
     return taking;
   }
 
@@ -86,7 +93,8 @@ export class Devices {
       this.#draw();
     });
     on(instrument, "frame", ({ characteristic, frame }) => {
-      if (characteristic) taking.take(characteristic, frame, instrument.facts);
+      place.trouble = "";
+      taking.take(characteristic, frame, instrument.facts);
       this.#draw();
     });
   }
@@ -103,7 +111,8 @@ export class Devices {
     drawer.write("device-state", drawer.word(`state-${state}`));
     drawer.write("device-about", about(drawer, instrument));
     drawer.write("device-last", newest ? drawer.word("device-last", { said: drawer.reading(newest.reading) }) : "");
-    drawer.write("device-trouble", instrument?.problem ? drawer.word(instrument.problem) : "");
+    const trouble = instrument?.problem || place.trouble;
+    drawer.write("device-trouble", trouble && drawer.word(trouble));
     const isLost = state === "disconnected" && instrument !== null;
     for (const press of drawer.buttons("find")) press.hidden = instrument !== null && !isLost;
     for (const press of drawer.buttons("again")) press.hidden = !isLost;

@@ -54,8 +54,7 @@ export class Instrument extends EventTarget {
       if (attempt === this.#attempt && this.state === "connecting") this.#move("connected");
     } catch (error) {
       if (attempt !== this.#attempt || this.#over) return;
-      this.#device.gatt?.disconnect();
-      this.#move("disconnected", problemOf(error));
+      this.#giveUp(problemOf(error));
     }
   }
 
@@ -101,6 +100,7 @@ export class Instrument extends EventTarget {
 
   /** The connection is gone. A device that had said all it had to say may sleep; another one is looked for. */
   #lost = async () => {
+    if (this.#over || this.state === "out-of-range" || this.state === "disconnected") return undefined;
     const attempt = ++this.#attempt;
     const isDone = Boolean(this.#subscription?.isComplete) && !this.kind.continuous && this.state !== "measuring";
     this.#subscription?.end();
@@ -112,8 +112,15 @@ export class Instrument extends EventTarget {
       if (attempt !== this.#attempt || this.#over) return undefined;
       if (await this.#again()) return undefined;
     }
-    return this.#move("disconnected", "device-lost");
+    return this.#giveUp("device-lost");
   };
+
+  /** What comes late is not waited for any more. @param {string} problem */
+  #giveUp(problem) {
+    this.#attempt += 1;
+    this.#move("disconnected", problem);
+    this.#device?.gatt?.disconnect();
+  }
 
   /** One attempt while it is looked for. */
   async #again() {
