@@ -9,6 +9,7 @@ import {
   isStale,
   judged,
   reach,
+  standingOf,
 } from "../../../teleward/devices/static/devices/host/standing.js";
 import { reading } from "./pair.js";
 
@@ -98,4 +99,12 @@ test("what is measured in the same unit beside the first is drawn with it", () =
   assert.equal(drawn({ quantities: [RATE, lower] }).length, 2);
   assert.equal(drawn({ quantities: [RATE, { ...lower, unit: "ms" }] }).length, 1);
   assert.equal(drawn({ quantities: [] }).length, 0);
+});
+
+test("of several devices of a kind the last one heard of is shown, and those that still measure", () => {
+  assert.deepEqual(standingOf(["disconnected", "measuring"]), { states: ["measuring"], isLost: false });
+  assert.deepEqual(standingOf(["measuring", "out-of-range"]), { states: ["measuring", "out-of-range"], isLost: false });
+  assert.deepEqual(standingOf(["connected", "connected"]), { states: ["connected"], isLost: false });
+  assert.deepEqual(standingOf(["stopped", "disconnected"]), { states: ["disconnected"], isLost: true });
+  assert.deepEqual(standingOf([]), { states: [], isLost: false });
 });

@@ -72,6 +72,7 @@ class Board {
   #stands = (/** @type {Detail} */ { peer, pairing, kind, state }) => {
     const card = this.#card(peer, kind);
     this.#devices.set(pairing, card);
+    card.states.delete(pairing); // the newest stands last
     card.states.set(pairing, state);
     card.draw(performance.now());
     const isWorth = state !== "measuring" && state !== "connecting";

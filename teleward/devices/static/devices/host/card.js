@@ -3,7 +3,7 @@
 
 import { make, write } from "./page.js";
 import { Spark } from "./spark.js";
-import { ageOf, clockSays, insert, isStale, judged, valueFor } from "./standing.js";
+import { ageOf, clockSays, insert, isStale, judged, standingOf, valueFor } from "./standing.js";
 
 /** @typedef {import('./page.js').Sheet} Sheet */
 /** @typedef {import('./page.js').Kind} Kind */
@@ -54,6 +54,7 @@ export class Card {
   /** @param {Entry} entry @returns {boolean} whether it was not there yet */
   take(entry) {
     const isNew = insert(this.entries, entry, MOST);
+    if (entry.reading.source === "typed") this.states.delete(entry.pairing); // a form is not a device
     if (isNew && this.#all.open) this.#list();
     return isNew;
   }
@@ -113,14 +114,11 @@ export class Card {
 
   /** @param {boolean} stale */
   #drawState(stale) {
-    const states = new Set([...this.states.values()].map((state) => this.sheet.word(state)));
-    const typed = this.entries.at(-1)?.reading.source === "typed";
-    const shown = typed ? [this.sheet.word("typed-state")] : [...states];
-    write(this.#state, [...(stale ? [this.sheet.word("stale")] : []), ...shown].join(" · "));
-    const lost = [...this.states.values()].every((state) =>
-      ["out-of-range", "disconnected", "stopped"].includes(state),
-    );
-    this.#state.dataset.tone = stale || (lost && !typed) ? "look" : "";
+    const { states, isLost } = standingOf(this.states.values());
+    const typed = this.entries.at(-1)?.reading.source === "typed" ? ["typed-state"] : [];
+    const words = [...(stale ? ["stale"] : []), ...typed, ...states].map((key) => this.sheet.word(key));
+    write(this.#state, words.join(" · "));
+    this.#state.dataset.tone = stale || isLost ? "look" : "";
   }
 
   /** @param {Entry} entry */

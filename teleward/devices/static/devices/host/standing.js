@@ -42,6 +42,16 @@ export function judged({ value }, { lowest, highest, low, high }) {
   return { ...none, implausible };
 }
 
+const LOST = new Set(["out-of-range", "disconnected", "stopped"]);
+
+/** How the devices of a kind are: the one heard of last, and before it those that still measure.
+ * @param {Iterable<string>} states the newest last @returns {{states: string[], isLost: boolean}} */
+export function standingOf(states) {
+  const all = [...states];
+  const active = all.filter((state) => !LOST.has(state));
+  return { states: [...new Set([...active, ...all.slice(-1)])], isLost: all.length > 0 && active.length === 0 };
+}
+
 /** The first value of a code. @param {Reading} reading @param {string} code */
 export const valueFor = (reading, code) => reading.values.find((value) => value.code === code);
 
