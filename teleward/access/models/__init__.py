@@ -7,10 +7,8 @@ from .credentials import AuthenticatorApp, Challenge, OneTimeLink, Passkey, Reco
 from .federation import ExternalIdentity
 from .identifiers import PatientIdentifier, PatientIdentifierKey
 from .keys import (
-    AccountRequestKey,
     GlassKey,
     HoldKey,
-    LooseningKey,
     OfferKey,
     PatientKey,
     ReasonKey,
@@ -30,7 +28,6 @@ from .tiers import BrokenGlass, Loosening, Restriction, SafeguardingHold, TypedR
 
 __all__ = [
     "AccountRequest",
-    "AccountRequestKey",
     "AppCode",
     "AppGrant",
     "AppLaunch",
@@ -53,7 +50,6 @@ __all__ = [
     "LastUse",
     "Likeness",
     "Loosening",
-    "LooseningKey",
     "ManagedBrowser",
     "Merge",
     "MergeKey",

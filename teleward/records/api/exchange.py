@@ -9,8 +9,10 @@ from uuid import UUID
 
 from teleward.access.grants import Action, Actor, Circumstances, Subject, Weighed, Written, weigh
 from teleward.access.queries.naming import RULED, naming
+from teleward.access.queries.tokens import narrowing
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key
+from teleward.kernel.errors import Problem
 from teleward.records.queries.naming import body_as_told
 from teleward.records.store.digests import Digests, digests_of
 from teleward.records.store.finding import holder_of
@@ -32,6 +34,7 @@ from .messages import Pairs, Request
 from .problems import Unknown
 
 T = TypeVar("T")
+BY_ID = (Action.RECORD_READ, Action.DIRECTORY_READ)
 READS, WRITES = frozenset("rs"), frozenset("cud")
 
 
@@ -139,9 +142,17 @@ class Exchange:
         (weighed,) = await self.weigh([subject], action)
         if not weighed.allowed:
             await self.tell([weighed.entry()])
-            known = self.actor.organisation is not None
-            raise Unknown if known and subject.organisation != self.actor.organisation else weighed.refusal()
+            raise self._no(weighed)
         return weighed
+
+    def _no(self, weighed: Weighed) -> Problem:
+        """What who asks is told: by an id alone nobody learns that something is hidden from them."""
+        subject, own = weighed.asked.subject, self.actor.organisation
+        kind, _dot, letter = subject.interaction.partition(".")
+        if own is not None and letter == "r" and weighed.asked.action in BY_ID:
+            in_scope = narrowing(actor=self.actor, kind=kind, letter=letter) is not None
+            return Unknown() if in_scope else weighed.refusal()
+        return Unknown() if own is not None and subject.organisation != own else weighed.refusal()
 
     async def tell(self, entries: Sequence[Written]) -> None:
         """Writes entries by themselves, where nothing is read or changed."""

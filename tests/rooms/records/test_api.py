@@ -237,7 +237,9 @@ def test_scopes_say_what_a_program_may(client: httpx.Client, chart: Chart) -> No
         assert reader.get(f"/Observation/{made['id']}").status_code == 200
         refused = reader.put(f"/Observation/{made['id']}", json=made)
         assert (refused.status_code, code_of(refused)) == (403, "access:refused")
-        assert reader.get(chart.patient).status_code == 403
+        hidden, nothing = reader.get(chart.patient), reader.get(f"/Patient/{NOBODY}")
+        assert (hidden.status_code, hidden.content) == (nothing.status_code, nothing.content)
+        assert code_of(nothing) == "access:refused"
     with chart.client("system/Observation.crs?category=laboratory") as laboratory:
         assert laboratory.get(f"/Observation/{made['id']}").status_code == 404
         assert laboratory.post("/Observation", json=chart.observation()).status_code == 403

@@ -9,6 +9,7 @@ from rooms.records.chart import Chart
 
 from teleward.access.models import Person
 from teleward.access.operations.sessions import COOKIE
+from teleward.kernel.ids import new_id
 
 OURS = {"sec-fetch-site": "same-origin"}
 Asks = Callable[..., httpx.Response]
@@ -38,7 +39,10 @@ def test_who_treats_the_patient_reads_and_who_does_not_is_refused(
 ) -> None:
     place = f"/Observation/{observation}"
     assert asks("GET", place, chart.stage.doctor).json()["id"] == observation
-    assert asks("GET", place, chart.stage.second).status_code in {403, 404}
+    for more in ("", "/_history/1", "/_history"):
+        hidden = asks("GET", place + more, chart.stage.second)
+        nothing = asks("GET", f"/Observation/{new_id()}{more}", chart.stage.second)
+        assert (hidden.status_code, hidden.content) == (404, nothing.content), more
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
