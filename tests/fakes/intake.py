@@ -45,6 +45,7 @@ class Intake:
     told: list[Json] = field(default_factory=list)  # by who pairs
     ahead: timedelta = field(default_factory=timedelta)  # its clock, of ours
     ended: bool = False
+    erased: bool = False
     unreadable: set[int] = field(default_factory=set)  # numbers that make a batch unreadable
     before: Callable[[Self], None] = lambda _intake: None
     after: Callable[[Self], None] = lambda _intake: None
@@ -125,6 +126,8 @@ class Intake:
 
     def _readings(self, headers: Any, body: bytes) -> Json:
         self._signed(headers)
+        if self.erased:
+            raise Refused(410, "records:erased")
         self.before(self)
         taken = _unpacked(headers, body)
         if self.unreadable & {reading.sequence for reading in taken}:

@@ -3,11 +3,12 @@
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Condition
 
 ABOUT = {"2A29": b"Example Instruments", "2A24": b"EX-1", "2A25": b"0001742\0", "2A23": bytes(range(8))}
 CONTROL = "2A52"
+MORNING = datetime(2026, 3, 1, 8)  # noqa: DTZ001 - a device knows no zone
 
 
 @dataclass
@@ -80,11 +81,14 @@ def glucose(number: int, *, day: int = 1) -> bytes:
     return struct.pack("<BH", 0x02, number) + when + struct.pack("<HB", concentration, 0x11)
 
 
-def pressure(systolic: int, diastolic: int, *, minute: int, user: int | None = None) -> bytes:
+def pressure(
+    systolic: int, diastolic: int, *, minute: int = 0, user: int | None = None, at: datetime = MORNING
+) -> bytes:
     """MmHg with a time, and whose it is."""
+    at += timedelta(minutes=minute)
     flags = 0x02 | (0x08 if user is not None else 0)
     frame = struct.pack("<BHHH", flags, systolic, diastolic, (systolic + 2 * diastolic) // 3)
-    frame += struct.pack("<HBBBBB", 2026, 3, 1, 8, minute, 0)
+    frame += struct.pack("<HBBBBB", at.year, at.month, at.day, at.hour, at.minute, at.second)
     return frame + (bytes([user]) if user is not None else b"")
 
 

@@ -15,7 +15,7 @@ from teleward.command.gateway.folder import Folder, Pairing, settle
 from teleward.command.gateway.keys import ROTATED, Proof, make_key, public, read_key, sign
 from teleward.command.gateway.server import Answer, Server
 
-UNKNOWN, FINE = 401, 200
+UNKNOWN, ERASED, FINE = 401, 410, 200
 AGAIN = 300.0  # seconds until a change of the key that failed is tried again
 
 
@@ -41,6 +41,8 @@ class Credentials:
         reason = ""
         for key, is_next in self._keys():
             answer = self._asked(key, path, body)
+            if answer.status == ERASED:
+                raise Ended("erased")
             if answer.status != UNKNOWN:
                 if is_next:
                     self._change()

@@ -24,6 +24,7 @@ from teleward.kernel.clock import steady
 ENDED = 77  # EX_NOPERM: systemd must not start it again
 OVER = "The practice ended this pairing: nothing is collected or sent any more. Ask for a new code."
 ENDS = {
+    "erased": "The practice erased what it had of the patient: nothing is collected or sent any more.",
     "signature": "This gateway's key was changed elsewhere. Tell the practice: somebody may have a copy.",
     "audience": "The practice has another address by now. Ask for a new code, with the new address.",
 }

@@ -34,7 +34,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway
 
 
 def collect(gateway: Gateway, until: Until, *acts: Callable[[], None]) -> list[Reading]:
-    """Run the collector until this is true of the spool, while a person does these things; what waits then."""
+    """Run the collector until this is true, while a person does these things; what waits then."""
     with gateway.spool() as spool:
         asyncio.run(_collected(spool, until, acts))
         return spool.batch(most=1000, ahead=timedelta())

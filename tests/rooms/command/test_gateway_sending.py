@@ -198,7 +198,7 @@ def test_a_clock_that_is_hours_off_is_told_by_the_server_and_made_up_for(
     assert abs(kept.received_at - (CAME + timedelta(hours=5))) < timedelta(seconds=2)
 
 
-@pytest.mark.parametrize("reason", ["unknown", "audience", "signature"])
+@pytest.mark.parametrize("reason", ["unknown", "audience", "signature", "erased"])
 def test_a_pairing_that_ended_is_told_with_the_reason(
     sender: Sender, intake: Intake, gateway: Gateway, reason: str
 ) -> None:
@@ -207,6 +207,8 @@ def test_a_pairing_that_ended_is_told_with_the_reason(
     intake.called = "https://elsewhere.example" if reason == "audience" else ""
     if reason == "signature":
         intake.keys.append(intake.keys[0].generate_key("P-256"))
+    if reason == "erased":
+        intake.erased = True
     with pytest.raises(Ended) as ended:
         send(sender)
     assert ended.value.reason == reason
