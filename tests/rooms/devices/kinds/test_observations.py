@@ -138,12 +138,13 @@ def test_glucose_is_charted_as_it_was_measured(
 
 
 def test_an_ecg_is_samples_of_each_lead_with_its_breaks() -> None:
-    wave = {"hertz": 250, "factor": "0.001", "unit": "mV", "leads": [[0, -12, 250], [1, -32768, 2]]}
+    wave = {"hertz": 250, "factor": "0.001", "unit": "mV", "leads": [[0, -12, 250], [1, -32768, 2], [3]]}
     (body,) = observations("ecg", waveform=wave)
-    first, second = (part["valueSampledData"] for part in body["component"])
+    first, second, _third = (part["valueSampledData"] for part in body["component"])
     assert (first["period"], first["factor"], first["dimensions"]) == (4, 0.001, 1)
     assert (first["data"], second["data"]) == ("0 -12 250", "1 E 2")
-    assert [part["code"]["coding"][0]["code"] for part in body["component"]] == ["131329", "131330"]
+    leads = [part["code"]["coding"][0]["code"] for part in body["component"]]
+    assert leads == ["131329", "131330", "131389"]
 
 
 def test_it_says_whose_it_is_by_what_where_and_when_by_the_devices_clock() -> None:
