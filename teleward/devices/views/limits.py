@@ -39,7 +39,7 @@ class LimitsForm(forms.Form):
         max_value=SILENCE.most_days,
     )
     urgent = forms.BooleanField(
-        label=_("Tell us at night and at weekends too"),
+        label=_("Tell us at night too"),
         help_text=_("Otherwise word of it waits for the end of the quiet hours of the practice."),
         required=False,
     )
