@@ -152,6 +152,13 @@ FILES: dict[str, Promise] = {  # what was said of two files, as their entries ha
     "two": _("noted that another file here is not yours"),
 }
 
+PAIRED: dict[str, Promise] = {  # what was done to a pairing, as its entries have it
+    "code": _("made a code to pair a device at your home"),
+    "paired": _("was paired with you"),
+    "key": _("changed the key that it signs with"),
+    "ended": _("ended the pairing of a device at your home"),
+}
+
 OWN: dict[Action, Promise] = {
     Action.VISIT_CONSENT: _("You opened or changed your consent"),
     Action.VISIT_PREPARE: _("You opened the pages before the consultation"),
@@ -165,6 +172,7 @@ OWN: dict[Action, Promise] = {
     Action.OBJECTION_OPEN: _("You reported an access"),
     Action.OBJECTION_READ: _("You read your report"),
     Action.PROXY_CHANGE: _("You changed who may open your page"),
+    Action.PAIRING_CHANGE: _("You looked at or changed which devices send readings of yours"),
     Action.WINDOW_EXPORT: _("You downloaded what is kept about you"),
     Action.ERASURE_ASK: _("You asked for your data to be erased"),
 }

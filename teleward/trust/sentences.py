@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from teleward.access.grants import ActorKind
 from teleward.access.queries import explanations
 
-from .deeds import FILES, deed, own, roles, tried
+from .deeds import FILES, PAIRED, deed, own, roles, tried
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger"})  # somebody to whom the patient gave access
@@ -71,6 +72,8 @@ def who(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:
         return _("The system")
     if facts["actor_kind"] == ActorKind.NOBODY.value:
         return _("Somebody with an invitation link")
+    if facts["actor_kind"] == ActorKind.DEVICE.value:
+        return _("A device at your home")
     if facts["actor_kind"] == ActorKind.CLIENT.value:
         return program(facts=facts, names=names)
     name = names.get(facts["actor_id"] or "")
@@ -88,6 +91,11 @@ def _what(facts: dict[str, Any]) -> str:
     detail = facts.get("detail", {})
     if detail.get("files") in FILES:
         return str(FILES[detail["files"]])
+    if detail.get("did") in PAIRED:
+        return str(PAIRED[detail["did"]])
+    if "batch" in detail:
+        sent = detail["kept"]
+        return ngettext("sent %(n)s reading of yours", "sent %(n)s readings of yours", sent) % {"n": sent}
     system = detail.get("system")
     return f"{deed(facts['action'])} ({system})" if system else deed(facts["action"])
 

@@ -72,9 +72,8 @@ class Sender:
 
 
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    tmp_path.chmod(0o711)
-    up = Up(tmp_path / "home")
+def up(place: Path) -> Iterator[Up]:
+    up = Up(place / "home")
     up.start()
     yield up
     up.stop()

@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -142,8 +142,8 @@ class Home:
     stage: Stage
     owner: psycopg.Connection
 
-    def grant(self, action: Action) -> Grant:
-        subject = patient_subject(patient=self.stage.patient.id)
+    def grant(self, action: Action, *, kind: str = "Patient") -> Grant:
+        subject = replace(patient_subject(patient=self.stage.patient.id), kind=kind)
         return system_grant(action=action, organisation=self.stage.practice.id, subject=subject)
 
     def points(self, code: str) -> list[Point]:

@@ -24,6 +24,7 @@ BESIDE_A_PATIENT = (
     Action.VISIT_CONSENT,
     Action.VISIT_END,
     Action.READING_READ,
+    Action.PAIRING_CHANGE,
     Action.THRESHOLD_CHANGE,
     Action.ALERT_ACKNOWLEDGE,
 )

@@ -113,7 +113,7 @@ def test_a_batch_of_somebody_else_is_not_there(home: Home, gateway: Gateway) -> 
 
 def test_what_is_erased_is_gone_and_what_was_sealed_stays_closed(home: Home, gateway: Gateway) -> None:
     gateway.answers(gateway.reading())
-    patient, grant = home.stage.patient.id, home.grant(Action.ERASURE_ANSWER)
+    patient, grant = home.stage.patient.id, home.grant(Action.ERASURE_ANSWER, kind="Erasure")
     before = home.owner.execute("SELECT * FROM devices_homereading WHERE patient = %s", [patient]).fetchall()
     assert before
     erase_identity(grant=grant)
@@ -122,7 +122,7 @@ def test_what_is_erased_is_gone_and_what_was_sealed_stays_closed(home: Home, gat
     with pytest.raises(KeyDestroyed):
         raw(grant=reading, patient=patient, code="29463-7", since=since, until=until)
     assert gateway.send(gateway.reading()).status_code == 410
-    erase_readings(grant=home.grant(Action.ERASURE_ANSWER))
+    erase_readings(grant=home.grant(Action.ERASURE_ANSWER, kind="Erasure"))
     for table in ("homereading", "batch", "pairing", "devicekey", "dirtyday"):
         rows = home.owner.execute(f"SELECT count(*) FROM devices_{table}").fetchone()
         assert rows == (0,), table

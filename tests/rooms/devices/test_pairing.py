@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import translation
 from joserfc.jwk import ECKey
 from stage.home import Gateway, Home, code_for, public
 
@@ -17,6 +19,7 @@ from teleward.kernel import fence
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
+from teleward.trust.sentences import sentence
 
 
 def end(home: Home, gateway: Gateway) -> None:
@@ -148,3 +151,14 @@ def test_pairing_stands_in_the_patients_ledger(home: Home, gateway: Gateway) -> 
         if entry.facts["detail"].get("pairing") == gateway.pairing
     ]
     assert sorted(filter(None, did)) == ["code", "paired"]
+
+
+def test_the_patient_reads_in_words_what_their_devices_did(home: Home, gateway: Gateway) -> None:
+    gateway.answers(gateway.reading(), gateway.reading())
+    newest = of_patient(patient=home.stage.patient.id, most=6)
+    with translation.override("en"):
+        told = [sentence(facts=each.facts, names={}, zone=ZoneInfo("Europe/Berlin")) for each in newest]
+    begun = [each.split(",")[0] for each in told]
+    assert begun[0] == "A device at your home sent 2 readings of yours"
+    assert "A device at your home was paired with you" in begun
+    assert "The system made a code to pair a device at your home" in begun
