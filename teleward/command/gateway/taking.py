@@ -120,6 +120,8 @@ def _instant(measured_at: datetime | None) -> datetime | None:
 
 def _not_the_patients(device: Device, measured: Measured) -> str:
     """A cuff with several users: a reading is the patient's only where it says so."""
+    if "unknown-user" in measured.flags and device.user is not None:
+        return "of a user whom the device does not know"
     if measured.user is None or measured.user == device.user:
         return ""
     return "of another user" if device.user is not None else "of a user, and nobody said which is the patient"

@@ -92,6 +92,16 @@ def test_readings_of_the_cuffs_other_user_are_left_out_and_counted(gateway: Gate
         assert spool.counts() == {"of another user": 2}
 
 
+def test_what_a_cuff_with_users_gives_to_nobody_is_not_taken_for_the_patients(gateway: Gateway) -> None:
+    device = cuff()
+    gateway.own(device, user=2)
+    nobodys, own = pressure(171, 95, minute=1, user=255), pressure(122, 80, minute=2, user=2)
+    (reading,) = collect(gateway, waiting(1), lambda: device.measure("2A35", nobodys, own))
+    assert reading.user == 2
+    with gateway.spool() as spool:
+        assert spool.counts() == {"of a user whom the device does not know": 1}
+
+
 def test_of_a_cuff_with_users_nothing_is_kept_until_somebody_said_which_is_the_patient(
     gateway: Gateway,
 ) -> None:

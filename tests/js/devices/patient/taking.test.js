@@ -67,10 +67,26 @@ test("a user who is somebody else is thrown away from then on, and it is said", 
   ]);
 });
 
-test("a device that does not know its user is not asked about", async () => {
-  const { taking, sent } = somebody();
-  await taking.offer(reading(["138", "88"], { user: 255 }));
-  assert.equal(sent.length, 1);
+test("a device with users that does not know which one it was is asked about, once", async () => {
+  const { taking, sent, asked } = somebody();
+  void taking.offer(reading(["138", "88"], { flags: ["unknown-user"] }));
+  assert.deepEqual(asked[0]?.doubts, [{ why: "user", user: 255 }]);
+  assert.equal(sent.length, 0);
+  asked[0]?.answer(true);
+  await soon();
+  await taking.offer(reading(["136", "86"], { flags: ["unknown-user"] }));
+  assert.equal(sent.length, 2);
+  assert.equal(asked.length, 1);
+});
+
+test("after a no the next one of whom the device does not know is asked about again", async () => {
+  const { taking, sent, asked } = somebody();
+  void taking.offer(reading(["138", "88"], { flags: ["unknown-user"] }));
+  asked[0]?.answer(false);
+  await soon();
+  void taking.offer(reading(["136", "86"], { flags: ["unknown-user"] }));
+  assert.equal(asked.length, 2);
+  assert.equal(sent.length, 0);
 });
 
 test("a value outside what can be believed waits for an answer", async () => {

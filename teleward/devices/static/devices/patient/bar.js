@@ -1,6 +1,7 @@
 // The bar that stands above the call while anything flows, whatever else is open: what, to whom, stop; and the question
 // whether a reading is the patient's own.
 
+import { UNKNOWN_USER } from "./doubts.js";
 import { button, make } from "./drawer.js";
 
 /** @typedef {import('./drawer.js').Drawer} Drawer */
@@ -106,6 +107,7 @@ export class Bar {
   /** @param {Doubt} doubt @param {Reading} reading */
   #reason(doubt, { kind }) {
     const { drawer } = this;
+    if (doubt.why === "user" && doubt.user === UNKNOWN_USER) return drawer.word("doubt-no-user");
     if (doubt.why === "user") return drawer.word("doubt-user", { user: doubt.user });
     const { quantities } = drawer.kind(kind);
     const said = drawer.said(doubt.value, quantities);

@@ -8,7 +8,7 @@
  */
 
 const STORED = 10 * 60_000; // milliseconds after which a device's reading comes from its memory
-const UNKNOWN_USER = 255; // the device knows that it does not know
+export const UNKNOWN_USER = 255; // the device has users, and knows that it does not know which one it was
 
 /** What is known of the person at the device so far: who they are to it, and the values that were theirs. */
 export class Acquaintance {
@@ -28,20 +28,21 @@ export class Acquaintance {
 
   /** What speaks against it being their reading. @param {Reading} reading @returns {Doubt[]} */
   doubts(reading) {
-    const { user } = reading;
-    const isNew = isNamed(user) && !this.#own.has(user);
+    const user = userOf(reading);
+    const isNew = user !== null && !this.#own.has(user);
     return [...(isNew ? [{ why: /** @type {const} */ ("user"), user }] : []), ...reading.values.flatMap(this.#ofValue)];
   }
 
   /** It was theirs: nothing spoke against it, or they said so. @param {Reading} reading */
   isMine(reading) {
-    if (isNamed(reading.user)) this.#own.add(reading.user);
+    const user = userOf(reading);
+    if (user !== null) this.#own.add(user);
     for (const { code, value } of reading.values) if (value !== undefined) this.#last.set(code, value);
   }
 
   /** They said that it was not theirs. @param {Doubt[]} doubts */
   isNotMine(doubts) {
-    for (const doubt of doubts) if (doubt.why === "user") this.#others.add(doubt.user);
+    for (const doubt of doubts) if (doubt.why === "user" && doubt.user !== UNKNOWN_USER) this.#others.add(doubt.user); // the next one may be theirs
   }
 
   /** @param {Value} value @returns {Doubt[]} */
@@ -56,8 +57,8 @@ export class Acquaintance {
   };
 }
 
-/** @param {number|null} user @returns {user is number} */
-const isNamed = (user) => user !== null && user !== UNKNOWN_USER;
+/** Who it was to the device, if it has users. @param {Reading} reading */
+const userOf = ({ user, flags }) => (flags.includes("unknown-user") ? UNKNOWN_USER : user);
 
 /** Whether a device sent what it had measured long before, by its own clock. @param {Reading} reading */
 export const isStored = ({ measured_at: measured, received_at: received }) =>
