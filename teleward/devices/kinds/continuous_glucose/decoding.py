@@ -1,17 +1,16 @@
-"""Sugar under the skin: Continuous Glucose Monitoring Service 1.0.2, 0x2AA7, and its beginning, 0x2AAA.
+"""Sugar under the skin: Continuous Glucose Monitoring Service 1.0.2, 0x2AA7.
 
 A record is as long as it says of itself. Two octets more than it announces are its checksum; it has to hold.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 
 from teleward.devices.kinds.amounts import value
-from teleward.devices.kinds.frame import Frame, later, words
+from teleward.devices.kinds.frame import Frame, words
 from teleward.devices.kinds.frame import short as named
 from teleward.devices.kinds.kind import Measured, Unreadable
 
-MEASUREMENT, STARTED = "2AA7", "2AAA"
+MEASUREMENT = "2AA7"
 GLUCOSE = "99504-3"
 SHORTEST = 6
 TREND, QUALITY, WARNING, CALIBRATION, STATUS = 1, 2, 32, 64, 128
@@ -48,21 +47,6 @@ def decode(characteristic: str, octets: bytes) -> Measured:
     frame = Frame(octets)
     first, *others = _records(frame)
     return replace(first, more=tuple(others))
-
-
-def started(octets: bytes) -> datetime | None:
-    """When the session began: with its zone if the sensor knows it, none if it does not know the date."""
-    frame = Frame(octets)
-    moment, quarters, summer = frame.date(), frame.whole(1, signed=True), frame.whole(1)
-    if moment is None or quarters == -128 or not -48 <= quarters <= 56 or summer not in {0, 2, 4, 8}:
-        return moment
-    return moment.replace(tzinfo=timezone(timedelta(minutes=15 * (quarters + summer))))
-
-
-def dated(measured: Measured, began: datetime | None) -> Measured:
-    """The record with its moment, by when the session began."""
-    more = tuple(dated(each, began) for each in measured.more)
-    return replace(measured, measured_at=later(began, measured.sequence or 0), more=more)
 
 
 def _records(frame: Frame) -> list[Measured]:

@@ -1,15 +1,13 @@
 """What a kind is: its names, its limits, and what belongs to a measurement from elsewhere."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 from rooms.devices.kinds.frames import VECTORS, cases
 
 from teleward.devices.flags import FLAGS
-from teleward.devices.kinds import KINDS, Measured, Unreadable
-from teleward.devices.kinds.continuous_glucose.decoding import dated, started
+from teleward.devices.kinds import KINDS, Measured
 from teleward.devices.kinds.glucose.decoding import joined
 from teleward.devices.kinds.kind import Kind
 
@@ -64,32 +62,6 @@ def test_what_was_said_of_a_measurement_joins_it() -> None:
 def test_what_was_said_of_another_measurement_does_not() -> None:
     measured = KINDS["glucose"].decode("2A18", GLUCOSE_AT_TEN)
     assert joined(measured, Measured(values=(), sequence=3, flags=("fasting",))) == measured
-
-
-@pytest.mark.parametrize(
-    ("frame", "began"),
-    [
-        ("EA070B160A0000 04 00", datetime(2026, 11, 22, 10, tzinfo=timezone(timedelta(hours=1)))),
-        ("EA0706160A0000 04 04", datetime(2026, 6, 22, 10, tzinfo=timezone(timedelta(hours=2)))),
-        ("EA070B160A0000 80 FF", datetime(2026, 11, 22, 10)),  # noqa: DTZ001 - it does not know its zone
-        ("00000000000000 04 00", None),
-    ],
-)
-def test_a_glucose_sensor_tells_when_its_session_began(frame: str, began: datetime | None) -> None:
-    assert started(bytes.fromhex(frame)) == began
-
-
-def test_each_record_of_a_glucose_sensor_gets_its_moment() -> None:
-    measured = KINDS["continuous-glucose"].decode("2AA7", bytes.fromhex("06000C10050006000C100600"))
-    told = dated(measured, datetime(2026, 11, 22, 10, tzinfo=UTC))
-    assert told.measured_at == datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
-    assert [each.measured_at for each in told.more] == [datetime(2026, 11, 22, 10, 6, tzinfo=UTC)]
-    assert dated(measured, None).measured_at is None
-
-
-def test_a_moment_beyond_the_calendar_is_none() -> None:
-    with pytest.raises(Unreadable, match="impossible-date"):
-        dated(Measured(values=(), sequence=5), datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
 
 
 def test_a_value_and_what_was_measured_are_the_same() -> None:

@@ -1,13 +1,11 @@
 /** Sugar under the skin; the twin of kinds/continuous_glucose/decoding.py. */
-import { Frame, measured, moment, refuse, short, value, words } from "./frame.js";
+import { Frame, measured, refuse, short, value, words } from "./frame.js";
 
 /** @typedef {import('./frame.js').Measured} Measured */
 
 export const name = "continuous-glucose";
 export const service = "181F";
 export const characteristics = ["2AA7"];
-/** When the session began: to be read before. */
-export const start = "2AAA";
 /** @type {[number, string[]][]} the octets of the annunciation, each of which may be missing, in their order */
 const ANNUNCIATION = [
   [
@@ -40,26 +38,6 @@ export function decode(characteristic, view) {
   const first = record(cut(frame));
   while (frame.left) first.more.push(record(cut(frame)));
   return first;
-}
-
-/** When the session began: with Z where the sensor knows its zone, null where it does not know the date.
- * @param {DataView} view */
-export function started(view) {
-  const frame = new Frame(view);
-  const date = frame.date();
-  const quarters = frame.i8();
-  const summer = frame.u8();
-  if (date === null || quarters === -128 || quarters < -48 || quarters > 56 || ![0, 2, 4, 8].includes(summer))
-    return moment(date);
-  return `${moment(date, -15 * (quarters + summer))}Z`;
-}
-
-/** The record with its moment, by when the session began. @param {Measured} one @param {string|null} began
- * @returns {Measured} */
-export function dated(one, began) {
-  const zone = began?.endsWith("Z") ? "Z" : "";
-  const at = began && moment(Date.parse(`${began.slice(0, 19)}Z`), one.sequence ?? 0) + zone;
-  return { ...one, measured_at: at, more: one.more.map((each) => dated(each, began)) };
 }
 
 /** @param {Frame} frame */

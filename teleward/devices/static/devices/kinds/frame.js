@@ -57,7 +57,6 @@ export class Frame {
   }
 
   u8 = () => this.view.getUint8(this.skip(1));
-  i8 = () => this.view.getInt8(this.skip(1));
   u16 = () => this.view.getUint16(this.skip(2), true);
   i16 = () => this.view.getInt16(this.skip(2), true);
   sfloat = () => number(this.u16(), 12, 4);

@@ -1,8 +1,6 @@
 /** Sugar in the blood, and what was said about it; the twin of kinds/glucose/decoding.py and context.py. */
 import { Frame, measured, moment, refuse, short, value, words } from "./frame.js";
 
-/** @typedef {import('./frame.js').Measured} Measured */
-
 export const name = "glucose";
 export const service = "1808";
 export const characteristics = ["2A18", "2A34"];
@@ -29,13 +27,6 @@ export function decode(characteristic, view) {
   const named = short(characteristic);
   if (named === "2A18") return measurement(new Frame(view));
   return named === "2A34" ? context(new Frame(view)) : refuse("unknown-characteristic");
-}
-
-/** The measurement with what was said about it, if that was about this one. @param {Measured} one @param {Measured} about */
-export function joined(one, about) {
-  if (one.sequence !== about.sequence) return one;
-  const own = one.flags.filter((flag) => flag !== "context-follows");
-  return { ...one, flags: [...new Set([...own, ...about.flags])] };
 }
 
 /** @param {Frame} frame */
