@@ -27,6 +27,7 @@ export class Devices {
     drawer.on("type", () => this.#type());
     drawer.on("photo", () => this.#takePhoto());
     bindForms(drawer, (kind, values) => this.#typed(kind, values));
+    flow.addEventListener("change", () => this.#draw());
     call.addEventListener("photo-sent", () => this.#photographed());
   }
 
@@ -179,7 +180,7 @@ function about(drawer, instrument) {
   const { facts, name, battery } = instrument;
   const said = [name, [facts.maker, facts.model].filter(Boolean).join(" ")].filter(Boolean);
   if (battery !== null) said.push(drawer.word("device-battery", { level: drawer.percent(battery) }));
-  return said.join(" · ");
+  return [...new Set(said)].join(" · ");
 }
 
 /** @param {EventTarget} target @param {string} type @param {(detail: any) => unknown} act */

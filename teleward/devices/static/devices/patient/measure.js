@@ -97,7 +97,8 @@ class Measuring {
 
 /** @param {Drawer} drawer @param {Consent} consent @param {Devices} devices */
 function bindChoice(drawer, consent, devices) {
-  for (const press of /** @type {NodeListOf<HTMLElement>} */ (drawer.root.querySelectorAll("[data-kind]"))) {
+  for (const press of /** @type {NodeListOf<HTMLButtonElement>} */ (drawer.root.querySelectorAll("[data-kind]"))) {
+    press.disabled = false; // not before somebody listens
     press.addEventListener("click", async () => {
       const kind = drawer.kind(press.dataset.kind ?? "");
       if (await consent.given(kind)) devices.open(kind);
