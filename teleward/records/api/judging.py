@@ -6,6 +6,7 @@ from uuid import UUID
 from teleward.access.grants import Subject, Weighed, Written
 
 from .exchange import Exchange
+from .noting import readable
 from .rows import Row
 
 Told = dict[str, str | int | list[str]]
@@ -33,7 +34,8 @@ class Judge:
             keys = [key for key, row in asked.items() if (row.patient is not None) is of_patients]
             said = await self._x.weigh([self._subject(asked[key]) for key in keys])
             self._said.update(zip(keys, said, strict=True))
-        return [row for row in rows if self._said[row.kind, row.patient].allowed]
+        may = [row for row in rows if self._said[row.kind, row.patient].allowed]
+        return await readable(self._x, may)
 
     def entries(self, told: Told, rows: Iterable[Row]) -> list[Written]:
         """One for the search, and one for each other patient of whom something is shown."""

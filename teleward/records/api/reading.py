@@ -10,6 +10,7 @@ from teleward.records.store.stamping import instant
 from .bundles import entry_of_history, history_bundle
 from .exchange import Exchange, Stands
 from .messages import Answer, root
+from .noting import must_be_readable
 from .problems import Removed, Unknown
 from .projecting import projected
 
@@ -106,7 +107,8 @@ def _has_it(x: Exchange, stands: Stands) -> bool:
 
 
 async def _must_be_in_scope(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> None:
-    """Whether what narrows the program's scopes lets this one through. Raises Unknown."""
+    """Whether what narrows the scopes lets it through, and a note is for them. Raises Unknown."""
+    await must_be_readable(x, kind, logical_id, stands)
     where = Where(x.digests)
     if not where.narrow(x.actor, kind, "r"):
         return

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from django.test import Client
 from rooms.records.chart import Chart
+from rooms.records.documents.test_notes_in_the_chart import note_in_the_chart
 
 from teleward.access.models import Person
 from teleward.access.operations.sessions import COOKIE
@@ -58,3 +59,16 @@ def test_a_cookie_changes_nothing(asks: Asks, chart: Chart, observation: str) ->
     assert asks("DELETE", place, chart.stage.doctor).status_code == 401
     assert asks("POST", "/Observation", chart.stage.doctor, json=chart.observation()).status_code == 401
     assert asks("GET", place, chart.stage.doctor).status_code == 200
+
+
+def test_a_note_of_a_visit_is_no_document_for_who_may_not_read_notes(asks: Asks, chart: Chart) -> None:
+    note, stage = note_in_the_chart(chart.stage), chart.stage
+    search = f"/DocumentReference?patient={stage.patient.id}"
+    places = (f"/DocumentReference/{note}", f"/DocumentReference/{note}/_history/1")
+    for who, reads in ((stage.doctor, True), (stage.second, False)):
+        assert {asks("GET", place, who).status_code for place in places} == {200 if reads else 404}
+        found = asks("GET", search, who)
+        assert "Augenklinik" in found.text
+        assert (str(note) in found.text) is reads
+    with chart.client("system/DocumentReference.rs") as program:
+        assert program.get(places[0]).status_code == 200
