@@ -127,7 +127,7 @@ class Intake:
     def _readings(self, headers: Any, body: bytes) -> Json:
         self._signed(headers)
         if self.erased:
-            raise Refused(410, "records:erased")
+            raise Refused(410, "kernel:key-destroyed")
         self.before(self)
         taken = _unpacked(headers, body)
         if self.unreadable & {reading.sequence for reading in taken}:

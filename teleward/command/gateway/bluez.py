@@ -1,4 +1,4 @@
-"""Bluetooth through `bleak`: BlueZ on Linux, and what macOS and Windows bring."""
+"""Bluetooth through `bleak`: BlueZ on Linux, and what macOS brings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator

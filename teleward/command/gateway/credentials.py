@@ -5,8 +5,8 @@ Whoever is cut off between the two still has both, and tries both.
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 from joserfc.jwk import ECKey
@@ -15,7 +15,9 @@ from teleward.command.gateway.folder import Folder, Pairing, settle
 from teleward.command.gateway.keys import ROTATED, Proof, make_key, public, read_key, sign
 from teleward.command.gateway.server import Answer, Server
 
-UNKNOWN, ERASED, FINE = 401, 410, 200
+FINE = 200
+NOT_US, USED, GONE = "devices:credential", "devices:key-unusable", "kernel:key-destroyed"
+FINAL = frozenset({"unknown", "signature", "audience", "erased"})  # no later try can be better
 AGAIN = 300.0  # seconds until a change of the key that failed is tried again
 
 
@@ -38,17 +40,16 @@ class Credentials:
 
     def ask(self, path: str, body: object) -> Answer:
         """With the key; if it is unknown, with the server's time, then the next. Raises Silent, Ended."""
-        reason = ""
-        for key, is_next in self._keys():
-            answer = self._asked(key, path, body)
-            if answer.status == ERASED:
-                raise Ended("erased")
-            if answer.status != UNKNOWN:
-                if is_next:
-                    self._change()
-                return answer
-            reason = str(answer.says().get("reason", ""))
-        raise Ended(reason)
+        answer = self._asked(self.folder.key, path, body)
+        if _reason(answer):  # which also told the server's time
+            answer = self._asked(self.folder.key, path, body)
+        if _reason(answer) and self.folder.next_key.exists():
+            answer = self._asked(self.folder.next_key, path, body)
+            if _proves(answer):
+                self._change()
+        if (reason := _reason(answer)) in FINAL:
+            raise Ended(reason)
+        return answer
 
     def renew(self) -> None:
         """Change the key where it is a month old, or where a change was begun. Raises Silent, Ended."""
@@ -59,17 +60,9 @@ class Credentials:
         if self.ask("/devices/key", {"public_key": public(following)}).status == FINE:
             self._change()
 
-    def _keys(self) -> Iterator[tuple[ECKey, bool]]:
-        """The second time the server's first answer has told its time."""
-        key = read_key(self.folder.key)
-        yield key, False
-        yield key, False
-        if self.folder.next_key.exists():
-            yield read_key(self.folder.next_key), True
-
-    def _asked(self, key: ECKey, path: str, body: object) -> Answer:
+    def _asked(self, signed_by: Path, path: str, body: object) -> Answer:
         proof = Proof(pairing=self.pairing.pairing, origin=self.server.origin)
-        return self.server.post(path, body, token=sign(key, proof, self.server.now()))
+        return self.server.post(path, body, token=sign(read_key(signed_by), proof, self.server.now()))
 
     def _is_due(self) -> bool:
         age = time.time() - self.pairing.key_since
@@ -86,3 +79,16 @@ class Credentials:
             self.folder.write_pairing(self.pairing)
             self.folder.next_key.rename(self.folder.key)
             settle(self.folder.path)
+
+
+def _reason(answer: Answer) -> str:
+    """Why the server itself, and nothing on the way to it, does not take a key; empty where it does."""
+    said = answer.says()
+    if said.get("code") == GONE:
+        return "erased"
+    return str(said.get("reason") or "unknown") if said.get("code") == NOT_US else ""
+
+
+def _proves(answer: Answer) -> bool:
+    """Whether the server knew the key: one that is busy says so before it looks."""
+    return answer.status == FINE or answer.says().get("code") == USED

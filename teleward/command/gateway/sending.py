@@ -69,7 +69,7 @@ class Sender:
     async def step(self) -> None:
         """One batch, or one pause."""
         self.taker.again()
-        if not self.spool.waiting():
+        if self.spool.is_empty():
             await self._something()
             return
         try:

@@ -36,7 +36,7 @@ PRAGMA user_version = 1;
 PAGE = 4096
 MOST = 256 * 2**20  # bytes on disk; weeks of a cuff, days of an oximeter
 MOVED = 1.0  # seconds by which a clock may be set before times are put right
-FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 class NoRoom(Exception):
@@ -114,6 +114,10 @@ class Spool:
         with self._together():
             self._lines.executemany("DELETE FROM reading WHERE sequence = ?", [(each,) for each in sequences])
 
+    def is_empty(self) -> bool:
+        """Whether the server has everything."""
+        return self._lines.execute("SELECT 1 FROM reading LIMIT 1").fetchone() is None
+
     def waiting(self) -> int:
         """How many readings the server has not confirmed."""
         return int(self._lines.execute("SELECT count(*) FROM reading").fetchone()[0])
@@ -186,7 +190,7 @@ class Spool:
         except BaseException as failure:
             if self._lines.in_transaction:
                 self._lines.execute("ROLLBACK")
-            if isinstance(failure, sqlite3.OperationalError) and failure.sqlite_errorcode in FULL:
+            if isinstance(failure, sqlite3.OperationalError) and failure.sqlite_errorcode & 0xFF in FULL:
                 raise NoRoom from failure
             raise
 

@@ -215,6 +215,17 @@ def test_a_pairing_that_ended_is_told_with_the_reason(
     assert sender.spool.waiting() == 1
 
 
+def test_a_stranger_on_the_way_that_asks_for_a_password_ends_nothing(sender: Sender, intake: Intake) -> None:
+    put(sender, 60)
+
+    def before(_intake: Intake) -> None:
+        raise Refused(401, "proxy:password")
+
+    intake.before = before
+    assert send(sender) > 0
+    assert sender.spool.waiting() == 1
+
+
 def is_due(folder: Folder) -> Credentials:
     made = credentials(folder)
     made.pairing = made.pairing.__class__(**{**json.loads(folder.pairing.read_text()), "key_since": 0.0})
@@ -248,6 +259,20 @@ def test_a_cut_while_the_key_is_changed_leaves_a_gateway_that_goes_on(
     assert again.ask("/devices/readings", {"readings": []}).status == 200
     assert read_key(gateway.folder.key).thumbprint() == intake.keys[-1].thumbprint()
     assert len(intake.keys) == 2
+
+
+def test_a_server_that_is_too_busy_to_look_does_not_make_the_next_key_the_key(
+    gateway: Gateway, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ["devices:credential", "devices:credential", "devices:too-often"]
+    monkeypatch.setattr(intake, "_key", lambda *_asked: refused(keys.pop(0)))
+    is_due(gateway.folder).renew()
+    assert gateway.folder.next_key.exists()
+    assert read_key(gateway.folder.key).thumbprint() == intake.keys[0].thumbprint()
+
+
+def refused(code: str) -> None:
+    raise Refused(429 if code.endswith("often") else 401, code, "signature")
 
 
 def test_a_change_of_the_key_that_stopped_between_two_files_is_finished(
