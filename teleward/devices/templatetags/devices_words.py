@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import formats
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -19,10 +20,10 @@ def amount(text: object) -> str:
 @register.filter
 def clock_in(at: datetime, zone: str) -> str:
     """The day and the time of day in this time zone, short."""
-    return formats.date_format(at.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT")
+    return formats.date_format(at.astimezone(ZoneInfo(zone)), gettext("j M Y, H:i"))
 
 
 @register.filter
 def day_in(at: datetime, zone: str) -> str:
     """The day in this time zone, short."""
-    return formats.date_format(at.astimezone(ZoneInfo(zone)), "SHORT_DATE_FORMAT")
+    return formats.date_format(at.astimezone(ZoneInfo(zone)), gettext("j M Y"))

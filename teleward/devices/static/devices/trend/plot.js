@@ -29,14 +29,14 @@ export function plot(into, drawn, zone, told) {
     scales: { x: { range: () => [drawn.from, drawn.until] }, y: { range: () => [lowest, highest] } },
     axes: [axis((_u, splits) => splits.map(when.axis), 64), axis((_u, splits) => splits.map((s) => numbers.format(s)))],
     series: series(drawn),
-    bands: drawn.single ? [] : [{ series: [2, 3], fill: colour("--tw-teal-wash") }],
+    bands: drawn.single || !drawn.joined ? [] : [{ series: [1, 2], fill: shade() }],
     hooks: {
-      drawClear: [(u) => band(u, drawn)],
+      drawClear: [(u) => band(u, drawn), (u) => bars(u, drawn)],
       draw: [(u) => marks(u, drawn)],
       setCursor: [(u) => told(u.cursor.idx ?? null)],
     },
   };
-  const made = new uPlot(options, [drawn.x, drawn.mean, drawn.high, drawn.low], into);
+  const made = new uPlot(options, [drawn.x, drawn.high, drawn.low, drawn.mean], into);
   const watching = new ResizeObserver(() => made.setSize({ width: into.clientWidth, height: HEIGHT }));
   watching.observe(into);
   return made;
@@ -51,25 +51,38 @@ function axis(values, space = 40) {
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1 },
     space,
-    size: 48,
+    size: space > 40 ? 40 : 60,
     values,
   };
 }
 
-/** The mean is the line; highest and lowest have none of their own, the shade lies between them.
+/** Highest and lowest have no line of their own: the shade lies between them, and the mean on top of it.
  * @param {Drawn} drawn @returns {uPlot.Series[]} */
 function series(drawn) {
   const teal = colour("--tw-teal");
-  const edge = drawn.joined ? { stroke: "transparent", points: { show: false } } : { ...lone(teal), width: 0 };
-  const dots = { show: true, size: drawn.joined && drawn.x.length > 200 ? 3 : 6, stroke: teal, fill: teal };
-  /** @type {uPlot.Series} */
-  const mean = { stroke: teal, width: drawn.joined ? 2 : 0, spanGaps: false, points: dots };
-  return [{}, mean, { ...edge, spanGaps: false }, { ...edge, spanGaps: false }];
+  const edge = { stroke: "transparent", spanGaps: false, points: { show: false } };
+  const dots = { show: true, size: drawn.x.length > 100 ? 4 : 8, stroke: teal, fill: teal };
+  return [{}, edge, edge, { stroke: teal, width: drawn.joined ? 2 : 0, spanGaps: false, points: dots }];
 }
 
-/** Lowest and highest of devices that measure now and then: two short dashes, as nothing lies between.
- * @param {string} teal @returns {uPlot.Series} */
-const lone = (teal) => ({ stroke: teal, points: { show: true, size: 4, stroke: teal, fill: colour("--tw-sheet") } });
+/** From lowest to highest where a device measures now and then: a bar for each hour or day, nothing between them.
+ * @param {uPlot} u @param {Drawn} drawn */
+function bars(u, drawn) {
+  if (drawn.joined || drawn.single) return;
+  const { ctx } = u;
+  ctx.save();
+  ctx.strokeStyle = shade();
+  ctx.lineWidth = Math.max(2, Math.min(8, u.bbox.width / drawn.x.length / 2));
+  drawn.x.forEach((at, place) => {
+    const [low, high] = [drawn.low[place] ?? null, drawn.high[place] ?? null];
+    if (low === null || high === null) return;
+    const x = u.valToPos(at, "x", true);
+    line(ctx, x, u.valToPos(low, "y", true), x, u.valToPos(high, "y", true));
+  });
+  ctx.restore();
+}
+
+const shade = () => `color-mix(in srgb, ${colour("--tw-teal")} 28%, transparent)`;
 
 /** @param {uPlot} u @param {Drawn} drawn */
 function band(u, drawn) {
@@ -79,9 +92,9 @@ function band(u, drawn) {
   const bottom = low === null ? u.bbox.top + u.bbox.height : clamp(u, u.valToPos(low, "y", true));
   const { ctx } = u;
   ctx.save();
-  ctx.fillStyle = colour(drawn.limits ? "--tw-amber-wash" : "--tw-paper");
+  ctx.fillStyle = colour("--tw-teal-wash");
   ctx.fillRect(u.bbox.left, top, u.bbox.width, bottom - top);
-  ctx.strokeStyle = colour(drawn.limits ? "--tw-amber" : "--tw-edge");
+  ctx.strokeStyle = colour(drawn.limits ? "--tw-amber-ink" : "--tw-edge");
   ctx.setLineDash([6, 4]);
   for (const [end, at] of /** @type {[number|null, number][]} */ ([
     [high, top],
