@@ -40,7 +40,8 @@ class Alert(models.Model):
 
     class Marks:
         id = threshold = organisation = patient = Mark.KEY
-        code = kind = said = Mark.CLINICAL
+        code = said = Mark.CLINICAL
+        kind = Mark.SETTING
         urgent = Mark.SETTING
         raised_at = closed_at = next_at = Mark.CONDUCT
 

@@ -80,7 +80,8 @@ class HomeReading(models.Model):
     class Marks:
         pairing = sequence = organisation = patient = Mark.KEY
         received_at = Mark.CONDUCT
-        kind = at = sealed = Mark.CLINICAL
+        kind = Mark.SETTING  # as the type of a resource
+        at = sealed = Mark.CLINICAL
 
     def __str__(self) -> str:
         return f"{self.pairing}/{self.sequence}"
@@ -103,7 +104,8 @@ class DirtyDay(models.Model):
 
     class Marks:
         id = organisation = patient = Mark.KEY
-        kind = day = Mark.CLINICAL
+        kind = Mark.SETTING
+        day = Mark.CLINICAL
         marked_at = Mark.CONDUCT
 
     def __str__(self) -> str:
