@@ -76,6 +76,15 @@ class Measures:
         """Answers "Is this you?"."""
         self.question.get_by_role("button", name=answer).click()
 
+    def is_measured(self, device: Peripheral) -> None:
+        """User 1 of the cuff, who is the patient; asked for the first time, they say so."""
+        before = self.shown.count()
+        device.notify(self.page, "2A35", MINE)
+        expect(self.question.or_(self.shown.nth(before))).to_be_visible(timeout=PATIENCE)
+        if self.question.is_visible():
+            self.says("Yes, this is mine")
+        expect(self.shown).to_have_count(before + 1)
+
     def types(self, kind: str, **texts: str) -> None:
         """Fills the form by the names of its fields, and sends it."""
         form = self.page.locator(f"[data-typed={kind}]")

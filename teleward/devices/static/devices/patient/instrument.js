@@ -11,7 +11,7 @@ import { uuid } from "./numbers.js";
 import { Subscription } from "./subscription.js";
 
 const PATIENCE = 15_000; // milliseconds for one attempt to connect
-const PAUSES = [500, 2000, 5000, 10_000]; // before each new attempt of its own
+const PAUSES = [500, 2000, ...new Array(15).fill(4000)]; // before each new attempt of its own: a good minute
 
 export class Instrument extends EventTarget {
   /** @type {State} */ state = "disconnected";
