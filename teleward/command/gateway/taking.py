@@ -2,15 +2,17 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from teleward.command.gateway.spool import Device, NoRoom, Origin, Spool
 from teleward.devices.kinds import Kind, Measured, Unreadable
+from teleward.devices.kinds.glucose.decoding import FOLLOWS, joined
 from teleward.devices.kinds.kind import Value, Waveform
-from teleward.devices.readings import DeviceFacts, Original, Reading
+from teleward.devices.readings import DeviceFacts, Original, Reading, decode, encode
 from teleward.devices.readings import Value as Written
 from teleward.devices.readings import Waveform as Drawn
 from teleward.kernel.clock import now
@@ -31,22 +33,29 @@ class Source:
 
 @dataclass
 class Taker:
-    """Takes frames; a reading is on disk when `take` returns, or waits in memory while the disk is full."""
+    """Takes frames; a reading is on disk when `take` returns, or waits in memory while the disk is full.
+
+    One of which the device says more at once is on disk with that; until then the device has it too.
+    """
 
     spool: Spool
     say: Say
     kept: Callable[[], None] = lambda: None  # somebody who sends may look
     held: deque[tuple[Reading, Origin]] = field(default_factory=lambda: deque(maxlen=HELD))
+    incomplete: dict[str, tuple[Source, Measured, bytes]] = field(default_factory=dict)  # by address
 
     def take(self, source: Source, characteristic: str, frame: bytes) -> None:
         """Decode one frame and keep what it says; what cannot be kept is counted with its reason."""
-        try:
+        with self._counted():
             first = source.kind.decode(characteristic, frame)
-        except Unreadable as unreadable:
-            self._drop(f"unreadable: {unreadable.reason}")
-            return
-        for place, measured in enumerate((first, *first.more)):
-            self._sort(source, measured, frame + bytes([place]))
+            for place, measured in enumerate((first, *first.more)):
+                self._join(source, measured, frame + bytes([place]))
+
+    def complete(self, address: str) -> None:
+        """Nothing more will be said about what this device measured last."""
+        with self._counted():
+            if waiting := self.incomplete.pop(address, None):
+                self._sort(*waiting)
 
     def again(self) -> None:
         """Try to write what found no room."""
@@ -58,11 +67,34 @@ class Taker:
                 return
             self.held.popleft()
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """What cannot be read is counted with its reason; it never stops what comes after it."""
+        try:
+            yield
+        except Unreadable as unreadable:
+            self._drop(f"unreadable: {unreadable.reason}")
+        except Exception as unforeseen:  # noqa: BLE001 - one frame never stops those that come after it
+            self._drop(f"unreadable: {type(unforeseen).__name__}")
+
+    def _join(self, source: Source, measured: Measured, mark: bytes) -> None:
+        """A glucose meter says beforehand that it will say more about a measurement, such as fasting."""
+        address = source.device.address
+        if (waiting := self.incomplete.get(address)) and not measured.values:
+            self.incomplete[address] = (source, joined(waiting[1], measured), waiting[2])
+            return
+        self.complete(address)
+        if FOLLOWS in measured.flags:
+            self.incomplete[address] = (source, measured, mark)
+        else:
+            self._sort(source, measured, mark)
+
     def _sort(self, source: Source, measured: Measured, mark: bytes) -> None:
         if why := _not_the_patients(source.device, measured):
             self._drop(why)
         elif measured.values or measured.waveform:
-            self._keep(reading_of(source, measured), _origin(source, measured, mark))
+            reading = decode(encode(reading_of(source, measured)))  # what cannot be read again is not kept
+            self._keep(reading, _origin(source, measured, mark))
 
     def _keep(self, reading: Reading, origin: Origin) -> None:
         self.held.append((reading, origin))

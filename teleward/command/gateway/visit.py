@@ -37,10 +37,14 @@ async def visit(radio: Radio, found: Found, what: Visit, taker: Taker) -> None:
         what.connected.set()
         facts = await facts_of(link)
         await _battery(link, what.device, taker)
-        for kind in filter(None, map(what.kinds.get, what.device.kinds)):
-            stores = CONTROL in link.characteristics and kind.service == GLUCOSE
-            await _listen(link, Source(device=what.device, kind=kind, facts=facts, stores=stores), taker)
-        await link.ended()
+        try:
+            for kind in filter(None, map(what.kinds.get, what.device.kinds)):
+                stores = CONTROL in link.characteristics and kind.service == GLUCOSE
+                source = Source(device=what.device, kind=kind, facts=facts, stores=stores)
+                await _listen(link, source, taker)
+            await link.ended()
+        finally:
+            taker.complete(what.device.address)
 
 
 async def facts_of(link: Link) -> DeviceFacts:
@@ -61,6 +65,7 @@ async def _listen(link: Link, source: Source, taker: Taker) -> None:
         await link.listen(characteristic, partial(taker.take, source, characteristic))
     if source.stores:
         await _stored(link, source.device, taker)
+        taker.complete(source.device.address)
 
 
 async def _stored(link: Link, device: Device, taker: Taker) -> None:

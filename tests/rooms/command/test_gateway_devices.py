@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from fakes.peripheral import Peripheral, cuff, glucose, meter, pressure, pulse, 
 
 from teleward.command.gateway import adding
 from teleward.command.gateway.collecting import Collector
-from teleward.command.gateway.spool import Spool
-from teleward.command.gateway.taking import Taker
-from teleward.devices.kinds import KINDS
-from teleward.devices.readings import Reading
+from teleward.command.gateway.spool import Device, Spool
+from teleward.command.gateway.taking import Source, Taker
+from teleward.devices.kinds import KINDS, Measured, Value
+from teleward.devices.readings import DeviceFacts, Reading
 
 Until = Callable[[Spool], bool]
 
@@ -92,6 +93,37 @@ def test_readings_of_the_cuffs_other_user_are_left_out_and_counted(gateway: Gate
         assert spool.counts() == {"of another user": 2}
 
 
+def test_what_a_meter_says_of_a_measurement_goes_with_it(gateway: Gateway) -> None:
+    device = meter()
+    gateway.own(device)
+    before_a_meal, after_one = bytes.fromhex("02070001"), bytes.fromhex("02080002")
+    with gateway.spool() as spool:
+        owned = spool.devices()[device.address]
+        source = Source(device=owned, kind=KINDS["glucose"], facts=DeviceFacts(), stores=True)
+        taker = Taker(spool=spool, say=lambda _sentence: None)
+        taker.take(source, "2A18", announcing(7))
+        taker.take(source, "2A34", after_one)
+        taker.take(source, "2A34", before_a_meal)
+        taker.take(source, "2A18", glucose(9))
+        with_it, without = spool.batch(most=1000, ahead=timedelta())
+    assert "before-meal" in with_it.flags
+    assert not {"context-follows", "after-meal"} & set(with_it.flags)
+    assert "before-meal" not in without.flags
+
+
+def test_what_a_meter_announces_and_never_says_is_not_waited_for(gateway: Gateway) -> None:
+    device = meter()
+    device.records = {7: announcing(7)}
+    gateway.own(device)
+    (reading,) = collect(gateway, waiting(1))
+    assert "context-follows" in reading.flags
+
+
+def announcing(number: int) -> bytes:
+    """A record of which the meter will say more."""
+    return bytes([glucose(number)[0] | 0x10]) + glucose(number)[1:]
+
+
 def test_what_a_cuff_with_users_gives_to_nobody_is_not_taken_for_the_patients(gateway: Gateway) -> None:
     device = cuff()
     gateway.own(device, user=2)
@@ -141,6 +173,24 @@ def test_the_same_measurement_told_twice_is_kept_once_and_a_spoiled_frame_is_cou
     assert [reading.values[0].value for reading in found] == ["120", "121"]
     with gateway.spool() as spool:
         assert [what.partition(":")[0] for what in spool.counts()] == ["unreadable"]
+
+
+def test_a_decoder_that_falls_over_or_says_what_nobody_can_read_again_holds_up_nothing(
+    gateway: Gateway,
+) -> None:
+    said = {b"1": Measured(values=(Value(code="8867-4", unit="/min", value="1E+2"),))}
+    said[b"2"] = Measured(values=(Value(code="8867-4", unit="/min", value="61"),))
+    source = Source(
+        device=Device(address="00:00:5E:00:53:10", kinds=("heart-rate",)),
+        kind=replace(KINDS["heart-rate"], decode=lambda _characteristic, frame: said[frame]),
+        facts=DeviceFacts(),
+    )
+    with gateway.spool() as spool:
+        taker = Taker(spool=spool, say=lambda _sentence: None)
+        for frame in (b"0", b"1", b"2"):
+            taker.take(source, "2A37", frame)
+        assert [each.values[0].value for each in spool.batch(most=9, ahead=timedelta())] == ["61"]
+        assert spool.counts() == {"unreadable: KeyError": 1, "unreadable: ValidationError": 1}
 
 
 def test_a_meter_is_asked_for_all_it_has_then_for_what_came_since_and_after_a_reset_for_all(

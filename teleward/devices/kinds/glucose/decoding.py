@@ -8,6 +8,7 @@ from teleward.devices.kinds.glucose.context import context
 from teleward.devices.kinds.kind import Measured, Unreadable, Value
 
 MEASUREMENT, CONTEXT = "2A18", "2A34"
+FOLLOWS = "context-follows"
 GLUCOSE = "41653-7"
 OFFSET, MEASURED, MOLES, STATED, FOLLOWED = (1 << bit for bit in range(5))
 CONTROL = 10
@@ -51,7 +52,7 @@ def joined(measured: Measured, about: Measured) -> Measured:
     """The measurement with what was said about it; as it was, if that is about another one."""
     if about.sequence != measured.sequence:
         return measured
-    own = (flag for flag in measured.flags if flag != "context-follows")
+    own = (flag for flag in measured.flags if flag != FOLLOWS)
     return replace(measured, flags=tuple(dict.fromkeys((*own, *about.flags))))
 
 
@@ -61,7 +62,7 @@ def _measurement(frame: Frame) -> Measured:
         moment = later(moment, frame.whole(2, signed=True))
     values, sample = _concentration(frame, flags) if flags & MEASURED else ((), ())
     status = words(frame.whole(2), STATUS) if flags & STATED else ()
-    follows = ("context-follows",) if flags & FOLLOWED else ()
+    follows = (FOLLOWS,) if flags & FOLLOWED else ()
     return Measured(values=values, measured_at=moment, sequence=sequence, flags=(*sample, *status, *follows))
 
 
