@@ -4,15 +4,18 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant, record
-from teleward.access.models import Patient
+from teleward.access.identifiers.kinds import CHECKED
+from teleward.access.models import Patient, PatientIdentifier
 from teleward.access.queries.identifiers import patients_with
 from teleward.access.queries.lists import page
 from teleward.access.queries.patients import ROW, PatientCard, card
 
 Number = tuple[str, str]
+Asked = TypeVar("Asked", Number, str)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,31 @@ def numbered(*, grant: Grant, numbers: Collection[Number]) -> dict[Number, tuple
     As `called`. Where a number is several patients' of whom one may not be listed, it is nobody's.
     """
     grant.must_cover(Action.VISIT_BOOK, Action.PATIENT_LIST)
-    having = {each: _having(grant, each) for each in numbers}
+    return _listed(grant, {each: _having(grant, each) for each in numbers})
+
+
+def charted(*, grant: Grant, values: Collection[str]) -> dict[str, tuple[PatientCard, ...]]:
+    """The patients who have these numbers of a practice or hospital, whichever of its systems gave them.
+
+    As `numbered`. Such numbers are short, and two systems give the same one: whoever asks compares more.
+    """
+    grant.must_cover(Action.VISIT_BOOK, Action.PATIENT_LIST)
+    systems = _systems(grant)
+    having = {
+        value: frozenset[UUID]().union(*(_having(grant, (system, value)) for system in systems))
+        for value in values
+    }
+    return _listed(grant, having)
+
+
+def _systems(grant: Grant) -> list[str]:
+    """The systems without a check digit that have given a number here."""
+    rows = PatientIdentifier.objects.filter(organisation_id=grant.organisation, withdrawn_at=None)
+    named = rows.exclude(system__in=[kind.system for kind in CHECKED]).order_by("system")
+    return list(named.values_list("system", flat=True).distinct())
+
+
+def _listed(grant: Grant, having: dict[Asked, frozenset[UUID]]) -> dict[Asked, tuple[PatientCard, ...]]:
     ids = frozenset[UUID]().union(*having.values())
     listed = Patient.objects.filter(organisation_id=grant.organisation, id__in=ids).order_by("id")
     rows = page(listed, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=len(ids))

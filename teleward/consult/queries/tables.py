@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from teleward.access.grants import Action, Grant
-from teleward.access.queries.called import Called, called, numbered
+from teleward.access.queries.called import Called, called, charted, numbered
 from teleward.access.queries.numbers import IdentifierWrong, recognised
 from teleward.access.queries.patients import PatientCard
 from teleward.access.queries.people import clinicians, organisation
@@ -172,21 +172,30 @@ def _dated(cells: Cells, columns: Columns) -> list[str]:
 
 
 def _matched(grant: Grant, lines: list[Line], hosts: dict[str, str]) -> list[Wished]:
-    """Whom each row is for: by number, else by whole name and date of birth, never by less."""
-    by_number, by_name = _by_number(grant, lines), _by_name(grant, lines)
+    """Whom each row is for: by a card's number, else by date of birth with a chart's number or a name."""
+    found = _by_name(grant, lines) | _by_chart(grant, lines) | _by_number(grant, lines)
     seen: set[tuple[object, ...]] = set()
     wished = []
     for line in lines:
-        patient = _only(line, by_number.get(line.number, by_name.get(line.number)))
+        patient = _only(line, found.get(line.number))
         _mark_twice(line, (patient, line.host, line.starts_at), seen)
         wished.append(Wished(line=line, patient=patient, host_name=hosts.get(line.host, "")))
     return wished
 
 
 def _by_name(grant: Grant, lines: list[Line]) -> Found:
-    asked = {line.number: _called(line) for line in lines if not line.insured}
+    asked = {line.number: _called(line) for line in lines if not line.insured and not line.charted}
     found = called(grant=grant, people={each for each in asked.values() if each})
     return {number: found[each] for number, each in asked.items() if each}
+
+
+def _by_chart(grant: Grant, lines: list[Line]) -> Found:
+    asked = {line.number: line for line in lines if line.charted and not line.insured and line.born_on}
+    found = charted(grant=grant, values={line.charted for line in asked.values()}) if asked else {}
+    return {
+        number: tuple(card for card in found[line.charted] if card.born_on == line.born_on)
+        for number, line in asked.items()
+    }
 
 
 def _by_number(grant: Grant, lines: list[Line]) -> Found:

@@ -16,6 +16,7 @@ class Role(StrEnum):
     NAME = "name"
     BORN = "born"
     NUMBER = "number"
+    CHART = "chart"
     START = "start"
     DAY = "day"
     CLOCK = "clock"
@@ -33,6 +34,8 @@ HEADINGS = {  # as people and programs write them, in German and English
     "dateofbirth birthday born",
     Role.NUMBER: "kvnr versichertennummer versichertennr krankenversichertennummer kvnummer nhsnumber "
     "nhsno nhs insurancenumber egknummer",
+    Role.CHART: "patientennummer patientennr patnr patientid patid patientnumber mrn chartnumber "
+    "recordnumber aktennummer",
     Role.START: "beginn start starttime startzeit terminbeginn appointment termin "
     "datumuhrzeit datetime von begins",
     Role.DAY: "datum tag date day terminsdatum termindatum appointmentdate",

@@ -70,6 +70,7 @@ class Line:
     full_name: str = ""
     born_on: date | None = None
     insured: str = ""
+    charted: str = ""
     starts_at: datetime | None = None
     minutes: int = USUAL_MINUTES
     host: str = ""
@@ -86,7 +87,7 @@ def line_of(row: Numbered, given: Given) -> Line:
     """The row as the columns say."""
     said = {role: row.cells[place] for place, role in given.columns.items() if place < len(row.cells)}
     line = Line(number=row.number, cells=row.cells, purpose=said.get(Role.PURPOSE, ""))
-    line.insured = said.get(Role.NUMBER, "")
+    line.insured, line.charted = said.get(Role.NUMBER, ""), said.get(Role.CHART, "")
     _who(line, said, given)
     _when(line, said, given)
     line.minutes = _minutes(line, said, given)
@@ -111,7 +112,7 @@ def _who(line: Line, said: dict[Role, str], given: Given) -> None:
         line.full_name = whole or ""
     if line.insured:
         return
-    if not line.full_name and not (line.family_name and line.given_name):
+    if not line.charted and not line.full_name and not (line.family_name and line.given_name):
         line.troubles.append(Trouble.NAME_MISSING)
     _born(line, said.get(Role.BORN, ""), given)
 

@@ -12,6 +12,7 @@ ROLES: dict[Role, Promise] = {
     Role.NAME: _("Whole name"),
     Role.BORN: _("Date of birth"),
     Role.NUMBER: _("Insurance or NHS number"),
+    Role.CHART: _("Patient number of the practice or another system"),
     Role.START: _("Day and time"),
     Role.DAY: _("Day"),
     Role.CLOCK: _("Time"),

@@ -112,10 +112,10 @@ NUMBERED = "KVNR;Datum;Uhrzeit;Arzt\n"
 KVNR = "A123456780"
 
 
-def given_the_number(stage: Stage, patient: UUID) -> None:
+def given_the_number(stage: Stage, patient: UUID, system: str = SYSTEM, value: str = KVNR) -> None:
     about = patient_subject(patient=patient)
     giving = system_grant(action=Action.PATIENT_CHANGE, organisation=None, subject=about)
-    give_identifier(grant=giving, patient=patient, system=SYSTEM, value=KVNR)
+    give_identifier(grant=giving, patient=patient, system=system, value=value)
 
 
 def by_number(stage: Stage, *numbers: str) -> list[list[Trouble]]:
@@ -148,6 +148,22 @@ def test_of_two_with_one_number_several_is_said_only_where_both_may_be_listed(st
     assert by_number(stage, KVNR) == [[Trouble.SEVERAL]]
     restricted(stage, other)
     assert by_number(stage, KVNR) == [[Trouble.NOBODY]]
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "left"),
+    [("4711", "3.5.1979", []), ("4711", "4.5.1979", ["nobody"]), ("4712", "3.5.1979", ["nobody"])],
+)
+def test_a_number_of_the_practice_finds_somebody_with_the_date_of_birth_alone(
+    stage: Stage, number: str, born: str, left: list[str]
+) -> None:
+    given_the_number(stage, stage.patient.id, system="urn:oid:1.2.276.0.76.3.1", value="4711")
+    head = "Pat.-Nr.;Geburtsdatum;Datum;Uhrzeit;Arzt\n"
+    content = f"{head}{number};{born};{day()};9:30;Dr. Novák\n".encode()
+    table = bring_table(**granted(stage), content=content)  # type: ignore[arg-type]
+    (found,) = preview(**granted(stage), table=table).rows  # type: ignore[arg-type]
+    assert found.line.troubles == left
+    assert found.patient == (None if left else stage.patient.id)
 
 
 def test_a_row_that_stands_twice_or_is_booked_already_is_booked_once(stage: Stage) -> None:
