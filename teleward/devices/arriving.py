@@ -4,7 +4,6 @@ What is wrong with one reading is said of that reading; the others stand.
 """
 
 import zlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -58,8 +57,7 @@ class Batch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     battery: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
 
 
-@dataclass(slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, gc=False):
     """One reading as it came, or the stable word for what is wrong with it."""
 
     raw: bytes
