@@ -41,9 +41,12 @@ WHO = {  # what somebody is to the practice; the stranger is all of it, elsewher
     "nobody": set(),
 }
 FOREIGN = {"stranger", "other-patient", "proxy"}
+NOT_BY_PROXY = {Action.PAIRING_CHANGE, Action.READING_READ}  # devices and readings are the patient's own
 BY_PROXY = {Action.WINDOW_OPEN, Action.RECEIPT_READ}  # what a proxy may in the place of the patient
 GUESTS = {"guest", "relative"}
 DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
+FOR_GUESTS = ("/visit/", "/devices/measure/", "/devices/sharing/", "/devices/keep/")
+ON_SHEETS, SHEETS = {Action.RECORD_READ, Action.READING_READ}, ("/visits/", "/devices/beside/")
 OPEN_TO: dict[Action, set[str]] = {
     Action.VISIT_LIST: DESK,
     Action.VISIT_BOOK: DESK,
@@ -63,6 +66,13 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.RECORD_READ: HOST | {"patient"},  # a patient by their own app
     Action.FORM_CHANGE: {"care", "admin"},
     Action.DOCUMENT_BRING: {"guest", "patient"},
+    Action.READING_SHARE: {"guest"},
+    Action.READING_KEEP: {"guest"},
+    Action.READING_READ: HOST | {"patient"},  # a patient what is theirs, not a sheet of the host's
+    Action.PAIRING_CHANGE: {"host", "patient"},
+    Action.THRESHOLD_CHANGE: HOST,
+    Action.ALERT_LIST: {"care"},
+    Action.ALERT_ACKNOWLEDGE: set(),  # this alert does not exist
     Action.RECORD_PRINT: HOST,
     Action.RECORD_EXPORT: set(),  # on a browser of the practice only, and these are not
     Action.LEDGER_EXPORT: set(),
@@ -151,7 +161,7 @@ class Address:
     @property
     def is_for_guests(self) -> bool:
         """Whether the visit cookie is asked for, and no session."""
-        return self.path.startswith("/visit/")
+        return self.path.startswith(FOR_GUESTS) or self.path == "/devices/shown/"
 
 
 @pytest.fixture
@@ -171,7 +181,7 @@ def addresses(
         path = f"/{found.pattern}"
         for name, converter in found.pattern.converters.items():
             kind = type(converter).__name__.removesuffix("Converter").replace("String", "str").lower()
-            path = path.replace(f"<{kind}:{name}>", ids[name])
+            path = path.replace(f"<{kind}:{name}>", "30" if kind == "int" else ids[name])
         names = bool(set(found.pattern.converters) & SUBJECTS)
         gated_by, read_by = (getattr(found.callback, name, None) for name in ("gated_by", "read_by"))
         yield Address(path, gated_by, names, read_by, methods_of(found.callback))
@@ -186,8 +196,10 @@ def methods_of(view: Callable[..., Any]) -> frozenset[str]:
 def may(who: str, address: Address) -> bool:
     if address.action is None or is_foreign(who, address):
         return False
+    if who == "proxy" and address.action in NOT_BY_PROXY:
+        return False
     asked = WHO[who] & GUESTS if address.is_for_guests else WHO[who] - GUESTS  # by cookie or by session
-    if address.action is Action.RECORD_READ and address.path.startswith("/visits/"):
+    if address.action in ON_SHEETS and address.path.startswith(SHEETS):
         asked = asked - {"patient"}  # their own record they read as a record, not as a sheet of the host's
     return bool(asked & OPEN_TO[address.action])
 

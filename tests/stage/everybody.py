@@ -85,7 +85,7 @@ def everybody() -> House:
         "document": new_id(),
         "table": new_id(),
         "brought": new_id(),
-        "pairing": new_id(),
+        **{name: new_id() for name in ("pairing", "sharing", "limits", "alert")},
     }
     outside = {"guest": _guest(stage, visit, patient), "relative": _guest(stage, visit, relative)}
     return House(
