@@ -74,11 +74,17 @@ class Peripheral:
     in_range: bool = True
     written: list[tuple[str, bytes]] = field(default_factory=list)
     on_write: Callable[[str, bytes], None] = lambda _number, _data: None
+    _services: list[tuple[str, dict[str, bytes | None]]] = field(default_factory=list)
     _numbers: dict[str, str] = field(default_factory=dict)
     _values: dict[str, bytes] = field(default_factory=dict)
 
     def add_service(self, number: str, characteristics: dict[str, bytes | None]) -> "Peripheral":
         """A service; a characteristic with bytes is read, one without notifies (and is written to)."""
+        self._services.append((number, characteristics))
+        self._offer(number, characteristics)
+        return self
+
+    def _offer(self, number: str, characteristics: dict[str, bytes | None]) -> None:
         service = self.radio.send("addService", address=self.address, serviceUuid=uuid(number))["serviceId"]
         for name, value in characteristics.items():
             can = {"read": True} if value is not None else {"read": True, "notify": True, "write": True}
@@ -89,7 +95,6 @@ class Peripheral:
             self._values[name] = value or b""
             if value is None:
                 self.radio.send("addDescriptor", characteristicId=made, descriptorUuid=uuid("2902"))
-        return self
 
     def notify(self, page: Page, number: str, frame: bytes) -> None:
         """What the page hears of the characteristic it listens to."""
@@ -99,11 +104,13 @@ class Peripheral:
     def leaves(self) -> None:
         """Out of range: the connection is gone, and none is made any more."""
         self.in_range = False
-        self.disconnects()
-
-    def disconnects(self) -> None:
-        """The connection is gone."""
         self.radio.send("simulateGATTDisconnection", address=self.address)
+
+    def returns(self) -> None:
+        """In range again. Chromium has forgotten its services with the connection."""
+        for number, characteristics in self._services:
+            self._offer(number, characteristics)
+        self.in_range = True
 
     def answers(self, what: str) -> None:
         code = 0 if self.in_range else 0x3E  # connection failed to be established

@@ -106,7 +106,7 @@ def test_a_strap_that_gets_lost_is_out_of_range_then_found_its_value_old_not_inv
     expect(card(clinician, "Heart rate sensor")).to_contain_text("out of range")
     expect(card(clinician, "Heart rate sensor")).to_have_attribute("data-stale", "true")
     expect(card(clinician, "Heart rate sensor")).to_contain_text("Old value")
-    device.in_range = True
+    device.returns()
     measures.is_in("connected")
     device.notify(patient.page, "2A37", FASTER)
     expect(card(clinician, "Heart rate sensor")).to_contain_text("73")
