@@ -62,7 +62,7 @@ def run_remove(chosen: argparse.Namespace) -> int:
 def bluetooth() -> Radio:
     """This computer's radio. Raises CannotContinue where what speaks to it is not installed."""
     if find_spec("bleak") is None:
-        raise CannotContinue("Bluetooth needs one more package. Install it: pip install 'teleward[gateway]'")
+        raise CannotContinue("Bluetooth needs one more package. Install it: pip install 'bleak>=3.1,<4'")
     radio: Radio = import_module("teleward.command.gateway.bluez").Bluetooth()
     return radio
 

@@ -10,8 +10,10 @@ import pytest
 
 from teleward.command.gateway import spool as spools
 from teleward.command.gateway.spool import Device, NoRoom, Origin, Spool, make_spool, open_spool
+from teleward.command.gateway.taking import Source, Taker
 from teleward.command.refusal import CannotContinue
-from teleward.devices.readings import Reading, Value
+from teleward.devices.kinds import KINDS
+from teleward.devices.readings import DeviceFacts, Reading, Value
 
 CAME = datetime(2026, 3, 1, 8, tzinfo=UTC)
 CUFF = "00:00:5E:00:53:10"
@@ -94,6 +96,25 @@ def test_a_full_disk_keeps_what_was_kept_takes_nothing_more_and_lets_confirmed_o
     assert kept > 20
     small.drop(range(1, kept))
     assert put(small)
+    small.close()
+
+
+def test_while_the_disk_is_full_readings_wait_in_memory_in_their_order_and_it_is_said(
+    spool: Spool, tmp_path: Path
+) -> None:
+    small, said = open_spool(tmp_path / "spool", most=64 * 1024), list[str]()
+    taker = Taker(spool=small, say=said.append)
+    source = Source(device=small.devices()[CUFF], kind=KINDS["heart-rate"], facts=DeviceFacts())
+    while not taker.held:
+        taker.take(source, "2A37", bytes([0, 60]))
+    kept = small.waiting()
+    taker.take(source, "2A37", bytes([0, 61]))
+    assert said[-1].startswith("The disk is full")
+    small.drop(range(1, kept))
+    taker.take(source, "2A37", bytes([0, 62]))
+    assert not taker.held
+    found = small.batch(most=9, ahead=timedelta())
+    assert [each.values[0].value for each in found][-3:] == ["60", "61", "62"]
     small.close()
 
 
