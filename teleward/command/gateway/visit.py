@@ -87,10 +87,15 @@ async def _stored(link: Link, device: Device, taker: Taker) -> None:
 
 async def _asked(link: Link, question: bytes, answers: "asyncio.Queue[bytes]") -> int:
     await link.write(CONTROL, question)
+    heard, away = asyncio.create_task(answers.get()), asyncio.create_task(link.ended())
     try:
-        answer = await asyncio.wait_for(answers.get(), STORED)
-    except TimeoutError as failure:
-        raise Unreachable from failure
+        await asyncio.wait({heard, away}, timeout=STORED, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        away.cancel()
+        is_silent = heard.cancel()
+    if is_silent:
+        raise Unreachable
+    answer = heard.result()
     return answer[3] if len(answer) >= 4 and answer[0] == ANSWER else 0
 
 

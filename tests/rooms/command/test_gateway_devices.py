@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,22 @@ def test_a_meter_is_asked_for_all_it_has_then_for_what_came_since_and_after_a_re
         bytes([0x01, 0x03, 0x01, 6, 0]),
         everything,
     ]
+
+
+def test_a_meter_that_goes_in_the_middle_of_its_report_is_asked_again_when_it_is_back(
+    gateway: Gateway,
+) -> None:
+    device, asked_for = meter(records=6), Peripheral.written
+
+    def broken_off(characteristic: str, request: bytes) -> list[tuple[str, bytes]]:
+        device.written = partial(asked_for, device)  # type: ignore[method-assign]  # the next time it answers
+        asyncio.get_running_loop().call_later(0.05, device.go)
+        asyncio.get_running_loop().call_later(0.1, device.come)
+        return asked_for(device, characteristic, request)[:3]
+
+    device.written = broken_off  # type: ignore[method-assign]  # the first time
+    gateway.own(device)
+    assert len(collect(gateway, waiting(6))) == 6
 
 
 def test_a_device_that_goes_and_comes_back_is_listened_to_again(gateway: Gateway) -> None:
