@@ -19,6 +19,8 @@ class Numbers:
     pieces: tuple[tuple[int, int], ...] = ()
 
     def __contains__(self, number: int) -> bool:
+        if not self.pieces or number >= self.pieces[-1][1]:
+            return False
         place = bisect_right(self.pieces, number, key=lambda piece: piece[0])
         return place > 0 and number < self.pieces[place - 1][1]
 

@@ -4,8 +4,8 @@ COPY is refused on a table with row-level security; an INSERT of arrays in their
 """
 
 import struct
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psycopg.adapt import Buffer, Dumper
@@ -15,7 +15,6 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
 INT8, TEXT, BYTEA, TIMESTAMPTZ = 20, 25, 17, 1184
 INT8S, TEXTS, BYTEAS, TIMESTAMPTZS = 1016, 1009, 1001, 1185
 _HEAD = struct.Struct("!iiIii").pack
-_EIGHT = struct.Struct("!iq").pack
 _LENGTH = struct.Struct("!i").pack
 
 
@@ -37,22 +36,34 @@ class Instants(bytes):
 
 def whole(values: Sequence[int]) -> Whole:
     """Whole numbers."""
-    return Whole(_array(INT8, len(values), (_EIGHT(8, value) for value in values)))
+    return Whole(_head(INT8, values) + _eights(values))
 
 
 def words(values: Sequence[str]) -> Words:
-    """Short texts."""
-    return Words(_array(TEXT, len(values), (_counted(value.encode()) for value in values)))
+    """Short texts, of which many are the same."""
+    known = {value: _counted(value.encode()) for value in set(values)}
+    return Words(_head(TEXT, values) + b"".join([known[value] for value in values]))
 
 
 def sealed(values: Sequence[bytes]) -> Sealed:
     """Bytes."""
-    return Sealed(_array(BYTEA, len(values), (_counted(value) for value in values)))
+    return Sealed(_head(BYTEA, values) + b"".join([_LENGTH(len(value)) + value for value in values]))
 
 
-def instants(values: Sequence[datetime]) -> Instants:
-    """Instants, to the microsecond."""
-    return Instants(_array(TIMESTAMPTZ, len(values), (_EIGHT(8, _microseconds(value)) for value in values)))
+def instants(values: Sequence[int]) -> Instants:
+    """Instants, in microseconds since PostgreSQL's beginning of time."""
+    return Instants(_head(TIMESTAMPTZ, values) + _eights(values))
+
+
+def microseconds(at: datetime) -> int:
+    """Since PostgreSQL's beginning of time."""
+    gone = at - EPOCH
+    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+def instant(microseconds: int) -> datetime:
+    """The other way round."""
+    return EPOCH + timedelta(microseconds=microseconds)
 
 
 def register(adapters: Any) -> None:  # noqa: ANN401 - psycopg's map, of a cursor
@@ -61,17 +72,20 @@ def register(adapters: Any) -> None:  # noqa: ANN401 - psycopg's map, of a curso
         adapters.register_dumper(kind, dumper)
 
 
-def _microseconds(at: datetime) -> int:
-    gone = at - EPOCH
-    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
-
-
 def _counted(value: bytes) -> bytes:
     return _LENGTH(len(value)) + value
 
 
-def _array(kind: int, length: int, items: Iterable[bytes]) -> bytes:
-    return _HEAD(1, 0, kind, length, 1) + b"".join(items)
+def _head(kind: int, values: Sequence[object]) -> bytes:
+    """One dimension of this type, counted from one."""
+    return _HEAD(1, 0, kind, len(values), 1)
+
+
+def _eights(values: Sequence[int]) -> bytes:
+    """Each with its length before it."""
+    flat = [8] * (2 * len(values))
+    flat[1::2] = values
+    return struct.pack(f"!{'iq' * len(values)}", *flat)
 
 
 class _Packed(Dumper):

@@ -19,7 +19,7 @@ from teleward.devices.arriving import Arrived, Batch, arrived
 from teleward.devices.faults import FAULTS
 from teleward.devices.numbers import Numbers, numbers_of
 from teleward.devices.operations.statements import KEEP, LOCK, MONTH, NEW_KEY, STANDS, TELL
-from teleward.devices.packing import instants, register, sealed, whole, words
+from teleward.devices.packing import instant, instants, microseconds, register, sealed, whole, words
 from teleward.devices.queries.credentials import CredentialInvalid, Proven
 from teleward.devices.queries.readings import CONTEXT, stored
 from teleward.devices.readings import Reading
@@ -29,7 +29,7 @@ from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id, token_hash
 from teleward.kernel.openings import without_grant
 
-QUARTER = 15  # minutes: no zone's day begins within one
+QUARTER = 15 * 60 * 1_000_000  # microseconds: no zone's day begins within one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +129,7 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
     proven, kept, identifier = taking.proven, taking.kept, new_id()
     patient = _id(proven.subject.patient)
     new = [each.sequence or 0 for each in kept]
+    times = [microseconds(_when(each.reading)) for each in kept if each.reading]
     _ask(MONTH, [taking.at.date()])
     _ask(
         KEEP,
@@ -146,39 +147,37 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
             round(proven.word.skew.total_seconds() * 1000),
             str(taking.numbers.with_(new)),
             batch.battery,
-            *_columns(taking, patient, key, new),
-            *_days(taking),
+            *_columns(taking, key, new, times),
+            *_days(taking, times),
         ],
     )
     if kept:
         publish(Event.READINGS_TAKEN, batch=identifier, patient=patient)
 
 
-def _columns(taking: _Taking, patient: UUID, key: AESGCM, new: list[int]) -> list[object]:
+def _columns(taking: _Taking, key: AESGCM, new: list[int], times: list[int]) -> list[object]:
     """The readings, each sealed by itself."""
+    patient = _id(taking.proven.subject.patient)
     place = CONTEXT.format(taking.proven.actor.id, "")
     each = zip((f"{place}{number}" for number in new), (one.raw for one in taking.kept), strict=True)
     closed = seal_all(key=key, patient=patient, each=each)
     readings = [one.reading for one in taking.kept if one.reading]
-    at = [_when(one) for one in readings]
-    return [whole(new), words([one.kind for one in readings]), instants(at), sealed(closed)]
+    return [whole(new), words([one.kind for one in readings]), instants(times), sealed(closed)]
 
 
-def _days(taking: _Taking) -> list[list[Any]]:
+def _days(taking: _Taking, times: list[int]) -> list[list[Any]]:
     """Days by the practice's calendar, for which the sums have to be made anew."""
     zone = ZoneInfo(organisation(organisation_id=_id(taking.proven.actor.organisation)).time_zone)
-    quarters = {(each.reading.kind, _quarter(each.reading)) for each in taking.kept if each.reading}
-    days: set[tuple[str, date]] = {(kind, at.astimezone(zone).date()) for kind, at in quarters}
+    kinds = [each.reading.kind for each in taking.kept if each.reading]
+    quarters = {(kind, at // QUARTER) for kind, at in zip(kinds, times, strict=True)}
+    days: set[tuple[str, date]] = {
+        (kind, instant(at * QUARTER).astimezone(zone).date()) for kind, at in quarters
+    }
     return [[kind for kind, _day in sorted(days)], [day for _kind, day in sorted(days)]]
 
 
 def _when(reading: Reading) -> datetime:
     return reading.measured_at or reading.received_at
-
-
-def _quarter(reading: Reading) -> datetime:
-    at = _when(reading)
-    return at.replace(minute=at.minute - at.minute % QUARTER, second=0, microsecond=0)
 
 
 def _entry(taking: _Taking, weighed: Weighed, batch: UUID, digest: bytes) -> Written:

@@ -1,5 +1,6 @@
 """Devices at home: which gateways send a patient's readings. One page for staff, one for the patient."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import segno
@@ -64,7 +65,7 @@ def end_own(_request: HttpRequest, *, grant: Grant, pairing: UUID) -> HttpRespon
     return HttpResponseRedirect(reverse("devices:own-pairings"))
 
 
-def _page(request: HttpRequest, grant: Grant, place: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, grant: Grant, place: Mapping[str, object]) -> HttpResponse:
     code = make_code(grant=grant) if request.method == "POST" else None
     practice = organisation(organisation_id=grant.organisation)
     cards = pairings(grant=grant)
