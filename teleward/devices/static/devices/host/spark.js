@@ -24,6 +24,7 @@ export class Spark {
     role: "img",
     class: "tw-live-spark",
     preserveAspectRatio: "none",
+    hidden: "", // a picture of nothing has no name
   });
 
   /** @param {Sheet} sheet @param {Kind} kind */
@@ -36,6 +37,7 @@ export class Spark {
   draw(entries, now) {
     const quantities = drawn(this.kind);
     const { span, all } = dots(entries, quantities, now, SHORTEST);
+    this.element.toggleAttribute("hidden", all.length === 0);
     if (!all.length) return void this.element.replaceChildren();
     const { bottom, top } = reach(all, quantities);
     const y = (/** @type {number} */ number) => (HEIGHT * (1 - (number - bottom) / (top - bottom))).toFixed(1);

@@ -3,17 +3,17 @@
  *
  * @typedef {import('./types.js').Decode} Decode
  * @typedef {import('./types.js').Kind} Kind
+ * @typedef {import('./instrument.js').Instrument} Instrument
  * @typedef {{kind: Kind, acquaintance: Acquaintance, instrument: Instrument|null, taking: Taking|null, trouble: string}} Place
  */
 import { Acquaintance } from "./doubts.js";
-import { bindForms, emptyForm, showForm } from "./entry.js";
-import { Instrument } from "./instrument.js";
 import { Taking } from "./taking.js";
 
 export class Devices {
   /** @type {Map<string, Place>} by kind */ #places = new Map();
   /** @type {Place|null} on the screen */ #here = null;
   #photo = false;
+  /** @type {Promise<typeof import('./entry.js')>|null} loaded where somebody types */ #entry = null;
 
   /** @param {{drawer: import('./drawer.js').Drawer, flow: import('./flow.js').Flow, bar: import('./bar.js').Bar,
    *   shown: import('./shown.js').Shown, call: EventTarget}} parts */
@@ -26,7 +26,6 @@ export class Devices {
     drawer.on("again", () => this.#here?.instrument?.connect());
     drawer.on("type", () => this.#type());
     drawer.on("photo", () => this.#takePhoto());
-    bindForms(drawer, (kind, values) => this.#typed(kind, values));
     flow.addEventListener("change", () => this.#draw());
     call.addEventListener("photo-sent", () => this.#photographed());
   }
@@ -43,6 +42,7 @@ export class Devices {
     this.#here = this.#places.get(kind.name) ?? fresh;
     this.#places.set(kind.name, this.#here);
     if (!navigator.bluetooth) return this.#type();
+    load(kind).catch(() => undefined); // the browser asks only right after a press: it is to be there by then
     this.drawer.step("device");
     return this.#draw();
   }
@@ -60,10 +60,11 @@ export class Devices {
     const { bluetooth } = navigator;
     const place = this.#here;
     if (!place || !bluetooth) return;
-    const instrument = new Instrument({ kind: place.kind, bluetooth });
-    const [chosen, decode] = await Promise.all([instrument.choose(), decoder(place.kind).catch(() => null)]);
-    if (!decode) return this.drawer.write("device-trouble", this.drawer.word("device-module"));
-    if (!chosen) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
+    const found = await load(place.kind).catch(() => null);
+    if (!found) return this.drawer.write("device-trouble", this.drawer.word("device-module"));
+    const { decode } = found;
+    const instrument = new found.Instrument({ kind: place.kind, bluetooth });
+    if (!(await instrument.choose())) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
     if (!this.flow.sharingOf(place.kind.name)) return instrument.stop();
     place.instrument?.stop();
     place.instrument = instrument;
@@ -120,10 +121,13 @@ export class Devices {
     for (const press of drawer.buttons("type")) press.hidden = !place.kind.typed;
   }
 
-  #type() {
+  async #type() {
     const place = this.#here;
     if (!place) return;
     const { drawer } = this;
+    this.#entry ??= this.#forms();
+    const entry = await this.#entry.catch(() => null);
+    if (!entry) return this.#missing(place);
     this.#photo = false;
     drawer.write(
       "typed-title",
@@ -133,8 +137,22 @@ export class Devices {
     drawer.write("typed-photo", "");
     drawer.write("typed-trouble", "");
     for (const press of drawer.buttons("photo")) press.hidden = !place.kind.typed;
-    showForm(drawer, place.kind.typed ? place.kind.name : "");
+    entry.showForm(drawer, place.kind.typed ? place.kind.name : "");
     drawer.step("typed");
+  }
+
+  /** The form did not load; the button for it stays. @param {Place} place */
+  #missing(place) {
+    this.#entry = null;
+    place.trouble = "device-module";
+    this.drawer.step("device");
+    this.#draw();
+  }
+
+  async #forms() {
+    const entry = await import("./entry.js");
+    entry.bindForms(this.drawer, (kind, values) => this.#typed(kind, values));
+    return entry;
   }
 
   /** @param {string} name @param {import('./types.js').Value[]} values */
@@ -147,7 +165,7 @@ export class Devices {
     const before = flow.sent.length;
     await taking.typed(values, this.#photo ? ["photo-of-display"] : []);
     if (flow.sent.length === before) return undefined;
-    emptyForm(drawer, name);
+    (await this.#entry)?.emptyForm(drawer, name);
     this.#photo = false;
     drawer.write("typed-photo", "");
     return drawer.write("typed-trouble", drawer.word("typed-sent"));
@@ -167,10 +185,11 @@ export class Devices {
   }
 }
 
-/** @param {Kind} kind @returns {Promise<Decode>} */
-async function decoder({ module }) {
-  const { decode } = await import(module);
-  return decode;
+/** What reads this kind of device. @param {Kind} kind
+ * @returns {Promise<{Instrument: typeof Instrument, decode: Decode}>} */
+async function load({ module }) {
+  const [{ Instrument }, { decode }] = await Promise.all([import("./instrument.js"), import(module)]);
+  return { Instrument, decode };
 }
 
 /** Name, maker and battery, as far as the device says them. @param {import('./drawer.js').Drawer} drawer
