@@ -49,7 +49,7 @@ BEFORE = """INSERT INTO devices_homereading
     SELECT %(pairing)s, n, %(ends)s - n * interval '1 minute', %(here)s, %(patient)s, %(kind)s,
         %(ends)s - n * interval '1 minute', decode(repeat('00', 220), 'hex')
     FROM generate_series(1, 29 * 1440) n"""
-BARE = "SELECT code, day, said FROM devices_dayinshort WHERE patient = %s AND code = ANY(%s) AND day >= %s"
+BARE = "SELECT quantity, day, said FROM devices_dayinshort WHERE patient = %s AND quantity = ANY(%s) AND day >= %s"
 
 
 def measure() -> list[Figure]:
@@ -145,7 +145,7 @@ def _in_short(here: UUID, patient: UUID, last: date) -> Iterator[DayInShort]:
             yield DayInShort(
                 organisation=here,
                 patient=patient,
-                code=code,
+                quantity=code,
                 day=day,
                 said=sealed,
                 until_at=ends - timedelta(minutes=11),

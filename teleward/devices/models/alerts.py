@@ -19,7 +19,7 @@ class Alert(models.Model):
     threshold = models.ForeignKey("devices.Threshold", on_delete=models.CASCADE, related_name="alerts")
     organisation = models.UUIDField()
     patient = models.UUIDField()
-    code = models.CharField(max_length=20)
+    quantity = models.CharField(max_length=20)
     kind = models.CharField(max_length=8)
     urgent = models.BooleanField()  # as the limits said when it was raised
     said = models.BinaryField()  # first, last, lowest and highest value, sealed
@@ -31,7 +31,7 @@ class Alert(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="devices_alert_kind"),
             models.UniqueConstraint(
-                fields=["patient", "code", "kind"],
+                fields=["patient", "quantity", "kind"],
                 condition=models.Q(closed_at=None),
                 name="devices_one_open_alert",
             ),
@@ -40,7 +40,7 @@ class Alert(models.Model):
 
     class Marks:
         id = threshold = organisation = patient = Mark.KEY
-        code = said = Mark.CLINICAL
+        quantity = said = Mark.CLINICAL
         kind = Mark.SETTING
         urgent = Mark.SETTING
         raised_at = closed_at = next_at = Mark.CONDUCT

@@ -15,7 +15,7 @@ class DayInShort(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.UUIDField()
     patient = models.UUIDField()
-    code = models.CharField(max_length=20)  # LOINC
+    quantity = models.CharField(max_length=20)  # LOINC
     day = models.DateField()
     said = models.BinaryField()  # see rollups.Day
     until_at = models.DateTimeField()  # readings taken later are not in it
@@ -23,12 +23,12 @@ class DayInShort(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["patient", "code", "day"], name="devices_one_day_in_short"),
+            models.UniqueConstraint(fields=["patient", "quantity", "day"], name="devices_one_day_in_short"),
         ]
 
     class Marks:
         id = organisation = patient = Mark.KEY
-        code = day = said = Mark.CLINICAL
+        quantity = day = said = Mark.CLINICAL
         until_at = made_at = Mark.CONDUCT
 
     def __str__(self) -> str:

@@ -17,18 +17,18 @@ class Threshold(models.Model):
     by = models.UUIDField()
     organisation = models.UUIDField()
     patient = models.UUIDField()
-    code = models.CharField(max_length=20)  # LOINC
+    quantity = models.CharField(max_length=20)  # LOINC
     said = models.BinaryField()  # low, high and why, sealed
     urgent = models.BooleanField(default=False)  # word of it does not wait for the morning
     silent_days = models.PositiveSmallIntegerField(null=True)  # empty: nobody asks
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["patient", "code"], name="devices_thresholds_of")]
+        indexes: ClassVar = [models.Index(fields=["patient", "quantity"], name="devices_thresholds_of")]
 
     class Marks:
         id = by = organisation = patient = Mark.KEY
         at = Mark.CONDUCT
-        code = said = Mark.CLINICAL
+        quantity = said = Mark.CLINICAL
         urgent = silent_days = Mark.SETTING
 
     def __str__(self) -> str:

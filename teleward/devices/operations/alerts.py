@@ -82,7 +82,7 @@ def _said_enough(why: str) -> str:
 def _collected(grant: Grant, limits: Limits, kind: str, found: Outside | None) -> UUID:
     patient = whose(grant=grant)
     _one_at_a_time(patient, limits.code)
-    row = Alert.objects.filter(patient=patient, code=limits.code, kind=kind, closed_at=None).first()
+    row = Alert.objects.filter(patient=patient, quantity=limits.code, kind=kind, closed_at=None).first()
     if row is not None and kind == OUTSIDE and _is_settled(row):
         change(grant=grant, row=row, event=states.CLOSE)
         row = None
@@ -105,7 +105,7 @@ def _raised(grant: Grant, limits: Limits, kind: str, found: Outside | None) -> U
         threshold_id=limits.id,
         organisation=grant.organisation,
         patient=patient,
-        code=limits.code,
+        quantity=limits.code,
         kind=kind,
         urgent=limits.urgent,
         said=seal(patient=patient, plaintext=encode(found), context=SAID.format(made)),
@@ -125,7 +125,7 @@ def _add(row: Alert, found: Outside) -> None:
 
 
 def _came_again(grant: Grant, codes: set[str]) -> None:
-    rows = Alert.objects.filter(patient=whose(grant=grant), kind=SILENCE, code__in=codes, closed_at=None)
+    rows = Alert.objects.filter(patient=whose(grant=grant), kind=SILENCE, quantity__in=codes, closed_at=None)
     for row in rows.select_for_update():
         change(grant=grant, row=row, event=states.CLOSE)
 

@@ -65,7 +65,7 @@ def _keep(grant: Grant, day: date, short: dict[str, Day], *, until: datetime) ->
         DayInShort(
             organisation=grant.organisation,
             patient=patient,
-            code=code,
+            quantity=code,
             day=day,
             said=seal_under(
                 key=key, patient=patient, plaintext=encode(each), context=IN_SHORT.format(code, day)
@@ -77,6 +77,6 @@ def _keep(grant: Grant, day: date, short: dict[str, Day], *, until: datetime) ->
     DayInShort.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["patient", "code", "day"],
+        unique_fields=["patient", "quantity", "day"],
         update_fields=["said", "until_at", "made_at"],
     )

@@ -66,7 +66,7 @@ def set_threshold(*, grant: Grant, wanted: Wanted) -> UUID:
     _must_be_possible(wanted)
     patient, made = whose(grant=grant), new_id()
     _one_at_a_time(patient, wanted.code)
-    for row in Threshold.objects.filter(patient=patient, code=wanted.code, end=None):
+    for row in Threshold.objects.filter(patient=patient, quantity=wanted.code, end=None):
         _end(grant, row, REPLACED)
     said = encode(Words(low=_text(wanted.low), high=_text(wanted.high), why=wanted.why))
     Threshold.objects.create(
@@ -74,7 +74,7 @@ def set_threshold(*, grant: Grant, wanted: Wanted) -> UUID:
         by=_by(grant),
         organisation=grant.organisation,
         patient=patient,
-        code=wanted.code,
+        quantity=wanted.code,
         said=seal(patient=patient, plaintext=said, context=SAID.format(made)),
         urgent=wanted.urgent,
         silent_days=wanted.silent_days,
@@ -92,7 +92,7 @@ def end_threshold(*, grant: Grant, threshold: UUID, why: str) -> None:
     if row is None:
         raise NotFound
     _end(grant, row, why)
-    record(grant=grant, detail={"ended": str(threshold), "code": row.code})
+    record(grant=grant, detail={"ended": str(threshold), "code": row.quantity})
 
 
 @transaction.atomic

@@ -130,7 +130,7 @@ def _card(row: Alert, *, names: dict[UUID, str], state: str, changes: tuple[Chan
         id=row.id,
         patient=row.patient,
         patient_name=names.get(row.patient, ""),
-        code=row.code,
+        code=row.quantity,
         kind=row.kind,
         urgent=row.urgent,
         raised_at=row.raised_at,

@@ -60,7 +60,7 @@ def limits_of(*, grant: Grant) -> tuple[Limits, ...]:
     """What holds for the grant's patient, by code."""
     grant.must_cover(*READING)
     rows = Threshold.objects.filter(patient=whose(grant=grant), end=None)
-    return _limits(grant, rows.order_by("code", "-at"))
+    return _limits(grant, rows.order_by("quantity", "-at"))
 
 
 def earlier_limits(*, grant: Grant, most: int = 20) -> tuple[Limits, ...]:
@@ -103,7 +103,7 @@ def _one(row: Threshold, names: dict[UUID, str]) -> Limits:
     why = unseal(patient=row.patient, sealed=bytes(end.why), context=WHY.format(row.id)) if end else b""
     return Limits(
         id=row.id,
-        code=row.code,
+        code=row.quantity,
         range=Range(low=_number(said.low), high=_number(said.high)),
         why=said.why,
         urgent=row.urgent,

@@ -98,13 +98,13 @@ def codes_of(*, grant: Grant, since: date) -> frozenset[str]:
     """The codes with values on or after a day, without opening any."""
     grant.must_cover(Action.READING_READ)
     rows = DayInShort.objects.filter(patient=whose(grant=grant), day__gte=since)
-    return frozenset(rows.values_list("code", flat=True).distinct())
+    return frozenset(rows.values_list("quantity", flat=True).distinct())
 
 
 def last_summed(*, grant: Grant, code: str) -> datetime | None:
     """When the last value that is summed up was measured, from home or in a consultation."""
     grant.must_cover(Action.READING_READ)
-    rows = DayInShort.objects.filter(patient=whose(grant=grant), code=code)
+    rows = DayInShort.objects.filter(patient=whose(grant=grant), quantity=code)
     day = rows.order_by("-day").values_list("day", flat=True).first()
     opened = _opened(grant, (code,), day, day + timedelta(days=1)) if day else ()
     return next((_point(decode_whole(text).last).at for _code, _day, text in opened), None)
@@ -166,8 +166,8 @@ def _opened(
     grant: Grant, codes: Collection[str], first: date, ends: date
 ) -> Iterator[tuple[str, date, bytes]]:
     patient = whose(grant=grant)
-    rows = DayInShort.objects.filter(patient=patient, code__in=codes, day__gte=first, day__lt=ends)
-    found = rows.order_by("day").values_list("code", "day", "said")
+    rows = DayInShort.objects.filter(patient=patient, quantity__in=codes, day__gte=first, day__lt=ends)
+    found = rows.order_by("day").values_list("quantity", "day", "said")
     if not found:
         return
     key = key_of(patient=patient)
