@@ -165,6 +165,11 @@ class NoteForm(forms.Form):
     )
     after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
+    def clean_text(self) -> str:
+        """What was typed, its lines ended as they are kept: a form sends two signs for each."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
 
 class DocumentForm(forms.Form):
     """A document that a patient sends."""

@@ -6,19 +6,14 @@ from uuid import UUID
 from journeys.clerk import deed
 from stage.programs import connects, holds
 
-from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Subject, authorise
+from teleward.access.grants import Action, Grant, Subject
 from teleward.access.models import Organisation
 from teleward.access.operations.clients import Wish as Program
 from teleward.access.operations.clients import connect as register
 from teleward.access.operations.identifiers import give_identifier
 from teleward.access.operations.people import system_grant
-from teleward.access.queries.people import only_organisation, staff_names
+from teleward.access.queries.people import only_organisation
 from teleward.consult.models import VisitKey
-from teleward.consult.operations.endings import begin_by_phone, end
-from teleward.consult.operations.notes import save_note
-from teleward.consult.queries.subjects import visit_subject
-from teleward.kernel.clock import now
-from teleward.kernel.ids import new_id
 from teleward.records.models import Attempt, Outgoing
 from teleward.records.operations.connections import Wanted, change, connect
 from teleward.records.operations.hl7.senders import SenderWish, call_somebody, register_sender
@@ -100,18 +95,6 @@ def visits() -> dict[str, Any]:
 
 
 @deed
-def consultation(*, visit: str, text: str) -> dict[str, Any]:
-    """They spoke on the telephone, and the note was written."""
-    about = UUID(visit)
-    save_note(grant=_hosting(Action.NOTE_WRITE, about), visit=about, text=text, after=0)
-    begin_by_phone(grant=_hosting(Action.VISIT_HOST, about), visit=about)
-    end(
-        grant=_hosting(Action.VISIT_END, about), visit=about, disposition="completed", follow_up_offered=False
-    )
-    return {}
-
-
-@deed
 def tries() -> dict[str, Any]:
     """How sending went so far, for whoever wonders."""
     _administering().must_cover(Action.APP_CHANGE)
@@ -128,19 +111,3 @@ def _here() -> UUID:
 
 def _administering() -> Grant:
     return system_grant(action=Action.APP_CHANGE, organisation=_here())
-
-
-def _hosting(action: Action, visit: UUID) -> Grant:
-    """As the host of the visit."""
-    host = VisitKey.objects.get(id=visit).host
-    actor = Actor(
-        kind=ActorKind.STAFF,
-        id=host,
-        organisation=_here(),
-        roles=frozenset({"physician"}),
-        name=staff_names(organisation_id=_here())[host].name,
-        aal=2,
-        authenticated_at=now(),
-    )
-    here = Circumstances(request_id=str(new_id()), client_address="", via="command")
-    return authorise(actor=actor, action=action, subject=visit_subject(visit=visit), circumstances=here)

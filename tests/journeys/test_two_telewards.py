@@ -11,6 +11,8 @@ import httpx
 import pytest
 from ground.processes import free_port
 from journeys.clinic import Clinic, Someone
+from journeys.people import Clinician, Patient, person
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.journey
 CARD = {"system": "http://fhir.de/sid/gkv/kvid-10", "value": "A123456780"}
@@ -53,8 +55,8 @@ def comes(look: Callable[[], Any], *clinics: Clinic) -> Any:
     return found
 
 
-def sends_appointments(house: Clinic, calls: Clinic, port: int) -> Someone:
-    """Both sides are set up; gives the doctor whom both know by one name."""
+def sends_appointments(house: Clinic, calls: Clinic, port: int) -> tuple[Someone, Someone]:
+    """Both sides are set up; gives the doctor whom both know by one name, as each side has them."""
     there, here = calls.staff("Dr. Rosa Lindqvist"), house.staff("Dr. Rosa Lindqvist")
     known = {"known_by": "127.0.0.1", "application": "TELEWARD", "facility": "HOUSE"}
     calls.ask("sender", person=there.id, called="Lindqvist, Dr. Rosa", **known)
@@ -67,7 +69,7 @@ def sends_appointments(house: Clinic, calls: Clinic, port: int) -> Someone:
         sends=["Appointment"],
         settings=settings,
     )
-    return here
+    return here, there
 
 
 def sends_back(calls: Clinic, house: Clinic) -> None:
@@ -85,15 +87,37 @@ def sends_back(calls: Clinic, house: Clinic) -> None:
     calls.ask("named_there", connection=made["id"], client=client["id"])
 
 
-def test_an_appointment_made_here_is_held_there_and_its_note_is_read_here(neighbours: Neighbours) -> None:
+def holds_consultation(page: Page, link: str, visit: str) -> None:
+    """The doctor calls on the telephone, writes the note beside it and says how it ended."""
+    page.goto(link)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.goto(f"/visits/{visit}/")
+    page.get_by_role("button", name="I am calling the patient now").click()
+    page.goto(f"/visits/{visit}/room/")
+    host = Clinician(page)
+    page.locator("form[action$='/note/'] textarea").fill(NOTE)
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text("Saved as version 1.")).to_be_visible()
+    host.opens("ending")
+    page.get_by_label("Everything was settled").check()
+    page.get_by_role("button", name="End the consultation").click()
+    host.is_in("over")
+
+
+def test_an_appointment_made_here_is_held_there_and_its_note_is_read_here(
+    neighbours: Neighbours, chromium: Browser
+) -> None:
     house, calls = neighbours.house, neighbours.calls
-    doctor = sends_appointments(house, calls, neighbours.hl7)
+    doctor, who_calls = sends_appointments(house, calls, neighbours.hl7)
     sends_back(calls, house)
     patient = house.patient("Jonas Ebbing")
     house.ask("number", patient=patient.id, **CARD)
     house.visit(doctor, patient, begins_in=30)
     (visit,) = comes(lambda: calls.ask("visits")["ids"], house, calls)
-    calls.ask("consultation", visit=visit, text=NOTE)
+    with person(chromium, base_url=calls.origin) as page:
+        Patient(page).opens(calls.ask("link", visit=visit)["url"], mode="phone")
+        holds_consultation(page, calls.sign_in_link(who_calls), visit)
     headers = {"authorization": f"Bearer {house.ask('key', scopes='system/*.rs')['key']}"}
     with httpx.Client(base_url=f"{house.origin}/fhir", headers=headers, timeout=30) as chart:
         note = comes(lambda: only(chart, "DocumentReference", patient), house, calls)
