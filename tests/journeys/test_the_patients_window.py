@@ -89,7 +89,7 @@ def test_what_the_databases_owner_changes_or_takes_away_turns_the_page_red(
         home.reload()
         is_wrong(home, "An entry was changed after it was written.")
         expect(home.locator("[data-broken]:visible")).to_have_count(1)
-        eye = Eye(home, "en")
+        eye = Eye(home, "en", for_barriers=True)
         eye.at("window-accesses-wrong")
         assert eye.found == []
         changed(owner, nora.id, looked, back=True)

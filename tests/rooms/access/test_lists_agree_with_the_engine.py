@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from random import Random
 
 import cedarpy
@@ -123,11 +124,21 @@ def differences(world: World, moods: int, only: frozenset[Action] = EVERY) -> tu
     return decided, wrong
 
 
+STAFF, OTHERS = 12, 6  # who asks: with the accounts of four patients, a device and the system itself
+OF_A_PATIENT = {"Patient": 1, "Visit": 2, "Objection": 0.5}  # rows of a world, for each patient in it
+
+
+def enough_patients() -> int:
+    """As few as make enough decisions: with each action that comes, fewer will do."""
+    of_each = sum(number * len(actions_on(kind)) for kind, number in OF_A_PATIENT.items())
+    return ceil(ENOUGH / (STAFF + OTHERS) / of_each / 2) * 2
+
+
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     with time_machine.travel(now(), tick=False):
         made = World(chance=Random(), at=now())  # noqa: S311 - worlds, not secrets
-        made.fill(staff=12, patients=140)
+        made.fill(staff=STAFF, patients=enough_patients())
         yield made
 
 
