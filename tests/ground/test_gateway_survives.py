@@ -144,7 +144,7 @@ def test_nothing_of_the_patient_stands_in_what_it_says_or_where_others_may_look(
     intake.wait_for(kept=1)
     assert gateway.stop() == 0
     said = "\n".join(gateway.said)
-    assert "1 readings were sent." in said
+    assert "Readings sent: 1." in said
     assert not [
         each for each in ("171", "93", "EX Cuff", "blood", *(d.address for d in devices)) if each in said
     ]

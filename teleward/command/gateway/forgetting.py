@@ -21,7 +21,7 @@ def run(chosen: argparse.Namespace) -> int:
     with folder.alone():
         if not chosen.even_unsent and (waiting := _waiting(folder)):
             raise CannotContinue(
-                f"{waiting} readings are not sent yet. Let `teleward gateway run` send them, or: "
+                f"Readings that are not sent yet: {waiting}. Let `teleward gateway run` send them, or: "
                 "teleward gateway forget --even-unsent"
             )
         for path in (folder.pairing, folder.key, folder.next_key, *folder.path.glob("spool.sqlite3*")):

@@ -117,7 +117,7 @@ class Sender:
         self.pauses.over()
         self.most = min(self.most * 2, MOST)
         self.spool.note("sent")
-        self.taker.say(f"{len(done)} readings were sent.")
+        self.taker.say(f"Readings sent: {len(done)}.")
         return 0.0
 
     def _is_done(self, reading: Reading | None, said: Mapping[str, Any]) -> bool:

@@ -231,7 +231,7 @@ def test_forgetting_asks_where_readings_wait_and_then_leaves_nothing(
 ) -> None:
     put(sender, 60)
     assert gateway.run("forget") == 1
-    assert "1 readings are not sent yet" in capsys.readouterr().err
+    assert "Readings that are not sent yet: 1." in capsys.readouterr().err
     assert gateway.run("forget", "--even-unsent") == 0
     assert [path.name for path in gateway.folder.path.iterdir()] == ["lock"]
     assert gateway.run("status") == 1
