@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 
 @contextmanager
-def clinic_and_browser() -> Iterator[tuple[Clinic, Browser]]:
-    """A served practice with its relay, and Chromium with an invented camera."""
+def clinic_and_browser(*flags: str) -> Iterator[tuple[Clinic, Browser]]:
+    """A served practice with its relay, and Chromium with an invented camera; `flags` for the browser."""
     prepare_environment()
     with real_relay() as relay, sync_playwright() as playwright:
         clinic = Clinic(relay.environment)
-        browser = launch_chromium(playwright, relay.chromium_flag, windows=True)
+        browser = launch_chromium(playwright, relay.chromium_flag, *flags, windows=True)
         try:
             clinic.open()
             yield clinic, browser

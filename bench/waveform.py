@@ -26,8 +26,7 @@ CLOCK = "const clock = () => performance.timeOrigin + performance.now();"
 
 INSTEAD_OF_A_DEVICE = """import { Channel } from "%s";
 export async function begin(root, { call, page }) {
-  const kinds = Object.fromEntries(page.kinds.map((kind) => [kind.name, kind]));
-  const channel = new Channel(call, { visit: page.visit, kinds });
+  const channel = new Channel(call, { visit: page.visit });
   const known = new Promise((done) =>
     channel.addEventListener('delivered', ({ detail }) => detail.t === 'state' && done()));
   const token = root.querySelector('[name=csrfmiddlewaretoken]').value;

@@ -3,13 +3,24 @@
 Counted by the browser itself (DevTools encodedDataLength: headers and compressed bodies), from opening the
 link to the first picture of the clinician, with the choice of mode, the consent and the waiting room. What
 comes from the browser's own cache went over no network and is not counted.
+
+Then what measuring adds: on the patient's side from "Measure" to the first reading of a cuff on the other,
+and there the sheet that shows it, with the curve that is loaded with the first wave.
 """
 
+from fakes.peripherals import FLAG, Radio, chooses, radio_of
+from journeys.measuring import MINE, Measures, cuff
 from journeys.people import Clinician, Patient, person
 from playwright.sync_api import Page
 
 from bench.figures import Figure
 from bench.house import clinic_and_browser
+
+CURVE = """async () => {
+  const card = performance.getEntriesByType('resource').find(({ name }) => /host[/]card/.test(name)).name;
+  const text = await (await fetch(card)).text();
+  await import(new URL(/"([^"\s]*[/]curve[^"\s]*)"/.exec(text)[1], card));
+}"""
 
 
 class Wire:
@@ -57,9 +68,17 @@ class Wire:
         host = self.origin.split("//")[1]
         return [url for url in self.real.values() if url != "redirect" and host not in url]
 
+    @property
+    def kilobytes(self) -> float:
+        return sum(size for key, size in self.sizes.items() if key not in self.kept) / 1000
+
+    def show(self) -> None:
+        for key, url in sorted(self.real.items(), key=lambda item: -self.sizes.get(item[0], 0)):
+            print(f"{self.sizes.get(key, 0):8.0f}  {url.removeprefix(self.origin)[:90]}")
+
 
 def measure() -> list[Figure]:
-    with clinic_and_browser() as (clinic, browser):
+    with clinic_and_browser(FLAG) as (clinic, browser), radio_of(browser) as radio:
         visit = clinic.visit()
         with person(browser) as one, person(browser) as two:
             wire = Wire(two, clinic.origin)
@@ -67,11 +86,27 @@ def measure() -> list[Figure]:
             patient = Patient(two).opens(visit.link).goes_to_the_waiting_room()
             clinician.lets_in()
             patient.sees_frames(more_than=0)
-    for key, url in sorted(wire.real.items(), key=lambda item: -wire.sizes.get(item[0], 0)):
-        print(f"{wire.sizes.get(key, 0):8.0f}  {url.removeprefix(clinic.origin)[:90]}")
-    kilobytes = sum(size for key, size in wire.sizes.items() if key not in wire.kept) / 1000
+            wire.show()
+            joined, requests = wire.kilobytes, len(wire.real)
+            beside = Wire(one, clinic.origin)
+            _measures(clinician, patient, radio)
+            wire.show()
+            beside.show()
     return [
-        Figure(name="kilobytes", value=kilobytes, unit="kB", goal="<=75"),
-        Figure(name="requests", value=len(wire.real), unit="requests", goal="<=20"),
+        Figure(name="kilobytes", value=joined, unit="kB", goal="<=75"),
+        Figure(name="requests", value=requests, unit="requests", goal="<=20"),
         Figure(name="third-parties", value=len(wire.strangers), unit="hosts", goal="0"),
+        Figure(name="readings-kilobytes", value=wire.kilobytes - joined, unit="kB", goal="<=40"),
+        Figure(name="readings-requests", value=len(wire.real) - requests, unit="requests"),
+        Figure(name="readings-beside-kilobytes", value=beside.kilobytes, unit="kB", goal="<=40"),
     ]
+
+
+def _measures(clinician: Clinician, patient: Patient, radio: Radio) -> None:
+    device, measures = cuff(radio), Measures(patient)
+    chooses(patient.page)
+    measures.chooses("blood-pressure").agrees().finds()
+    device.notify(patient.page, "2A35", MINE)
+    measures.says("Yes, this is mine")
+    clinician.page.locator(".tw-live-number").first.wait_for()
+    clinician.page.evaluate(CURVE)

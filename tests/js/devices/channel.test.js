@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Channel } from "../../../teleward/devices/static/devices/channel.js";
+import { Hearing } from "../../../teleward/devices/static/devices/hearing.js";
 import { frame, heard, KINDS, PAIRING, pair, reading, SHARING, settled, VISIT } from "./pair.js";
 
 /** @type {Channel[]} */ const open = [];
@@ -8,8 +9,9 @@ afterEach(() => {
   for (const channel of open.splice(0)) channel.close();
 });
 
-const made = (call, how = {}) => {
-  const channel = new Channel(call, { visit: VISIT, kinds: KINDS, ...how });
+const made = (call, { vouches = async () => true, ...how } = {}) => {
+  const listener = (wired) => new Hearing({ visit: VISIT, kinds: KINDS, vouches, ...wired });
+  const channel = new Channel(call, { visit: VISIT, listener, ...how });
   open.push(channel);
   return channel;
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namedFrame } from "../../../teleward/devices/static/devices/checking.js";
+import { namedFrame } from "../../../teleward/devices/static/devices/channel.js";
 import { Hearing } from "../../../teleward/devices/static/devices/hearing.js";
 import { frame, KINDS, PAIRING, reading, SHARING, settled, VISIT } from "./pair.js";
 

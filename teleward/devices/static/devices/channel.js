@@ -5,20 +5,21 @@
  *
  * @typedef {import('./outbox.js').Pipe} Pipe
  * @typedef {import('./outbox.js').Message} Message
- * @typedef {import('./checking.js').Kind} Kind
  * @typedef {{role: string, name: string, seat?: number, link?: string, verification?: {state: string}}} Person
  * @typedef {Map<string, {message: Message, needs: string}>} Told by key, in the order it was said
  * @typedef {EventTarget & {pipes: (peer: string) => {readings: Pipe, waves: Pipe}|null,
  *   state: {peers: Map<string, Person>}}} Call the part of a call this needs
- * @typedef {{visit: string, kinds: Record<string, Kind>, tells?: (person: Person) => boolean,
- *   hears?: (person: Person) => boolean, vouches?: (sharing: string) => Promise<boolean>}} How `tells` says to whom
- *   measurements go, `hears` from whom they are taken, `vouches` whether the server knows a sharing of this visit
+ * @typedef {{emit: (type: string, detail: object) => boolean, answer: (answer: object) => unknown}} Wired
+ * @typedef {Pick<import('./hearing.js').Hearing, 'isNew'|'read'|'take'|'wave'>} Listener
+ * @typedef {{visit: string, tells?: (person: Person) => boolean, hears?: (person: Person) => boolean,
+ *   listener?: ((wired: Wired) => Listener)|null}} How `tells` says to whom measurements go, `hears` from whom they are
+ *   taken, `listener` makes who checks what is heard; a side that only tells has none
  */
-import { namedFrame } from "./checking.js";
-import { Hearing } from "./hearing.js";
 import { AGAIN, Outbox } from "./outbox.js";
 
 const REMEMBERED = 200; // readings of a pairing told to who comes later
+const NAME = 16; // bytes of the sharing, and of the pairing, before a frame
+const LONGEST = 65_536; // characters of a message
 const FULL = 262_144; // bytes: a connection that stands still gets no more waves, and the gap is counted
 const CARE = new Set(["host", "clinician"]);
 const DOUBTED = new Set(["different", "changed"]); // somebody may be between: nothing goes out before it is cleared up
@@ -36,7 +37,7 @@ export class Channel extends EventTarget {
     this.how = {
       tells: (/** @type {Person} */ { role }) => CARE.has(role),
       hears: (/** @type {Person} */ { role }) => role === "patient",
-      vouches: async () => true,
+      listener: null,
       ...how,
     };
     call.addEventListener("pipes", this.#look);
@@ -138,7 +139,8 @@ class Line {
   /** @param {Required<How> & {told: Told, emit: (type: string, detail: object) => boolean}} parts */
   constructor(parts) {
     this.parts = parts;
-    this.hearing = new Hearing({ ...parts, answer: (answer) => this.#pipes?.readings.tell(answer) });
+    const answer = (/** @type {object} */ said) => this.#pipes?.readings.tell(said);
+    this.listener = parts.listener?.({ emit: parts.emit, answer }) ?? null;
   }
 
   get tells() {
@@ -152,7 +154,7 @@ class Line {
   }
 
   get hears() {
-    return this.parts.hears(this.person);
+    return this.listener !== null && this.parts.hears(this.person);
   }
 
   /** @param {{readings: Pipe, waves: Pipe}} pipes */
@@ -163,8 +165,8 @@ class Line {
     this.outbox.attach(readings);
     this.#repeat(({ t }) => t === "sharing" || t === "state");
     readings.attach((data) => readings === this.#pipes?.readings && this.#take(data));
-    waves.attach((data) => this.hears && this.hearing.wave(data));
-    void readings.opened.then(() => this.hears && this.hearing.isNew && readings.tell({ t: "again" }));
+    waves.attach((data) => this.hears && this.listener?.wave(data));
+    void readings.opened.then(() => this.hears && this.listener?.isNew && readings.tell({ t: "again" }));
   }
 
   /** @param {string} key @param {Message} message @param {string} needs */
@@ -191,11 +193,11 @@ class Line {
 
   /** @param {string|ArrayBuffer} data */
   #take(data) {
-    const message = this.hearing.read(data);
+    const message = this.listener ? this.listener.read(data) : parsed(data);
     if (!message) return;
     if (message.t === "ack") this.#acknowledged(message);
     else if (message.t === "again") this.#repeat(() => true);
-    else if (this.hears) this.hearing.take(message);
+    else if (this.hears) this.listener?.take(message);
   }
 
   /** @param {(message: Message) => boolean} which */
@@ -213,3 +215,30 @@ class Line {
     this.parts.emit(dropped ? "refused" : "delivered", { ...about, code: dropped });
   }
 }
+
+/** @param {string|ArrayBuffer} data @returns {Record<string, any>|null} the JSON object in it */
+export function parsed(data) {
+  if (typeof data !== "string" || data.length > LONGEST) return null;
+  try {
+    const value = JSON.parse(data);
+    return value && typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The frame behind the names of its sharing and its pairing. @param {string} sharing @param {string} pairing
+ * @param {ArrayBuffer|ArrayBufferView} frame @returns {Uint8Array<ArrayBuffer>} */
+export function namedFrame(sharing, pairing, frame) {
+  const bytes = ArrayBuffer.isView(frame)
+    ? new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)
+    : new Uint8Array(frame);
+  const named = new Uint8Array(2 * NAME + bytes.length);
+  named.set(bytesOf(sharing));
+  named.set(bytesOf(pairing), NAME);
+  named.set(bytes, 2 * NAME);
+  return named;
+}
+
+/** @param {string} id */
+const bytesOf = (id) => (id.replaceAll("-", "").match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));

@@ -116,19 +116,6 @@ export function readKinds(kinds, known) {
   return kinds;
 }
 
-/** The frame behind the names of its sharing and its pairing. @param {string} sharing @param {string} pairing
- * @param {ArrayBuffer|ArrayBufferView} frame @returns {Uint8Array<ArrayBuffer>} */
-export function namedFrame(sharing, pairing, frame) {
-  const bytes = ArrayBuffer.isView(frame)
-    ? new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)
-    : new Uint8Array(frame);
-  const named = new Uint8Array(2 * NAMES + bytes.length);
-  named.set(bytesOf(sharing));
-  named.set(bytesOf(pairing), NAMES);
-  named.set(bytes, 2 * NAMES);
-  return named;
-}
-
 /** @param {string|ArrayBuffer} data @returns {{sharing: string, pairing: string, wave: Wave}} @throws {Refused} malformed */
 export function readNamedFrame(data) {
   must(data instanceof ArrayBuffer && data.byteLength > 2 * NAMES + HEADER);
@@ -146,9 +133,6 @@ export function readFrame(frame) {
   must(RATES.has(hertz) && frame.byteLength === HEADER + 2 * leads * samples);
   return { sequence, at, leads, samples, hertz, frame };
 }
-
-/** @param {string} id */
-const bytesOf = (id) => (id.replaceAll("-", "").match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
 
 /** @param {Uint8Array} bytes */
 function idOf(bytes) {

@@ -6,9 +6,9 @@
  * @typedef {{kinds: string[], until: string, stopped: boolean}} Sharing
  * @typedef {{sharing: string, kind: string}} Pairing
  */
+import { parsed } from "./channel.js";
 import { isId, must, Refused, readKinds, readNamedFrame, readReading, STATES, UNTIL } from "./checking.js";
 
-const LONGEST = 65_536;
 const SEEN = 5000; // ids of messages already taken
 const QUEUED = 200;
 const MESSAGES = { atOnce: 60, aSecond: 20 };
@@ -59,15 +59,9 @@ export class Hearing {
 
   /** @param {string|ArrayBuffer} data @returns {Record<string, any>|null} */
   read(data) {
-    try {
-      must(typeof data === "string" && data.length <= LONGEST);
-      const message = JSON.parse(data);
-      must(message && typeof message === "object" && !Array.isArray(message));
-      return message;
-    } catch {
-      this.#dropped("malformed");
-      return null;
-    }
+    const message = parsed(data);
+    if (!message) this.#dropped("malformed");
+    return message;
   }
 
   /** Taken in its turn; what is too much is not acknowledged, and comes again. @param {Record<string, any>} message */

@@ -2,6 +2,7 @@
 // stay in this page.
 
 import { Channel } from "../channel.js";
+import { Hearing } from "../hearing.js";
 import { Card } from "./card.js";
 import { make, Sheet, write } from "./page.js";
 
@@ -31,7 +32,8 @@ class Board {
     this.sheet = sheet;
     this.call = call;
     const { visit, kinds } = sheet.told;
-    this.channel = new Channel(call, { visit, kinds, vouches: (sharing) => this.#isGoing(sharing) });
+    const vouches = (/** @type {string} */ sharing) => this.#isGoing(sharing);
+    this.channel = new Channel(call, { visit, listener: (wired) => new Hearing({ visit, kinds, vouches, ...wired }) });
     const acts = { sharing: this.#shared, state: this.#stands, reading: this.#measured, kept: this.#kept };
     for (const [type, act] of Object.entries({
       ...acts,

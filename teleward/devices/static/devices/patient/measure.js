@@ -34,9 +34,7 @@ class Measuring {
     this.call = call;
     this.channel = new Channel(call, {
       visit: page.visit,
-      kinds: Object.fromEntries(page.kinds.map((kind) => [kind.name, kind])),
       tells: (person) => this.flow?.audience.has(/** @type {Peer} */ (person).seat) ?? false,
-      hears: () => false,
     });
     this.flow = new Flow({ channel: this.channel, urls: page.urls, post });
     this.bar = new Bar(drawer, this.flow, () => this.stop());
