@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from bench.figures import Figure
 from bench.house import clinic_and_browser
 
-CURVE = """async () => {
+CURVE = r"""async () => {
   const card = performance.getEntriesByType('resource').find(({ name }) => /host[/]card/.test(name)).name;
   const text = await (await fetch(card)).text();
   await import(new URL(/"([^"\s]*[/]curve[^"\s]*)"/.exec(text)[1], card));
