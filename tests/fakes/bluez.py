@@ -2,7 +2,7 @@
 
 Objects, methods, properties and signals as BlueZ 5.66 has them (doc/org.bluez.*.rst in its sources): the
 services of a device appear when it is connected, then `ServicesResolved`; a notification is a change of
-`Value`. What keeps this honest is that the real `bleak` runs against it, unchanged.
+`Value`. The real `bleak` runs against it, unchanged; no radio has been held against it.
 """
 
 import asyncio
