@@ -1,12 +1,12 @@
 """BlueZ on a bus of its own: what `bleak` speaks to, with devices that tests hold in their hands.
 
-Objects, methods, properties and signals as BlueZ 5.66 has them (doc/org.bluez.*.rst in its sources): the
+Objects, methods, properties and signals as BlueZ describes them (`doc/` in its sources): the
 services of a device appear when it is connected, then `ServicesResolved`; a notification is a change of
 `Value`. The real `bleak` runs against it, unchanged; no radio has been held against it.
 """
 
 import asyncio
-import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Coroutine
@@ -57,6 +57,9 @@ class Bluez:
 
     def __enter__(self) -> Self:
         """A bus, and org.bluez on it."""
+        assert shutil.which("dbus-daemon"), (
+            "The tests need dbus-daemon. On Debian: apt-get install dbus-daemon"
+        )
         configuration = self._folder / "bus.conf"
         configuration.write_text(CONFIGURATION.format(path=self._folder / "bus"))
         command = [
@@ -221,11 +224,6 @@ class Bluez:
 def device_path(device: Peripheral) -> str:
     """Where BlueZ puts it."""
     return f"{ADAPTER}/dev_{device.address.replace(':', '_')}"
-
-
-def is_there() -> bool:
-    """Whether this machine has the bus's own program."""
-    return any(Path(folder, "dbus-daemon").exists() for folder in os.get_exec_path())
 
 
 async def _called(function: Callable[..., None], *arguments: Any) -> None:
