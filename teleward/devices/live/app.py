@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from teleward.access.grants import Action, Weighed, authorise, weigh
 from teleward.access.queries.tokens import Rates
-from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
+from teleward.devices.arriving import Batch, BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
 from teleward.devices.operations.intake import Answer, take_readings
 from teleward.devices.operations.pairing import Claim, claim, rotate_key
@@ -108,7 +108,7 @@ class Devices:
 
     async def _take(self, request: Request, desk: Desk) -> Said:
         who = await self._who(request, desk)
-        batch = batch_of(unpacked(request.body, request.encoding))
+        batch = await desk(_batch, request)
         weighed = await _weighed(who, request)
         answers = await desk(take_readings, weighed=weighed, proven=who, batch=batch, body=request.body)
         return {"answers": [_told(each) for each in answers]}
@@ -122,6 +122,11 @@ class Devices:
         wait = self._rates.wait(name, per_minute=per_minute, at=now())
         if wait:
             raise TooOften(max(1, round(wait.total_seconds())))
+
+
+def _batch(request: Request) -> Batch:
+    """In a thread: a megabyte is unpacked."""
+    return batch_of(unpacked(request.body, request.encoding))
 
 
 def _rotated(*, who: Proven, request: Request, given: object) -> None:

@@ -2,15 +2,19 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.db import connection
+from django.db.utils import ProgrammingError
 from stage.home import Gateway, Home, instant
 
 from teleward.audit.queries import of_patient
-from teleward.devices.numbers import MOST_PIECES, Numbers, numbers_of
+from teleward.devices.numbers import MOST_PIECES, numbers_of
+from teleward.devices.operations.housekeeping import look_ahead
 from teleward.kernel.clock import now
 
 
@@ -131,9 +135,32 @@ def test_numbers_that_never_came_are_passed_over_when_there_are_too_many(
     assert len(numbers_of(numbers).pieces) <= MOST_PIECES
 
 
-def test_numbers_are_written_as_postgresql_writes_them() -> None:
-    numbers = Numbers().with_([5, 1, 2, 3]).with_([4, 9])
-    assert str(numbers) == "{[1,6),[9,10)}"
-    assert numbers_of(str(numbers)) == numbers
-    assert [number for number in range(11) if number in numbers] == [1, 2, 3, 4, 5, 9]
-    assert str(numbers_of("{}")) == "{}"
+def test_a_month_that_nobody_made_a_place_for_gets_one(home: Home, gateway: Gateway) -> None:
+    with time_machine.travel(datetime(2031, 3, 31, 23, 59, 59, tzinfo=UTC)):
+        (answer,) = gateway.answers(gateway.reading())
+    assert answer["status"] == "kept"
+    part = "SELECT tableoid::regclass::text FROM devices_homereading WHERE pairing = %s"
+    assert home.owner.execute(part, [gateway.pairing]).fetchall() == [("devices_homereading_2031_03",)]
+    fences = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = %s"
+    assert home.owner.execute(fences, ["devices_homereading_2031_03"]).fetchone() == (True,)
+
+
+def test_each_night_there_is_room_for_the_months_to_come(home: Home, gateway: Gateway) -> None:
+    gateway.send()
+    with time_machine.travel(datetime(2032, 11, 30, tzinfo=UTC)):
+        look_ahead()
+    parts = "SELECT relname FROM pg_class WHERE relname LIKE 'devices_homereading_203%' AND relkind = 'r'"
+    made = {name for (name,) in home.owner.execute(parts).fetchall()}
+    assert {
+        "devices_homereading_2032_11",
+        "devices_homereading_2032_12",
+        "devices_homereading_2033_01",
+    } <= made
+    assert home.owner.execute("SELECT count(*) FROM devices_seenword").fetchone() == (0,)
+
+
+def test_the_application_changes_nothing_that_was_kept(home: Home, gateway: Gateway) -> None:
+    gateway.answers(gateway.reading())
+    for change in ("UPDATE devices_homereading SET at = now()", "UPDATE devices_batch SET kept = 0"):
+        with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+            cursor.execute(change)
