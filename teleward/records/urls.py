@@ -25,6 +25,7 @@ urlpatterns = [
     path("records/senders/new/", messages.new_system, name="new-sender"),
     path("records/senders/<uuid:sender_id>/", messages.system, name="sender"),
     path("records/senders/<uuid:sender_id>/end/", messages.end_system, name="end-sender"),
+    path("records/senders/<uuid:sender_id>/assigners/", messages.speak_for, name="speak-for"),
     path("records/senders/<uuid:sender_id>/called/", messages.name_somebody, name="call"),
     path(
         "records/senders/<uuid:sender_id>/called/<uuid:called_id>/removal/",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from teleward.kernel.clock import now
@@ -20,6 +21,7 @@ class Sender(models.Model):
     proof = models.CharField(max_length=12)  # certificate, address
     known_by = models.CharField(max_length=64)  # SHA-256 of its certificate in hexadecimal, or its address
     charset = models.CharField(max_length=20, default="ASCII")  # where MSH-18 says none
+    assigners = ArrayField(models.CharField(max_length=200), default=list)  # whose numbers it may bring
     made_at = models.DateTimeField(default=now)
     made_by = models.UUIDField(null=True)
 
@@ -33,7 +35,7 @@ class Sender(models.Model):
 
     class Marks:
         id = organisation = made_by = Mark.KEY
-        name = application = facility = proof = known_by = charset = Mark.SETTING
+        name = application = facility = proof = known_by = charset = assigners = Mark.SETTING
         made_at = Mark.CONDUCT
 
     def __str__(self) -> str:

@@ -127,6 +127,19 @@ def forget_somebody(request: HttpRequest, sender_id: UUID, called_id: UUID, *, g
 @freshly
 @require_POST
 @changing
+def speak_for(request: HttpRequest, sender_id: UUID, *, grant: Grant) -> HttpResponse:
+    """Whose numbers it may bring."""
+    typed = request.POST.get("assigners", "")[:5_000]
+    try:
+        work.speak_for(grant=grant, sender=sender_id, assigners=typed)
+    except SenderFaulty as faulty:
+        return _one(request, grant, sender_id, faulty, {"assigners": typed})
+    return HttpResponseRedirect(reverse("records:sender", args=[sender_id]))
+
+
+@freshly
+@require_POST
+@changing
 def end_system(request: HttpRequest, sender_id: UUID, *, grant: Grant) -> HttpResponse:
     """Nothing of it is taken any more."""
     why = request.POST.get("why", "")[:200]
@@ -145,12 +158,13 @@ def _one(
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     staff = staff_names(organisation_id=grant.organisation).values()
+    card = sender(grant=grant, sender_id=sender_id)
     shown = {
-        "sender": sender(grant=grant, sender_id=sender_id),
+        "sender": card,
         "called": called(grant=grant, sender_id=sender_id),
         "staff": [each for each in staff if {"physician", "nurse"} & set(each.roles)],
         "may_change": _may_change(grant),
-        "typed": typed or {},
+        "typed": {"assigners": "\n".join(card.assigners)} | (typed or {}),
         "wrong": {faulty.field: faulty.message} if faulty else {},
     }
     return render(request, "records/sender.html", shown, status=faulty.status if faulty else 200)

@@ -115,7 +115,7 @@ def _must_be_the_same(work: Work, found: UUID, facts: PatientFacts) -> None:
 
 
 def _system(sender: SenderCard, number: Number) -> str:
-    """The address of the kind of number: one of a whole country, or one that this sender alone uses."""
+    """The address of the kind of number: of a country, of whom the sender speaks for, or its own alone."""
     universal, kind = number.universal, number.universal_kind
     if kind == "ISO" and universal:
         known, own = OIDS.get(universal), f"urn:oid:{universal}"
@@ -123,6 +123,8 @@ def _system(sender: SenderCard, number: Number) -> str:
         known, own = universal if universal in {KVNR, NHS} else None, universal
     else:
         known, own = NAMES.get(number.namespace.upper()), number.namespace
+    if kind and own in sender.assigners:
+        return own
     return known or f"urn:uuid:{sender.id}#{quote(own, safe='')}"
 
 

@@ -3,19 +3,21 @@
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, record
+from teleward.access.queries.numbers import IdentifierWrong, normalised
 from teleward.access.queries.people import staff_names
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.records.hl7.charsets import CODECS
 from teleward.records.models import KnownAs, Sender, SenderEnd
 
+MOST_ASSIGNERS: Final = 20
 FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -40,6 +42,7 @@ class SenderWish:
     facility: str
     known_by: str
     charset: str
+    assigners: str = ""  # one address in each line
 
 
 @transaction.atomic
@@ -51,6 +54,16 @@ def register_sender(*, grant: Grant, wish: SenderWish) -> UUID:
     row = Sender.objects.create(organisation=grant.organisation, made_by=grant.actor.id, **checked)
     record(grant=grant, detail={"sender": str(row.id), "known_by": row.proof})
     return row.id
+
+
+@transaction.atomic
+def speak_for(*, grant: Grant, sender: UUID, assigners: str) -> None:
+    """Whose numbers it may bring, an address in each line. Raises NotFound or SenderFaulty."""
+    grant.must_cover(Action.APP_CHANGE)
+    row = _own(grant, sender)
+    row.assigners = _addresses(assigners)
+    row.save(update_fields=["assigners"])
+    record(grant=grant, detail={"sender": str(sender), "assigners": row.assigners})
 
 
 @transaction.atomic
@@ -106,7 +119,18 @@ def _own(grant: Grant, sender: UUID) -> Sender:
     return row
 
 
-def _checked(wish: SenderWish) -> dict[str, str]:
+def _addresses(typed: str) -> list[str]:
+    found = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+    try:
+        for each in found[:MOST_ASSIGNERS]:
+            normalised(system=each, value="A")
+    except IdentifierWrong as wrong:
+        message = _("Please enter each as an address, such as urn:oid:1.2.276.0.76.3, one in a line.")
+        raise SenderFaulty("assigners", message) from wrong
+    return found[:MOST_ASSIGNERS]
+
+
+def _checked(wish: SenderWish) -> dict[str, Any]:
     if not wish.name.strip():
         raise SenderFaulty("name", _("Please give the system a name."))
     if not wish.application.strip():
@@ -121,6 +145,7 @@ def _checked(wish: SenderWish) -> dict[str, str]:
         "proof": proof,
         "known_by": known_by,
         "charset": wish.charset,
+        "assigners": _addresses(wish.assigners),
     }
 
 

@@ -32,6 +32,7 @@ class SenderCard:
     proof: str  # certificate, address
     known_by: str
     charset: str
+    assigners: tuple[str, ...]  # addresses of kinds of numbers
     made_at: datetime
     ended_at: datetime | None
     ended_because: str
@@ -122,6 +123,7 @@ def _card(row: Sender) -> SenderCard:
         proof=row.proof,
         known_by=row.known_by,
         charset=row.charset,
+        assigners=tuple(row.assigners),
         made_at=row.made_at,
         ended_at=end.at if end else None,
         ended_because=end.why if end else "",

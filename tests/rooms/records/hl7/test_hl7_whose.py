@@ -11,6 +11,7 @@ from stage.visits import Stage
 
 from teleward.access.grants import Action
 from teleward.access.models import Patient, PatientIdentifier
+from teleward.access.operations.identifiers import give_identifier
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.kernel.errors import Problem
@@ -18,6 +19,7 @@ from teleward.kernel.ids import new_id
 from teleward.records.models import AppointmentRequest, Handling, KnownAs, Received, Sender
 from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
+from teleward.records.operations.hl7.senders import SenderFaulty, speak_for
 from teleward.records.queries.hl7.senders import Peer
 
 LATER = "20261122111500+0100"
@@ -113,6 +115,25 @@ def test_a_number_of_another_system_finds_nobody(sender: Sender, stage: Stage, a
     told(there.replace(b"|KIS|", b"|LAB|"))
     assert Patient.objects.filter(id=known("Änne")).exists()
     assert known("Fremd") != known("Änne")
+
+
+@pytest.mark.parametrize(("listed", "found"), [("urn:oid:1.2.3", True), ("urn:oid:1.2.4", False)])
+def test_a_number_of_somebody_listed_finds_whom_others_brought(
+    sender: Sender, stage: Stage, listed: str, found: bool
+) -> None:
+    bringing = system_grant(action=Action.APP_CHANGE, organisation=stage.practice.id)
+    speak_for(grant=bringing, sender=sender.id, assigners=f"{listed}\n")
+    about = patient_subject(patient=stage.patient.id)
+    giving = system_grant(action=Action.PATIENT_CHANGE, organisation=None, subject=about)
+    give_identifier(grant=giving, patient=stage.patient.id, system="urn:oid:1.2.3", value="5")
+    told(admit("1", pid="PID|1||5^^^HAUS&1.2.3&ISO||Demir^Ayşe||19790503"))
+    assert (Patient.objects.count() == 1) is found
+
+
+def test_an_assigner_is_an_address(sender: Sender, stage: Stage) -> None:
+    bringing = system_grant(action=Action.APP_CHANGE, organisation=stage.practice.id)
+    with pytest.raises(SenderFaulty):
+        speak_for(grant=bringing, sender=sender.id, assigners="HAUS")
 
 
 def test_an_appointment_number_that_is_used_for_somebody_else_moves_nobodys_visit(sender: Sender) -> None:
