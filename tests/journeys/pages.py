@@ -52,6 +52,7 @@ PRACTICE = (
     ("/visits/{visit}/questions/", "visit-questions"),
     ("/visits/{visit}/orders/", "visit-orders"),
     ("/visits/{visit}/ending/", "visit-ending"),
+    ("/devices/beside/{visit}/", "visit-measured-now"),
 )
 
 
