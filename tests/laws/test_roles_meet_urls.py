@@ -46,6 +46,7 @@ GUESTS = {"guest", "relative"}
 DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
 FOR_GUESTS = ("/visit/", "/devices/measure/", "/devices/sharing/", "/devices/keep/")
 ON_SHEETS, SHEETS = {Action.RECORD_READ, Action.READING_READ}, ("/visits/", "/devices/beside/")
+OWN, OWN_PAGE = {Action.PAIRING_CHANGE, Action.READING_READ}, "/window/"  # nobody is named there but who asks
 OPEN_TO: dict[Action, set[str]] = {
     Action.VISIT_LIST: DESK,
     Action.VISIT_BOOK: DESK,
@@ -198,6 +199,8 @@ def may(who: str, address: Address) -> bool:
     asked = WHO[who] & GUESTS if address.is_for_guests else WHO[who] - GUESTS  # by cookie or by session
     if address.action in ON_SHEETS and address.path.startswith(SHEETS):
         asked = asked - {"patient"}  # their own record they read as a record, not as a sheet of the host's
+    if address.action in OWN and address.path.startswith(OWN_PAGE):
+        asked = asked & {"patient"}
     return bool(asked & OPEN_TO[address.action])
 
 
