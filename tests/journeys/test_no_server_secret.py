@@ -179,7 +179,7 @@ def test_after_a_call_the_server_holds_no_key_of_it_and_nothing_that_was_said_or
         found = everywhere(clinic, {**wanted, **known})
     assert media_keys
     assert min(len(value) for value in wanted.values()) >= SHORTEST_SECRET
-    assert found["memory"] == {"peer", "fingerprint"}
+    assert {"peer"} <= found["memory"] <= set(known)  # what it passed on may have been written over since
     assert found["tables"] == {"peer"}
     assert found["files"] == {"peer"}
 
