@@ -40,7 +40,7 @@ export class Card {
 
   #furnish() {
     const { sheet } = this;
-    const columns = ["time", "value", "source", "kept"].map((name) => make("th", "", sheet.word(`column-${name}`)));
+    const columns = ["time", "value", "source"].map((name) => make("th", "", sheet.word(`column-${name}`)));
     for (const column of columns) column.scope = "col";
     const [table, head, row] = [make("table", "tw-table tw-live-table"), make("thead"), make("tr")];
     row.append(...columns);
@@ -202,13 +202,13 @@ export class Card {
       [this.sheet.spoken(value, quantity), ...this.#marks(value, quantity)].join(", "),
     );
     const { flags, received_at } = entry.reading;
+    const kept = this.sheet.word(entry.kept || "not-kept");
     const cells = [
       this.sheet.time(received_at),
       values.join("; "),
-      [this.#source(entry), ...flags.map((flag) => this.sheet.flag(flag))].join(", "),
-      this.sheet.word(entry.kept || "not-kept"),
+      [this.#source(entry), ...flags.map((flag) => this.sheet.flag(flag)), kept].join(", "),
     ];
-    const columns = ["time", "value", "source", "kept"].map((name) => this.sheet.word(`column-${name}`));
+    const columns = ["time", "value", "source"].map((name) => this.sheet.word(`column-${name}`));
     row.append(...cells.map((cell, at) => make("td", "", cell, { "data-label": columns[at] ?? "" })));
     return row;
   }
