@@ -2,8 +2,8 @@
 
 Floor: the bare SELECT of the sealed rows of the same year, unopened. Data: invented; 365 days in short for
 six codes (the cuff has two), each day sealed as the job seals it; single readings of the last 30 days,
-216,000 rows, of which those of the last day are sealed readings. The last ten minutes came after the day was last
-summed up, so they are read one by one and added. The median of 50 rounds each, as the application's role
+216,000 rows, of which those of the last day are sealed readings. The last ten minutes came after the day was
+last summed up, so they are read one by one and added. The median of 50 rounds each, as the application's role
 behind the fence; month, week and day are printed apart.
 """
 
@@ -49,7 +49,8 @@ BEFORE = """INSERT INTO devices_homereading
     SELECT %(pairing)s, n, %(ends)s - n * interval '1 minute', %(here)s, %(patient)s, %(kind)s,
         %(ends)s - n * interval '1 minute', decode(repeat('00', 220), 'hex')
     FROM generate_series(1, 29 * 1440) n"""
-BARE = "SELECT quantity, day, said FROM devices_dayinshort WHERE patient = %s AND quantity = ANY(%s) AND day >= %s"
+BARE = """SELECT quantity, day, said FROM devices_dayinshort
+    WHERE patient = %s AND quantity = ANY(%s) AND day >= %s"""
 
 
 def measure() -> list[Figure]:

@@ -58,7 +58,6 @@ class SilenceLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class SpentLimits:
-    idle_after: timedelta
     longest_stay: timedelta
 
 
@@ -86,9 +85,7 @@ ALERT = AlertLimits(
 )
 QUIET = QuietLimits(begins=_of("quiet", "from"), ends=_of("quiet", "until"))
 SILENCE = SilenceLimits(fewest_days=_of("silence", "fewest_days"), most_days=_of("silence", "most_days"))
-SPENT = SpentLimits(
-    idle_after=_seconds("spent", "idle_after"), longest_stay=_seconds("spent", "longest_stay")
-)
+SPENT = SpentLimits(longest_stay=_seconds("spent", "longest_stay"))
 USUAL: Mapping[str, Range] = {
     code: _usual(entry)
     for code, entry in tomllib.loads(USUAL_FILE.read_text()).items()
