@@ -131,7 +131,7 @@ def test_without_bluetooth_values_are_typed_with_a_photo_of_the_display(room: Ro
     expect(page.locator("[data-piece=typed-photo]")).to_contain_text("The photo was sent.")
     measures.types("blood-pressure", upper_value="138", lower_value="88")
     expect(measures.shown.first).to_contain_text("typed")
-    expect(measures.shown.first).to_contain_text("With a photo of the display.")
+    expect(measures.shown.first).to_contain_text("with a photo of the display")
     expect(card(clinician)).to_contain_text("typed by the patient")
     expect(clinician.page.locator("[data-part=log]")).to_contain_text("photo")
     measures.stops()

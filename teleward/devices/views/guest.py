@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
+from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS, Kind, Quantity
 from teleward.devices.signs import sign
 from teleward.devices.views.asking import own_visit
@@ -32,6 +33,7 @@ def measure(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         "visit": grant.about,
         "language": get_language() or "en",
         "kinds": kinds,
+        "flags": FLAGS,
         "urls": {
             "share": reverse("devices:sharing"),
             "stop": reverse("devices:sharing-stop", args=[NOBODY]),
@@ -39,7 +41,9 @@ def measure(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         },
     }
     answer = render(
-        request, "devices/guest/measure.html", {"page_json": json.dumps(page, default=str), "kinds": kinds}
+        request,
+        "devices/guest/measure.html",
+        {"page_json": json.dumps(page, default=str, ensure_ascii=False), "kinds": kinds},
     )
     answer.headers["Vary"] = "HX-Request"
     return answer

@@ -23,11 +23,6 @@ export class Drawer {
     return (this.#words.get(key) ?? key).replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
   }
 
-  /** @param {string} key */
-  has(key) {
-    return this.#words.has(key);
-  }
-
   /** @template {HTMLElement} [T=HTMLElement] @param {string} name @returns {T} */
   piece(name) {
     const found = this.root.querySelector(`[data-piece="${name}"]`);

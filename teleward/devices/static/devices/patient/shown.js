@@ -71,10 +71,10 @@ export class Shown {
       `${drawer.kind(reading.kind).word} · ${drawer.clock(reading.received_at)}`,
     );
     if (reading.source === "typed") head.append(" ", make("span", "tw-tag tw-tag-look", drawer.word("tag-typed")));
-    const flags = reading.flags.filter((flag) => drawer.has(`flag-${flag}`)).map((flag) => drawer.word(`flag-${flag}`));
+    const flags = reading.flags.map((flag) => drawer.page.flags[flag] ?? flag);
     const said = sent.curve ? drawer.word("shown-curve") : drawer.reading(reading);
     row.append(head, make("p", "tw-measure-values", said));
-    if (flags.length) row.append(make("p", "tw-hint", flags.join(" ")));
+    if (flags.length) row.append(make("p", "tw-hint", flags.join(" · ")));
     row.append(make("p", "tw-hint", this.#fate(sent, count)), this.#keep(sent));
     return row;
   }

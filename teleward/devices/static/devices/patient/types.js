@@ -20,7 +20,7 @@
  * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
  *   refused: string, curve: import('./curve.js').Curve|null}} Sent `curve` where it is one
  * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
- * @typedef {{visit: string, language: string, kinds: Kind[],
+ * @typedef {{visit: string, language: string, kinds: Kind[], flags: Record<string, string>,
  *   urls: {share: string, stop: string, keep: string}}} Page
  */
 export {};
