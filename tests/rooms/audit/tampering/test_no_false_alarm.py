@@ -49,11 +49,11 @@ class Honest:
         if not before:
             return None
         path = [_text(one) for one in self.history.consistency(old, new)] if old < new else []
-        kept = {"checkpoint": self.note(old), "key": signer().vkey, "number": before[0].number}
+        kept = {"checkpoint": self.note(old), "key": log_key(), "number": before[0].number}
         proofs = {
             "checkpoint": self.note(new),
-            "key": signer().vkey,
-            "witnesses": [cosigner().vkey],
+            "key": log_key(),
+            "witnesses": [witness_key()],
             "consistency": path,
             "newest": True,
             "entries": [self.sent(one, new) for one in now[:SHOWN]],
@@ -70,6 +70,16 @@ class Honest:
             "index": entry.index,
             "path": [_text(one) for one in self.history.inclusion(entry.index, size)],
         }
+
+
+@cache
+def log_key() -> str:
+    return signer().vkey
+
+
+@cache
+def witness_key() -> str:
+    return cosigner().vkey
 
 
 def _text(value: bytes) -> str:
