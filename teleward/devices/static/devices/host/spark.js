@@ -88,6 +88,6 @@ function paths(places, row, mark) {
 
 /** @param {string} at */
 function cross(at) {
-  const size = 2 * CROSS;
-  return `M${at}m${-CROSS} ${-CROSS}l${size} ${size}m${-size} 0l${size} ${-size}`;
+  const [arm, size] = [-CROSS, 2 * CROSS];
+  return `M${at}m${arm},${arm}l${size},${size}m${-size},0l${size},${-size}`;
 }
