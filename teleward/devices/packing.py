@@ -66,8 +66,8 @@ def instant(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=microseconds)
 
 
-def register(adapters: Any) -> None:  # noqa: ANN401 - psycopg's map, of a cursor
-    """From here on this cursor takes columns that are packed."""
+def register(adapters: Any) -> None:  # noqa: ANN401 - psycopg's map, of a session
+    """From here on this session takes columns that are packed."""
     for kind, dumper in _DUMPERS.items():
         adapters.register_dumper(kind, dumper)
 

@@ -11,7 +11,6 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 from django.utils.functional import Promise
-from psycopg import RawCursor
 
 from teleward.access.grants import Action, Grant, Weighed, Written
 from teleward.access.queries.people import organisation
@@ -28,6 +27,7 @@ from teleward.kernel.envelope import fresh_key, opened_key, seal_all
 from teleward.kernel.events import Event, publish
 from teleward.kernel.ids import new_id, token_hash
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
 
 QUARTER = 15 * 60 * 1_000_000  # microseconds: no zone's day begins within one
 
@@ -201,6 +201,5 @@ def _id(given: UUID | None) -> UUID:
 def _ask(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     """On Django's connection, in its transaction."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        register(cursor.adapters)
-        return cursor.execute(statement.encode(), values, prepare=True, binary=True).fetchall()
+    register(connection.connection.adapters)
+    return rows(statement.encode(), values)
