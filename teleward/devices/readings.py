@@ -13,6 +13,8 @@ Text = Annotated[str, msgspec.Meta(max_length=120)]
 Number = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d{0,11})(\.\d{1,12})?$")]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9./%\[\]{}_-]{1,40}$")]
+Sample = Annotated[int, msgspec.Meta(ge=-32_768, le=32_767)]
+Lead = Annotated[list[Sample], msgspec.Meta(min_length=1, max_length=30_000)]
 Absent = Literal[
     "not-a-number", "not-at-this-resolution", "positive-infinity", "negative-infinity", "reserved"
 ]
@@ -57,7 +59,7 @@ class Waveform(Strict, frozen=True):
     hertz: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     factor: Number
     unit: Code
-    leads: Annotated[list[Annotated[list[int], msgspec.Meta(max_length=30_000)]], msgspec.Meta(max_length=3)]
+    leads: Annotated[list[Lead], msgspec.Meta(min_length=1, max_length=3)]
 
 
 class Reading(Strict, frozen=True):

@@ -90,7 +90,7 @@ def word_in(unread: Unread, *, key: Key, audience: str, at: datetime) -> Word:
         raise WordInvalid("too-long")
     if not (begun - DRIFT <= at < ends + DRIFT):
         raise WordInvalid("time")
-    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_ID:
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_ID or not jti.isprintable():
         raise WordInvalid("number")
     return Word(jti=jti, expires_at=ends + DRIFT, skew=begun - at)
 
@@ -98,7 +98,7 @@ def word_in(unread: Unread, *, key: Key, audience: str, at: datetime) -> Word:
 def _signed(unread: Unread, key: Key) -> Json:
     try:
         return dict(jwt.decode(unread.token, ECKey.import_key(key), algorithms=["ES256"]).claims)
-    except (JoseError, ValueError, TypeError) as failure:
+    except (JoseError, ValueError, TypeError, RecursionError) as failure:
         raise WordInvalid("signature") from failure
 
 
@@ -112,7 +112,7 @@ def _when(claims: Json, name: str) -> datetime:
 def _object(part: str) -> Json:
     try:
         found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError as unreadable:
+    except (ValueError, RecursionError) as unreadable:
         raise WordInvalid("unreadable") from unreadable
     if not isinstance(found, dict):
         raise WordInvalid("unreadable")

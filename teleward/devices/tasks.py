@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from teleward.access.grants import Action
+from teleward.devices.one_by_one import one_by_one
 from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting_home import CHART_HOUR, chart_hour
 from teleward.devices.operations.housekeeping import look_ahead
@@ -18,17 +19,13 @@ from teleward.kernel.jobs import job
 @job("devices.alerts", passes=Action.ALERT_ACKNOWLEDGE.value, periodic="*/5 * * * *")
 def look_after_alerts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
     """Every five minutes: the next are told of what nobody took care of, and word that is due goes out."""
-    for alert in alerts_to_pass_on():
-        pass_on(grant=grant_for_alert(alert=alert), alert=alert)
-    for alert in alerts_with_word_due():
-        tell(grant=grant_for_alert(alert=alert), alert=alert)
+    one_by_one(_look_after, dict.fromkeys([*alerts_to_pass_on(), *alerts_with_word_due()]))
 
 
 @job("devices.missing", passes=Action.READING_READ.value, periodic="17 * * * *")
 def look_for_what_did_not_come(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
     """Every hour: patients of whom nothing came for as many days as somebody wanted to know of."""
-    for patient in patients_to_be_missed():
-        look_for_missing(grant=grant_for_readings(patient=patient))
+    one_by_one(_look_for_missing, patients_to_be_missed())
 
 
 @job("devices.days", passes=Action.READING_READ.value, periodic="*/10 * * * *")
@@ -37,10 +34,24 @@ def sum_up_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands o
     days: dict[UUID, list[date]] = {}
     for patient, day in days_to_sum_up():
         days.setdefault(patient, []).append(day)
-    for patient, each in days.items():
-        grant = grant_for_readings(patient=patient)
-        for day in each:
-            sum_up(grant=grant, day=day)
+    one_by_one(_sum_up, days.items())
+
+
+def _look_after(alert: UUID) -> None:
+    grant = grant_for_alert(alert=alert)
+    pass_on(grant=grant, alert=alert)
+    tell(grant=grant, alert=alert)
+
+
+def _look_for_missing(patient: UUID) -> None:
+    look_for_missing(grant=grant_for_readings(patient=patient))
+
+
+def _sum_up(of: tuple[UUID, list[date]]) -> None:
+    patient, days = of
+    grant = grant_for_readings(patient=patient)
+    for day in days:
+        sum_up(grant=grant, day=day)
 
 
 @job(CHART_HOUR, passes=Action.RECORD_WRITE.value)

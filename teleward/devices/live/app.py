@@ -137,7 +137,7 @@ def _rotated(*, who: Proven, request: Request, given: object) -> None:
         subject=who.subject,
         circumstances=request.circumstances,
     )
-    rotate_key(grant=grant, given=given)
+    rotate_key(grant=grant, signed_by=who.thumbprint, given=given)
 
 
 async def _weighed(who: Proven, request: Request) -> Weighed:
@@ -159,7 +159,7 @@ async def _nothing(_statement: str, _values: Sequence[object]) -> list[tuple[Any
 def _asked(request: Request, shape: type[Any]) -> Any:  # noqa: ANN401 - of that shape
     try:
         return msgspec.json.decode(unpacked(request.body, request.encoding), type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as unreadable:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
         raise BodyUnreadable from unreadable
 
 

@@ -3,19 +3,33 @@
 from django.db import transaction
 
 from teleward.access.grants import Action, Grant, record
-from teleward.devices.models import DirtyDay, HomeReading, Kept, Pairing, Sharing, SharingEnd
+from teleward.devices.models import (
+    DayInShort,
+    DirtyDay,
+    HomeReading,
+    Kept,
+    MinuteSpent,
+    Pairing,
+    Sharing,
+    SharingEnd,
+    Threshold,
+)
 from teleward.devices.whose import whose
 
 
 @transaction.atomic
 def erase_readings(*, grant: Grant) -> None:
-    """Nothing says any more what the grant's patient showed, kept or sent; no device sends any more."""
+    """Nothing says any more what the grant's patient showed, kept or sent; no device sends any more.
+
+    Nor what anybody was told of: limits go, and with them their alerts, which nobody could open.
+    """
     grant.must_cover(Action.ERASURE_ANSWER)
     patient = whose(grant=grant)
     Kept.objects.filter(sharing__patient=patient).delete()
     SharingEnd.objects.filter(sharing__patient=patient).delete()
     Sharing.objects.filter(patient=patient).delete()
     HomeReading.objects.filter(patient=patient).delete()
-    DirtyDay.objects.filter(patient=patient).delete()
+    for model in (DirtyDay, DayInShort, MinuteSpent, Threshold):
+        model.objects.filter(patient=patient).delete()
     Pairing.objects.filter(patient=patient).delete()
     record(grant=grant, detail={"erased": "readings"})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Actor, ActorKind, Circumstances, Grant, Subject, authorise, record
 from teleward.devices.models import DeviceKey, Pairing, PairingClaim, PairingEnd, PairingKey, Taken
+from teleward.devices.queries.credentials import CredentialInvalid
 from teleward.devices.queries.pairings import CALLED
 from teleward.devices.signing import Key, WordInvalid, public_key
 from teleward.kernel.clock import now
@@ -111,12 +112,18 @@ def _claimed(*, grant: Grant, thumbprint: str, jwk: Key, said: Claim) -> None:
 
 
 @transaction.atomic
-def rotate_key(*, grant: Grant, given: object) -> None:
-    """From here on the gateway signs with this key, and with no other. Raises KeyUnusable."""
+def rotate_key(*, grant: Grant, signed_by: str, given: object) -> None:
+    """From here on the gateway signs with this key, and with no other.
+
+    `signed_by` is the thumbprint of the key that asks. Raises KeyUnusable, or CredentialInvalid where that
+    key was changed or ended since it was looked up.
+    """
     grant.must_cover(Action.READING_WRITE)
     thumbprint, jwk = _usable(given)
     row = _own(grant)
-    DeviceKey.objects.filter(pairing=row, ended_at=None).update(ended_at=now())
+    stands = DeviceKey.objects.filter(pairing=row, ended_at=None, thumbprint=signed_by)
+    if not stands.update(ended_at=now()):
+        raise CredentialInvalid
     _begin_key(row, thumbprint, jwk)
     record(grant=grant, detail={"pairing": str(row.id), "did": "key", "key": thumbprint})
 

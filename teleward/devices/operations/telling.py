@@ -14,6 +14,7 @@ from teleward.devices import states
 from teleward.devices.letters import letter
 from teleward.devices.limits import ALERT
 from teleward.devices.models import Alert, AlertNotice
+from teleward.devices.one_by_one import one_by_one
 from teleward.devices.operations.alerts import change
 from teleward.devices.queries.thresholds import quiet_hours
 from teleward.devices.quiet import told_at
@@ -43,11 +44,11 @@ def pass_on(*, grant: Grant, alert: UUID) -> None:
 
 
 def tell(*, grant: Grant, alert: UUID) -> None:
-    """Sends word that is due. If sending fails, it is still due."""
+    """Sends word that is due. Where sending fails, it is still due, and the others are told all the same."""
     grant.must_cover(Action.ALERT_ACKNOWLEDGE)
     due = AlertNotice.objects.filter(alert=alert, done_at=None, due_at__lte=now())
-    for notice in due.order_by("due_at").values_list("id", flat=True):
-        _tell_one(grant, notice)
+    notices = list(due.order_by("due_at").values_list("id", flat=True))
+    one_by_one(lambda notice: _tell_one(grant, notice), notices)
 
 
 def _waiting(grant: Grant, alert: UUID) -> Alert | None:

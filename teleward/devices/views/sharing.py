@@ -77,7 +77,7 @@ def _asked(request: HttpRequest, shape: type[Asked], largest: int) -> Asked:
         raise RequestDataTooBig
     try:
         return msgspec.json.decode(request.body, type=shape)
-    except msgspec.MsgspecError as unreadable:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
         raise BadRequest from unreadable
 
 

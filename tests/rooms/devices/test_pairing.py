@@ -1,5 +1,6 @@
 """A gateway is one patient's: a code once, a key of its own, a word once, and an end that holds at once."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,14 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from joserfc import jws
 from joserfc.jwk import ECKey
 from stage.home import Gateway, Home, code_for, public
 
 from teleward.access.grants import Action
 from teleward.audit.queries import of_patient
+from teleward.devices.live.app import _rotated
+from teleward.devices.live.messages import Request
 from teleward.devices.operations.pairing import ALIKE, LETTERS, end_pairing
+from teleward.devices.queries.credentials import CredentialInvalid, proven
 from teleward.kernel import fence
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
@@ -162,3 +168,32 @@ def test_the_patient_reads_in_words_what_their_devices_did(home: Home, gateway: 
     assert begun[0] == "A device at your home sent 2 readings of yours"
     assert "A device at your home was paired with you" in begun
     assert "The system made a code to pair a device at your home" in begun
+
+
+def test_a_key_that_was_changed_meanwhile_changes_none(home: Home, gateway: Gateway) -> None:
+    early, mine, theirs = (proven(token=gateway.token()), *(ECKey.generate_key("P-256") for _key in "ab"))
+    asked = {"public_key": public(mine)}
+    signed = f"Bearer {gateway.token()}"
+    assert home.server.post("/devices/key", asked, authorization=signed).status_code == 200
+    late = Request(method="POST", path="/devices/key")
+    with pytest.raises(CredentialInvalid):
+        _rotated(who=early, request=late, given=public(theirs))
+    gateway.key = mine
+    assert gateway.send(gateway.reading()).status_code == 200
+
+
+DEEP = base64.urlsafe_b64encode(b'{"alg":"ES256","x":' + b"[" * 1_100).decode()
+ODD = b'{"iss":"%s","sub":"%s","aud":"%s","jti":"\\ud800","iat":%d,"exp":%d}'
+
+
+def test_a_word_made_to_break_the_server_is_no_word(home: Home, gateway: Gateway) -> None:
+    at, whose = int(now().timestamp()), gateway.pairing.encode()
+    claims = ODD % (whose, whose, settings.ORIGIN.encode(), at, at + 55)
+    odd = jws.serialize_compact({"alg": "ES256"}, claims, gateway.key)
+    for token in (f"{DEEP}.e30.x", odd):
+        assert gateway.send(gateway.reading(), token=token).status_code == 401
+
+
+def test_a_claim_made_to_break_the_server_is_unreadable(home: Home) -> None:
+    deep = b'{"code":"A","public_key":{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}}"
+    assert home.server.post("/devices/pair", deep).status_code == 400
