@@ -1,8 +1,8 @@
 """Statements of every request: past the object mapper, prepared once in each session of the database.
 
 What psycopg's cursors do around a statement costs more CPU than the statement. Its values, rows, errors and
-waiting are used here too; a session keeps what they need. Django leaves psycopg's own preparing off, and it has
-to stay off: at a ROLLBACK psycopg deallocates whatever was prepared in the session.
+waiting are used here too; a session keeps what they need. Django leaves psycopg's own preparing off, and
+it has to stay off: at a ROLLBACK psycopg deallocates whatever was prepared in the session.
 """
 
 from collections.abc import Sequence
