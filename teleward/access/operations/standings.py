@@ -87,7 +87,7 @@ def tie_to_alert(*, grant: Grant, alert: UUID, staff: Iterable[UUID]) -> None:
             staff_id=person,
             defaults={
                 "organisation_id": grant.organisation,
-                "patient_id": grant.subject.patient,
+                "patient_id": grant.subject.patient or grant.about,
                 "starts_at": now(),
             },
         )
