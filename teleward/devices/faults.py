@@ -13,6 +13,9 @@ FAULTS: dict[str, Promise] = {
     "not-plausible": _("This value cannot be right. Please look at the device and measure again."),
     "kind-not-shared": _("You did not agree to show this kind of reading. Choose it first."),
     "not-while-shared": _("This was not measured while you showed readings. Please measure again."),
+    "kept-closer": _(
+        "With this appointment nothing is kept in the record. Please tell your values in the consultation."
+    ),
     "kind-not-known": _("The practice does not take readings of this kind of device."),
     "in-the-future": _("The time of this reading has not come yet. Please check the clock of the device."),
     "too-old": _("This was measured too long ago. Please check the clock of the device."),

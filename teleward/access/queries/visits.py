@@ -1,4 +1,7 @@
-"""What rooms beside `consult` know of a visit, as access was told: whose it is, and whether it is over."""
+"""What rooms beside `consult` know of a visit, as access was told: whose it is, and whether it is over.
+
+Whether a visit is kept closer stands in the view of keys of the room that books it.
+"""
 
 from uuid import UUID
 
@@ -8,7 +11,8 @@ from teleward.kernel.openings import without_grant
 from teleward.kernel.prepared import rows
 
 KNOWN = b"""
-SELECT organisation_id, patient_id, bool_and(ended_at IS NOT NULL OR kind = 'cancelled')
+SELECT organisation_id, patient_id, bool_and(ended_at IS NOT NULL OR kind = 'cancelled'),
+    coalesce((SELECT category FROM consult_visit_key WHERE id = $1::uuid), '')
 FROM access_standing_key WHERE visit = $1::uuid GROUP BY organisation_id, patient_id
 """
 
@@ -16,12 +20,12 @@ FROM access_standing_key WHERE visit = $1::uuid GROUP BY organisation_id, patien
 @without_grant("Ids only: it is what the gate is asked about.")
 def subject_of_visit(*, visit: UUID) -> Subject:
     """The visit as a subject of the gate. Raises NotFound."""
-    for practice, patient, _is_over in rows(KNOWN, (visit,)):
-        return Subject(kind="Visit", id=visit, organisation=practice, patient=patient)
+    for practice, patient, _is_over, category in rows(KNOWN, (visit,)):
+        return Subject(kind="Visit", id=visit, organisation=practice, patient=patient, category=category)
     raise NotFound
 
 
 @without_grant("A state only: nothing is begun in a visit that is over.")
 def is_over(*, visit: UUID) -> bool:
     """Whether the visit has ended or was called off; so is one that nobody has."""
-    return all(over for _practice, _patient, over in rows(KNOWN, (visit,)))
+    return all(over for _practice, _patient, over, _category in rows(KNOWN, (visit,)))

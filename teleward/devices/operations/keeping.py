@@ -53,7 +53,8 @@ def keep_readings(
 ) -> tuple[Answer, ...]:
     """Keeps what was shown under `sharing`, each reading once; `readings` as JSON has them.
 
-    Only of the grant's own visit: a sharing of another is not found. Raises NotFound, TooManyReadings.
+    Only of the grant's own visit: a sharing of another is not found. Of a visit that is kept closer nothing
+    goes into the record, which more people read. Raises NotFound, TooManyReadings.
     """
     grant.must_cover(Action.READING_KEEP)
     row = Sharing.objects.select_related("end").filter(id=sharing, visit=grant.about).first()
@@ -72,7 +73,7 @@ def _kept(grant: Grant, sharing: Sharing, pairing: UUID, raw: object) -> Answer:
         reading = msgspec.convert(raw, Reading)
     except msgspec.ValidationError:
         return _refused(_id_in(raw), "unreadable")
-    why = _fault(sharing, reading)
+    why = "kept-closer" if grant.subject.category else _fault(sharing, reading)
     if why:
         return _refused(str(reading.id), why)
     kept = uuid5(sharing.id, str(reading.id))
