@@ -24,14 +24,15 @@ from teleward.kernel.errors import Problem
 
 UNPROCESSABLE = 422
 LONGEST = 300
+DECIMAL: Any = {"required": False, "localize": True, "max_digits": 12, "decimal_places": 6}
 
 
 class LimitsForm(forms.Form):
     """From when on somebody wants to be told."""
 
     code = forms.ChoiceField(label=_("What is measured"))
-    low = forms.DecimalField(label=_("Tell us when it is below"), required=False, localize=True)
-    high = forms.DecimalField(label=_("Tell us when it is above"), required=False, localize=True)
+    low = forms.DecimalField(label=_("Tell us when it is below"), **DECIMAL)
+    high = forms.DecimalField(label=_("Tell us when it is above"), **DECIMAL)
     silent_days = forms.IntegerField(
         label=_("Tell us when nothing came for so many days"),
         required=False,

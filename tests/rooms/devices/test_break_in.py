@@ -115,3 +115,15 @@ def test_a_curve_that_no_chart_can_hold_is_not_taken(leads: list[list[int]]) -> 
     said = {"hertz": 250, "factor": "0.001", "unit": "mV", "leads": leads}
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(said, Waveform)
+
+
+@pytest.mark.parametrize("given", ["1e-9999999", "1e9999999"])
+def test_a_limit_of_a_million_digits_is_not_written_out(
+    stage: Stage, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    stage.visit_now()
+    told = {"loaded_for": str(stage.patient.id), "code": SYSTOLIC, "high": given, "why": "New tablets"}
+    written: list[Decimal] = []
+    monkeypatch.setattr("teleward.devices.views.limits._plain", written.append)
+    answer = signed_in(stage.doctor).post(f"/devices/patients/{stage.patient.id}/limits/", told)
+    assert (answer.status_code, written) == (422, [])
