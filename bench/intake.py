@@ -67,10 +67,10 @@ def measure() -> list[Figure]:
     for name, run in (("one of 1,000", alone), ("one of 500", small), ("eight of 1,000", together)):
         print(f"{name:>16}: {run.rate:8.0f} rows/s, {run.cpu / run.rows * 1e6:.1f} us of our CPU a row")
     return [
-        Figure(name="intake", value=together.rate, unit="rows/s", floor=floor, goal=">=30000"),
-        Figure(name="intake-one-connection", value=alone.rate, unit="rows/s", floor=floor),
-        Figure(name="intake-batches-of-500", value=small.rate, unit="rows/s", floor=floor),
-        Figure(name="intake-cpu", value=together.cpu / together.rows * 1e6, unit="us"),
+        Figure(name="rows-per-second", value=together.rate, unit="rows/s", floor=floor, goal=">=30000"),
+        Figure(name="rows-per-second-one-connection", value=alone.rate, unit="rows/s", floor=floor),
+        Figure(name="rows-per-second-batches-of-500", value=small.rate, unit="rows/s", floor=floor),
+        Figure(name="cpu-per-row", value=together.cpu / together.rows * 1e6, unit="us"),
     ]
 
 

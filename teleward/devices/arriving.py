@@ -5,7 +5,7 @@ What is wrong with one reading is said of that reading; the others stand.
 
 import zlib
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.devices.judging import fault
 from teleward.devices.kinds import KINDS
-from teleward.devices.readings import Reading
+from teleward.devices.readings import Batch, Reading
 from teleward.kernel.errors import Problem
 
 LARGEST = 1_000_000  # bytes, unpacked
@@ -48,13 +48,6 @@ class EncodingNotTaken(Problem):
     code = "devices:encoding"
     status = 415
     message = _("Readings are taken plain or packed with gzip. Please send them so.")
-
-
-class Batch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a gateway sends; each reading still as it came. `battery` of the gateway, in per cent."""
-
-    readings: list[msgspec.Raw]
-    battery: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
 
 
 class Arrived(msgspec.Struct, gc=False):

@@ -78,5 +78,12 @@ class Reading(Strict, frozen=True):
     waveform: Waveform | None = None
 
 
+class Batch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a gateway sends; each reading still as it came. `battery` of the gateway, in per cent."""
+
+    readings: list[msgspec.Raw]
+    battery: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+
+
 decode = msgspec.json.Decoder(Reading).decode
 encode = msgspec.json.Encoder(decimal_format="number").encode  # FHIR bodies too, with every digit

@@ -11,6 +11,7 @@ from teleward.command.demo.charts import fill_charts
 from teleward.command.demo.desk import Practice
 from teleward.command.demo.patients import account, find_patient, register_patients
 from teleward.command.demo.people import PATIENTS, PRACTICE, STAFF, Staff
+from teleward.command.demo.readings import measure_at_home
 
 
 def open_practice() -> list[str]:
@@ -53,6 +54,7 @@ def _make() -> Practice:
     everyone = register_patients(practice)
     book_slots(practice, everyone)
     fill_charts(practice, everyone)
+    measure_at_home(practice, everyone)
     return practice
 
 

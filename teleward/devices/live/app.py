@@ -11,12 +11,13 @@ from starlette.types import Receive, Scope, Send
 
 from teleward.access.grants import Action, Weighed, authorise, weigh
 from teleward.access.queries.tokens import Rates
-from teleward.devices.arriving import Batch, BodyUnreadable, batch_of, unpacked
+from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
 from teleward.devices.operations.intake import Answer, take_readings
 from teleward.devices.operations.pairing import Claim, claim, rotate_key
 from teleward.devices.operations.words import count_once
 from teleward.devices.queries.credentials import Proven, proven
+from teleward.devices.readings import Batch
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 

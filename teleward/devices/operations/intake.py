@@ -14,14 +14,14 @@ from django.utils.functional import Promise
 
 from teleward.access.grants import Action, Grant, Weighed, Written
 from teleward.access.queries.people import organisation
-from teleward.devices.arriving import Arrived, Batch, arrived
+from teleward.devices.arriving import Arrived, arrived
 from teleward.devices.faults import FAULTS
 from teleward.devices.numbers import Numbers, numbers_of
 from teleward.devices.operations.statements import KEEP, LOCK, MONTH, NEW_KEY, STANDS, TELL
 from teleward.devices.packing import instant, instants, microseconds, register, sealed, whole, words
 from teleward.devices.queries.credentials import CredentialInvalid, Proven
 from teleward.devices.queries.readings import CONTEXT, stored
-from teleward.devices.readings import Reading
+from teleward.devices.readings import Batch, Reading
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key, seal_all
 from teleward.kernel.events import Event, publish
