@@ -16,10 +16,12 @@ from joserfc.jwk import ECKey
 from stage.home import Gateway, Home, code_for, public
 
 from teleward.access.grants import Action
+from teleward.access.queries.tokens import TooFast
 from teleward.audit.queries import of_patient
 from teleward.devices.live.app import _rotated
 from teleward.devices.live.messages import Request
 from teleward.devices.operations.pairing import ALIKE, LETTERS, end_pairing
+from teleward.devices.operations.words import device_asking
 from teleward.devices.queries.credentials import CredentialInvalid, proven
 from teleward.kernel import fence
 from teleward.kernel.clock import now
@@ -197,3 +199,9 @@ def test_a_word_made_to_break_the_server_is_no_word(home: Home, gateway: Gateway
 def test_a_claim_made_to_break_the_server_is_unreadable(home: Home) -> None:
     deep = b'{"code":"A","public_key":{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}}"
     assert home.server.post("/devices/pair", deep).status_code == 400
+
+
+def test_a_gateway_that_asks_the_chart_without_end_has_to_wait(gateway: Gateway) -> None:
+    tokens = [gateway.token() for _time in range(60)]
+    with pytest.raises(TooFast):
+        all(device_asking(token=token) for token in tokens)
