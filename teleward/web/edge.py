@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
+from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.kernel.ids import request_id_of
 
 BODY_BYTES: Final = 1024 * 1024
@@ -18,8 +19,12 @@ BODY_SECONDS: Final = 20
 FILE_BYTES: Final = 22 * 1024 * 1024  # of a form with a file in it, at the addresses that take one
 FILE_SECONDS: Final = 120
 FILES_AT_ONCE: Final = 4  # each is in memory while it comes
-SIGNED_IN: Final = f"{SESSION_COOKIE}=".encode()
-TAKES_FILES: Final = re.compile(r"/records/documents/[0-9a-f-]{36}/|/visits/tables/|/imports/new/")
+TAKES_FILES: Final = {  # by the cookie that somebody has to come with at least
+    f"{SESSION_COOKIE}=".encode(): re.compile(
+        r"/records/documents/[0-9a-f-]{36}/|/visits/tables/|/imports/new/|/window/documents/"
+    ),
+    f"{VISIT_COOKIE}=".encode(): re.compile(r"/visit/documents/"),
+}
 HEADER_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
 ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"})
@@ -68,9 +73,10 @@ class Edge:
 
 
 def _takes_files(scope: Scope) -> bool:
-    """Whether a file may come in here, from somebody who at least says that they are signed in."""
+    """Whether a file may come in here, from somebody who at least says that they are known."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    return SIGNED_IN in cookies and scope["method"] == "POST" and bool(TAKES_FILES.fullmatch(scope["path"]))
+    known = [places for cookie, places in TAKES_FILES.items() if cookie in cookies]
+    return scope["method"] == "POST" and any(places.fullmatch(scope["path"]) for places in known)
 
 
 def _length(scope: Scope) -> int:

@@ -127,12 +127,21 @@ def test_a_body_of_one_mebibyte_passes_whole_and_one_byte_more_does_not() -> Non
 
 DOCUMENTS = "/records/documents/01a202d1-2565-7394-93f4-2f4fd3cc7e9d/"
 SIGNED_IN = (b"cookie", b"__Host-teleward=somebody")
+INVITED = (b"cookie", b"__Host-visit=somebody.secret")
 
 
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
-    [(DOCUMENTS, [SIGNED_IN], 200), (DOCUMENTS, [], 413), ("/account/", [SIGNED_IN], 413)],
-    ids=["signed in", "nobody", "another page"],
+    [
+        (DOCUMENTS, [SIGNED_IN], 200),
+        (DOCUMENTS, [], 413),
+        ("/account/", [SIGNED_IN], 413),
+        ("/window/documents/", [SIGNED_IN], 200),
+        ("/visit/documents/", [INVITED], 200),
+        ("/visit/documents/", [SIGNED_IN], 413),
+        (DOCUMENTS, [INVITED], 413),
+    ],
+    ids=["signed in", "nobody", "another page", "patient", "guest", "no guest", "guest elsewhere"],
 )
 def test_a_file_is_taken_where_files_are_and_from_who_is_signed_in(
     path: str, headers: Headers, status: int
