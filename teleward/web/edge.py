@@ -151,6 +151,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_request_id(scope: Scope, send: Send) -> Send:
+    if scope["path"].startswith(settings.STATIC_URL):  # nobody looks for one file among so many
+        return send
     request_id = next(value for name, value in scope["headers"] if name == b"x-request-id")
 
     async def sending(message: Message) -> None:

@@ -1,5 +1,6 @@
 """Static files, natively: a call loads many at once, and none of them has to wait for a page's thread."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -7,6 +8,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from teleward.web.safety import file_headers
 
+COMPARING: Final = frozenset({"ETag", "Last-Modified"})
 ASKED: Final = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"range")
 
 
@@ -24,7 +26,7 @@ class Files:
             await self._otherwise(scope, receive, send)
             return
         answer = file.get_response(scope["method"], _asked(scope))
-        headers = [*answer.headers, *file_headers().items()]
+        headers = [*_needed(answer.headers), *file_headers().items()]
         await send(
             {
                 "type": "http.response.start",
@@ -35,6 +37,14 @@ class Files:
             }
         )
         await send({"type": "http.response.body", "body": _content(answer.file)})
+
+
+def _needed(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A file named by its hash is never asked for again, so what would compare it stays away."""
+    told = list(headers)
+    if not any("immutable" in value for name, value in told if name == "Cache-Control"):
+        return told
+    return [(name, value) for name, value in told if name not in COMPARING]
 
 
 def _asked(scope: Scope) -> dict[str, str]:

@@ -19,7 +19,7 @@ from teleward.access.queries.people import organisation
 from teleward.kernel.fence import serving
 from teleward.kernel.ids import request_id_of
 from teleward.web.problems import answer, response_to, trouble_of_status
-from teleward.web.safety import safety_headers
+from teleward.web.safety import data_headers, safety_headers
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,7 +57,8 @@ class SafetyHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in safety_headers(request).items():
+        is_data = response.headers.get("Content-Type", "").startswith("application/json")
+        for name, value in (data_headers() if is_data else safety_headers(request)).items():
             response.headers[name] = value
         if getattr(
             request, "is_apart", False

@@ -22,6 +22,16 @@ NEVER_NEEDED = (
     "xr-spatial-tracking",
 )
 ROOM_NEEDS = ("camera", "microphone", "display-capture", "bluetooth")
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # With "no-referrer" a browser sends `Origin: null` with our own forms, and the check against
+    # forged requests could not tell them from a stranger's. "same-origin" tells no one else either.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 def is_room_page(request: HttpRequest) -> bool:
@@ -73,9 +83,13 @@ def file_headers() -> dict[str, str]:
     """Those of a static file: it obeys the page that loads it; a call loads many, so they are few."""
     return {
         "Content-Security-Policy": "default-src 'none'",
-        "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     } | _transport()
+
+
+def data_headers() -> dict[str, str]:
+    """Those of an answer that a script reads: it is no page, so nothing has to be allowed or refused to it."""
+    return {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"} | ALWAYS | _transport()
 
 
 def _transport() -> dict[str, str]:
@@ -86,15 +100,7 @@ def _of_a_page(request: HttpRequest) -> dict[str, str]:
     return {
         "Content-Security-Policy": content_security_policy(request),
         "Permissions-Policy": permissions_policy(request),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        # With "no-referrer" a browser sends `Origin: null` with our own forms, and the check against
-        # forged requests could not tell them from a stranger's. "same-origin" tells no one else either.
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
+    } | ALWAYS
 
 
 def _is_https() -> bool:

@@ -125,6 +125,12 @@ def test_a_body_of_one_mebibyte_passes_whole_and_one_byte_more_does_not() -> Non
     assert Asked([(b"content-length", str(BODY_BYTES + 1).encode())]).status == 413
 
 
+def test_an_answer_says_under_which_id_it_stands_and_a_file_of_ours_under_none() -> None:
+    given = [(b"x-request-id", b"018f4e2a-7777-7000-8000-000000000001")]
+    assert Asked(given).header(b"x-request-id") == given[0][1]
+    assert Asked(given, path="/static/web/mark.svg").header(b"x-request-id") is None
+
+
 DOCUMENTS = "/records/documents/01a202d1-2565-7394-93f4-2f4fd3cc7e9d/"
 SIGNED_IN = (b"cookie", b"__Host-teleward=somebody")
 INVITED = (b"cookie", b"__Host-visit=somebody.secret")

@@ -98,8 +98,19 @@ def test_a_file_named_by_its_hash_is_kept_for_good(files: FilesClient, hashed: P
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "default-src 'none'"
     assert "Access-Control-Allow-Origin" not in response.headers
-    again = files.ask("GET", f"/static/web/{style}", **{"If-None-Match": response.headers["ETag"]})
+    assert not {"ETag", "Last-Modified", "X-Request-Id"} & set(response.headers)
+
+
+def test_a_file_that_may_change_is_compared_and_not_sent_again(files: FilesClient) -> None:
+    first = files.ask("GET", "/static/web/mark.svg")
+    again = files.ask("GET", "/static/web/mark.svg", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_data_for_a_script_needs_no_long_policy(visitor: Client) -> None:
+    headers = visitor.get("/protection/modules.json").headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "Permissions-Policy" not in headers
 
 
 @pytest.mark.parametrize("path", ["/static/", "/static/nothing.js", "/static/../settings.py", "/static/web/"])
