@@ -88,7 +88,7 @@ def file_headers() -> dict[str, str]:
 
 
 def data_headers() -> dict[str, str]:
-    """Those of an answer that a script reads: it is no page, so nothing has to be allowed or refused to it."""
+    """Those of an answer that a script reads: it is no page, so nothing has to be allowed or refused it."""
     return {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"} | ALWAYS | _transport()
 
 
