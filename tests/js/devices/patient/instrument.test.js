@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { identifier, textOf } from "../../../../teleward/devices/static/devices/patient/information.js";
 import { Instrument } from "../../../../teleward/devices/static/devices/patient/instrument.js";
-import { short, uuid } from "../../../../teleward/devices/static/devices/patient/numbers.js";
-import { lastRecord, outcome } from "../../../../teleward/devices/static/devices/patient/racp.js";
+import { lastRecord, outcome, short, uuid } from "../../../../teleward/devices/static/devices/patient/subscription.js";
 import { PRESSURE } from "./pressure.js";
 import { bluetooth, Device } from "./radio.js";
 

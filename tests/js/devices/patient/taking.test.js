@@ -14,7 +14,7 @@ function somebody(kind = PRESSURE) {
   const flow = /** @type {any} */ ({
     send: (/** @type {any} */ one) => sent.push(one),
     sendWave: (/** @type {any[]} */ ...frame) => waves.push(frame) > 0,
-    beginCurve: () => curve,
+    beginCurve: (/** @type {unknown} */ _reading, /** @type {unknown} */ _pairing, /** @type {Curve} */ begun) => begun,
   });
   const decode = (/** @type {string} */ _characteristic, /** @type {DataView} */ frame) =>
     JSON.parse(new TextDecoder().decode(frame));
@@ -22,7 +22,7 @@ function somebody(kind = PRESSURE) {
   const ask = (/** @type {any[]} */ doubts, /** @type {any} */ one) =>
     /** @type {Promise<boolean>} */ (new Promise((answer) => asked.push({ doubts, reading: one, answer })));
   const now = () => new Date("2026-11-22T10:00:00Z");
-  const taking = new Taking({ kind, flow, acquaintance, decode, ask, now });
+  const taking = new Taking({ kind, flow, acquaintance, decode, curve: () => curve, ask, now });
   const heard = /** @type {[string, any][]} */ ([]);
   for (const type of ["discarded", "stored", "unreadable"]) {
     taking.addEventListener(type, (event) => heard.push([type, /** @type {CustomEvent} */ (event).detail]));

@@ -62,23 +62,22 @@ export class Devices {
     if (!place || !bluetooth) return;
     const found = await load(place.kind).catch(() => null);
     if (!found) return this.drawer.write("device-trouble", this.drawer.word("device-module"));
-    const { decode } = found;
     const instrument = new found.Instrument({ kind: place.kind, bluetooth });
     if (!(await instrument.choose())) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
     if (!this.flow.sharingOf(place.kind.name)) return instrument.stop();
     place.instrument?.stop();
     place.instrument = instrument;
-    place.taking = this.#taking(place, decode);
+    place.taking = this.#taking(place, found);
     this.#follow(place, instrument, place.taking);
     return instrument.connect();
   }
 
-  /** @param {Place} place @param {Decode} [decode] */
-  #taking(place, decode) {
+  /** @param {Place} place @param {{decode?: Decode, curve?: () => import('./curve.js').Curve}} [reads] */
+  #taking(place, { decode, curve } = {}) {
     const { bar, drawer, flow, shown } = this;
     const { kind, acquaintance } = place;
     const ask = bar.ask.bind(bar);
-    const taking = new Taking({ kind, flow, acquaintance, ask, ...(decode && { decode }) });
+    const taking = new Taking({ kind, flow, acquaintance, ask, ...(decode && { decode }), ...(curve && { curve }) });
     on(taking, "discarded", ({ count }) =>
       bar.tell(drawer.word(count === 1 ? "discarded" : "discarded-many", { count })),
     );
@@ -186,10 +185,12 @@ export class Devices {
 }
 
 /** What reads this kind of device. @param {Kind} kind
- * @returns {Promise<{Instrument: typeof Instrument, decode: Decode}>} */
-async function load({ module }) {
+ * @returns {Promise<{Instrument: typeof Instrument, decode: Decode, curve?: () => import('./curve.js').Curve}>} */
+async function load({ module, waves }) {
   const [{ Instrument }, { decode }] = await Promise.all([import("./instrument.js"), import(module)]);
-  return { Instrument, decode };
+  if (!waves) return { Instrument, decode };
+  const { Curve } = await import("./curve.js");
+  return { Instrument, decode, curve: () => new Curve() };
 }
 
 /** Name, maker and battery, as far as the device says them. @param {import('./drawer.js').Drawer} drawer

@@ -2,6 +2,7 @@
  * What flows from this device to the others: begun by the patient's consent, stopped here first and told to the server
  * after, seen whole by the patient. No page elements, no network of its own.
  *
+ * @typedef {import('./curve.js').Curve} Curve
  * @typedef {import('./types.js').Person} Person
  * @typedef {import('./types.js').Post} Post
  * @typedef {import('./types.js').Reading} Reading
@@ -10,8 +11,6 @@
  * @typedef {import('./types.js').State} State
  * @typedef {Pick<import('../channel.js').Channel, 'share'|'state'|'tell'|'kept'|'wave'|'stop'|'admit'>} Channel
  */
-
-import { Curve } from "./curve.js";
 
 const FIRST_PAUSE = 1000; // milliseconds before a stop that the server did not hear is told again
 const LONGEST_PAUSE = 30_000;
@@ -78,10 +77,10 @@ export class Flow extends EventTarget {
   }
 
   /** A curve stands in the list once, as long as it runs. @param {Reading} reading without its samples
-   * @param {string} pairing @returns {Curve|null} */
-  beginCurve(reading, pairing) {
+   * @param {string} pairing @param {Curve} curve @returns {Curve|null} null where nothing flows */
+  beginCurve(reading, pairing, curve) {
     const sharing = this.sharingOf(reading.kind)?.id;
-    return sharing ? this.#list(reading, pairing, sharing, new Curve()).curve : null;
+    return sharing ? this.#list(reading, pairing, sharing, curve).curve : null;
   }
 
   /** @param {string} kind @param {string} pairing @param {State} state */

@@ -7,8 +7,7 @@
  * @typedef {import('./types.js').Facts} Facts
  */
 import { BATTERY, factsOf, INFORMATION, levelOf } from "./information.js";
-import { uuid } from "./numbers.js";
-import { Subscription } from "./subscription.js";
+import { Subscription, uuid } from "./subscription.js";
 
 const PATIENCE = 15_000; // milliseconds for one attempt to connect
 const PAUSES = [500, 2000, ...new Array(15).fill(4000)]; // before each new attempt of its own: a good minute

@@ -4,8 +4,6 @@
  *
  * @typedef {import('./types.js').Kind} Kind
  */
-import { short } from "./numbers.js";
-import { CONTROL_POINT, lastRecord, outcome } from "./racp.js";
 
 const MEANWHILE = new Set(["2A36", "2A1E"]); // cuff pressure, temperature on its way
 const STORING = "1808";
@@ -69,4 +67,35 @@ export class Subscription {
     characteristic.addEventListener("characteristicvaluechanged", heard);
     this.#heard.push([characteristic, heard]);
   }
+}
+
+// Bluetooth names its services and characteristics by 16-bit numbers that stand for whole UUIDs.
+
+/** A 16-bit number as the whole UUID. @param {string} short such as "1810", or a UUID already */
+export const uuid = (short) =>
+  short.length > 8 ? short.toLowerCase() : `0000${short.toLowerCase()}-0000-1000-8000-00805f9b34fb`;
+
+/** A UUID as the 16-bit number where it is one, in capitals as the kinds have it. @param {string} long */
+export function short(long) {
+  const [, found] = /^0000([0-9a-f]{4})-0000-1000-8000-00805f9b34fb$/.exec(long.toLowerCase()) ?? [];
+  return found?.toUpperCase() ?? long.toLowerCase();
+}
+
+// The record access control point (2A52) of glucose meters: asks for stored readings and hears how that went.
+
+const CONTROL_POINT = "2A52";
+const [REPORT, RESPONSE] = [0x01, 0x06];
+const LAST = 0x06;
+const OUTCOMES = /** @type {Record<number, string>} */ ({ 1: "done", 6: "none", 7: "aborted", 8: "busy" });
+
+/** The newest stored reading and no other: what nobody asked for stays in the device. */
+export const lastRecord = () => Uint8Array.of(REPORT, LAST);
+
+/**
+ * How the request went: done, none (nothing is stored), busy, aborted, not-supported; empty for what is no answer to it.
+ * @param {DataView} frame
+ */
+export function outcome(frame) {
+  if (frame.byteLength < 4 || frame.getUint8(0) !== RESPONSE || frame.getUint8(2) !== REPORT) return "";
+  return OUTCOMES[frame.getUint8(3)] ?? "not-supported";
 }

@@ -2,6 +2,7 @@
  * From the frames of one device, or one form, to readings that are sent: each is held until nothing speaks against it or
  * the patient has said that it is theirs. No page elements.
  *
+ * @typedef {import('./curve.js').Curve} Curve
  * @typedef {import('./types.js').Decode} Decode
  * @typedef {import('./types.js').Decoded} Decoded
  * @typedef {import('./types.js').Facts} Facts
@@ -20,19 +21,20 @@ export class Taking extends EventTarget {
   pairing = crypto.randomUUID();
   /** @type {Reading[]} */ #held = [];
   #asking = false;
-  /** @type {import('./curve.js').Curve|null} */ #curve = null;
+  /** @type {Curve|null} */ #curve = null;
   #sequence = 0;
 
   /**
-   * @param {{kind: Kind, flow: Flow, acquaintance: Acquaintance, decode?: Decode, now?: () => Date,
+   * @param {{kind: Kind, flow: Flow, acquaintance: Acquaintance, decode?: Decode, curve?: () => Curve, now?: () => Date,
    *   ask: (doubts: Doubt[], reading: Reading) => Promise<boolean>}} parts
    */
-  constructor({ kind, flow, acquaintance, decode, ask, now = () => new Date() }) {
+  constructor({ kind, flow, acquaintance, decode, curve, ask, now = () => new Date() }) {
     super();
     this.kind = kind;
     this.flow = flow;
     this.acquaintance = acquaintance;
     this.decode = decode;
+    this.curve = curve;
     this.ask = ask;
     this.now = now;
   }
@@ -98,8 +100,8 @@ export class Taking extends EventTarget {
   /** A curve goes on as it comes; what of it may be kept is held here. @param {DataView} frame @param {Decoded} decoded
    * @param {Facts} facts */
   #wave(frame, { sequence, waveform }, facts) {
-    if (this.#asking || !this.flow.sendWave(this.kind.name, this.pairing, frame) || !waveform) return;
-    this.#curve ??= this.flow.beginCurve(this.#reading({ values: [] }, facts), this.pairing);
+    if (this.#asking || !this.flow.sendWave(this.kind.name, this.pairing, frame) || !waveform || !this.curve) return;
+    this.#curve ??= this.flow.beginCurve(this.#reading({ values: [] }, facts), this.pairing, this.curve());
     this.#curve?.take(sequence ?? -1, waveform);
   }
 
