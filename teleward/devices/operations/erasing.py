@@ -12,6 +12,7 @@ from teleward.devices.models import (
     Pairing,
     Sharing,
     SharingEnd,
+    Taken,
     Threshold,
 )
 from teleward.devices.whose import whose
@@ -25,6 +26,8 @@ def erase_readings(*, grant: Grant) -> None:
     """
     grant.must_cover(Action.ERASURE_ANSWER)
     patient = whose(grant=grant)
+    coming_in = Taken.objects.select_for_update(of=("self",)).filter(pairing__patient=patient)
+    list(coming_in)  # waits for batches; those after it find no pairing
     Kept.objects.filter(sharing__patient=patient).delete()
     SharingEnd.objects.filter(sharing__patient=patient).delete()
     Sharing.objects.filter(patient=patient).delete()

@@ -1,6 +1,8 @@
 """A gateway is one patient's: a code once, a key of its own, a word once, and an end that holds at once."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,17 +11,21 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.utils import translation
 from joserfc import jws
 from joserfc.jwk import ECKey
-from stage.home import Gateway, Home, code_for, public
+from stage.home import Gateway, Home, code_for, paired, public
 
 from teleward.access.grants import Action
+from teleward.access.models import Patient
+from teleward.access.operations.people import system_grant
+from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.tokens import TooFast
 from teleward.audit.queries import of_patient
 from teleward.devices.live.app import _rotated
 from teleward.devices.live.messages import Request
+from teleward.devices.operations.erasing import erase_readings
 from teleward.devices.operations.pairing import ALIKE, LETTERS, end_pairing
 from teleward.devices.operations.words import device_asking
 from teleward.devices.queries.credentials import CredentialInvalid, proven
@@ -205,3 +211,36 @@ def test_a_gateway_that_asks_the_chart_without_end_has_to_wait(gateway: Gateway)
     tokens = [gateway.token() for _time in range(60)]
     with pytest.raises(TooFast):
         all(device_asking(token=token) for token in tokens)
+
+
+BLOCKED = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+READING = """INSERT INTO devices_homereading
+SELECT %s, 1, now(), %s, %s, 'weight', now(), ''"""
+
+
+def erase(patient: UUID) -> None:
+    about = replace(patient_subject(patient=patient), kind="Erasure")
+    try:
+        erase_readings(
+            grant=system_grant(action=Action.ERASURE_ANSWER, organisation=about.organisation, subject=about)
+        )
+    finally:
+        connections.close_all()
+
+
+def test_a_batch_that_comes_in_while_its_patient_is_erased_leaves_nothing(home: Home) -> None:
+    practice = home.stage.practice
+    other = Patient.objects.create(
+        organisation=practice, given_name="X", family_name="Y", born_on="1980-01-01"
+    )
+    whose = paired(home.server, replace(home.stage, patient=other)).pairing
+    with ThreadPoolExecutor(1) as pool:
+        with home.owner.transaction():
+            home.owner.execute("SELECT FROM devices_taken WHERE pairing_id = %s FOR UPDATE", [whose])
+            erasing = pool.submit(erase, other.id)
+            while not home.owner.execute(BLOCKED).fetchone() and not erasing.done():
+                pass
+            home.owner.execute(READING, [whose, practice.id, other.id])
+        erasing.result()
+    left = home.owner.execute("SELECT count(*) FROM devices_homereading WHERE pairing = %s", [whose])
+    assert left.fetchone() == (0,)
