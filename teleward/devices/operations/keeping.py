@@ -95,6 +95,8 @@ def _fault(sharing: Sharing, reading: Reading) -> str:
     latest = (end.at if end else now()) + AHEAD
     if not sharing.at - BEHIND <= reading.received_at <= latest:
         return "not-while-shared"
+    if reading.measured_at is not None and reading.measured_at > latest:
+        return "in-the-future"
     return fault(reading, kind)
 
 

@@ -169,16 +169,19 @@ def test_each_reading_has_an_answer_of_its_own(stage: Stage, visit: VisitCard) -
     wild = reading(values=[{"code": "8480-6", "value": "1380", "unit": "mm[Hg]"}])
     yesterday = reading(received_at=(now() - timedelta(days=1)).isoformat())
     of_another_kind = reading(kind="weight", values=[{"code": "29463-7", "value": "70", "unit": "kg"}])
-    told = keeps(client, shows(client), wrong_unit, wild, yesterday, of_another_kind, {"id": "x"}, reading())
+    wrong_clock = reading(measured_at="2099-01-01T00:00:00Z")
+    sent = (wrong_unit, wild, yesterday, of_another_kind, {"id": "x"}, wrong_clock, reading())
+    told = keeps(client, shows(client), *sent)
     assert [each.get("code", "") for each in told] == [
         "devices:unit-not-of-the-code",
         "devices:not-plausible",
         "devices:not-while-shared",
         "devices:kind-not-shared",
         "devices:unreadable",
+        "devices:in-the-future",
         "",
     ]
-    assert all(each["message"].endswith(".") for each in told[:5])
+    assert all(each["message"].endswith(".") for each in told[:-1])
 
 
 def test_a_reading_of_another_visit_is_not_kept_in_this_one(stage: Stage, visit: VisitCard) -> None:
