@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.db import Error, connection
 
-from .prepared import rows
+from .prepared import rows, rows_in_this_session
 
 VARIABLE = "teleward.practice"
 SAY = f"SELECT set_config('{VARIABLE}', $1, false)".encode()
@@ -38,7 +38,8 @@ def close() -> None:
     if session is None or session.closed or _told.get(session, CLOSED) == CLOSED:
         return
     try:
-        _tell(CLOSED)
+        rows_in_this_session(SAY, [CLOSED])
+        _remember(CLOSED)
     except Error:
         connection.close()
 
@@ -79,4 +80,8 @@ def _tell(practice: str) -> None:
     if _told.get(connection.connection, CLOSED) == practice:
         return
     rows(SAY, [practice])  # in a new session, if the old one broke
+    _remember(practice)
+
+
+def _remember(practice: str) -> None:
     _told[connection.connection] = None if connection.in_atomic_block else practice

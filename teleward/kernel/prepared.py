@@ -32,6 +32,12 @@ def rows(statement: bytes, values: Sequence[object]) -> Rows:
     here = connections[DEFAULT_DB_ALIAS]
     here.close_if_health_check_failed()
     here.ensure_connection()
+    return rows_in_this_session(statement, values)
+
+
+def rows_in_this_session(statement: bytes, values: Sequence[object]) -> Rows:
+    """The same on the session that is open: none is opened for it, nor looked at whether it still stands."""
+    here = connections[DEFAULT_DB_ALIAS]
     with here.wrap_database_errors:
         return _line(here).ask(statement, values)
 

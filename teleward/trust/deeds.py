@@ -173,6 +173,9 @@ OWN: dict[Action, Promise] = {
     Action.OBJECTION_READ: _("You read your report"),
     Action.PROXY_CHANGE: _("You changed who may open your page"),
     Action.PAIRING_CHANGE: _("You looked at or changed which devices send readings of yours"),
+    Action.READING_READ: _("You looked at readings of your devices"),
+    Action.READING_WRITE: _("You sent readings by an app of yours"),
+    Action.DOCUMENT_BRING: _("You opened the page for sending documents, or sent one"),
     Action.WINDOW_EXPORT: _("You downloaded what is kept about you"),
     Action.ERASURE_ASK: _("You asked for your data to be erased"),
 }

@@ -21,7 +21,10 @@ NEVER_NEEDED = (
     "usb",
     "xr-spatial-tracking",
 )
-ROOM_NEEDS = ("camera", "microphone", "display-capture", "bluetooth")
+ROOM_NEEDS = ("camera", "microphone", "display-capture")
+BY_RADIO = (
+    "bluetooth"  # named where it is needed alone: browsers without it complain of the word
+)
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -70,7 +73,8 @@ def content_security_policy(request: HttpRequest) -> str:
 def permissions_policy(request: HttpRequest) -> str:
     """Camera, microphone, screen and devices by radio for the pages of the call alone; payment for none."""
     allowed = "(self)" if is_room_page(request) else "()"
-    rules = [f"{feature}={allowed}" for feature in ROOM_NEEDS]
+    needed = (*ROOM_NEEDS, BY_RADIO) if is_room_page(request) else ROOM_NEEDS
+    rules = [f"{feature}={allowed}" for feature in needed]
     return ", ".join(rules + [f"{feature}=()" for feature in NEVER_NEEDED])
 
 

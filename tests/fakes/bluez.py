@@ -6,6 +6,7 @@ services of a device appear when it is connected, then `ServicesResolved`; a not
 """
 
 import asyncio
+import secrets
 import shutil
 import subprocess
 import threading
@@ -21,7 +22,7 @@ from fakes.peripheral import Peripheral
 
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
+<busconfig><type>system</type><listen>{address}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
 <allow own="*"/></policy></busconfig>"""
 ADAPTER = "/org/bluez/hci0"
@@ -38,7 +39,7 @@ class Bluez:
     """Start, hand devices in, stop. The address of its bus is `address`."""
 
     def __init__(self, folder: Path) -> None:
-        self.address = f"unix:path={folder / 'bus'}"
+        self.address = f"unix:abstract=teleward-bus-{secrets.token_hex(8)}"  # a path may be too long
         self._folder = folder
         self._objects: dict[str, dict[str, Properties]] = {ADAPTER: {"org.bluez.Adapter1": _adapter()}}
         self._devices: dict[str, Peripheral] = {}
@@ -61,7 +62,7 @@ class Bluez:
             "The tests need dbus-daemon. On Debian: apt-get install dbus-daemon"
         )
         configuration = self._folder / "bus.conf"
-        configuration.write_text(CONFIGURATION.format(path=self._folder / "bus"))
+        configuration.write_text(CONFIGURATION.format(address=self.address))
         command = [
             "dbus-daemon",
             f"--config-file={configuration}",

@@ -15,7 +15,6 @@ from psycopg import sql
 
 from teleward.command.roles import APP
 from teleward.kernel import fence
-from teleward.kernel.prepared import rows
 
 VARIABLE = "ground.looks"
 FENCED = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"
@@ -55,4 +54,5 @@ def _alone_without_gap() -> Iterator[None]:
 
 def _look(whether: str) -> None:
     if connection.connection is not None and not connection.connection.closed:
-        rows(b"SELECT set_config($1, $2, false)", [VARIABLE, whether])
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, false)", [VARIABLE, whether])

@@ -53,7 +53,8 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
 
 
 def path_of(found: URLPattern, ids: dict[str, str]) -> str:
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda name: ids[name[1]], str(found.pattern))
+    filled = re.sub(r"<int:\w+>", "30", str(found.pattern))  # days and numbers are nobody's
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda name: ids[name[1]], filled)
 
 
 def missing(ids: dict[str, str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """What two of the invented patients measured at home: six weeks of blood pressure, and their weight."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,7 +10,7 @@ import msgspec
 from django.conf import settings
 from joserfc.jwk import ECKey
 
-from teleward.access.grants import Action, Circumstances, Subject, weigh
+from teleward.access.grants import Action, Circumstances, Subject, Weighed, weigh
 from teleward.access.operations.people import system_grant
 from teleward.command.demo.desk import Practice
 from teleward.command.gateway.keys import Proof, public, sign
@@ -38,7 +37,7 @@ def measure_at_home(practice: Practice, everyone: list[Who]) -> None:
         key = ECKey.generate_key("P-256", private=True)
         pairing = _paired(practice, everyone[number].id, key)
         who = proven(token=sign(key, Proof(pairing=str(pairing), origin=settings.ORIGIN), now()))
-        (weighed,) = asyncio.run(
+        (weighed,) = _at_once(
             weigh(
                 ask=_nothing,
                 actor=who.actor,
@@ -94,6 +93,16 @@ def _measured(chance: Random, usual: tuple[int, int, float]) -> Iterator[Measure
 
 def _here() -> Circumstances:
     return Circumstances(request_id=str(new_id()), client_address="", via="command")
+
+
+def _at_once(asked: Coroutine[Any, Any, list[Weighed]]) -> list[Weighed]:
+    """The answer of what waits for nothing, also where a loop runs already."""
+    try:
+        asked.send(None)
+    except StopIteration as answered:
+        found: list[Weighed] = answered.value
+        return found
+    raise RuntimeError("it waits")
 
 
 async def _nothing(_statement: str, _values: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -133,7 +133,8 @@ def owner_sees_it_gone(databases: Databases) -> None:
     """Waits until the server has ended the closed connection."""
     with psycopg.connect(databases.owner_url, autocommit=True) as owner:
         statement = (
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7284 AND objid = 1"
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+            "AND d.datname = current_database() WHERE locktype = 'advisory' AND (classid, objid) = (7284, 1)"
         )
         while owner.execute(statement).fetchone() != (0,):
             pass
@@ -247,7 +248,8 @@ def test_a_sleeping_sequencer_seals_the_entry_that_woke_it(
     monkeypatch.setattr("teleward.audit.operations.rounds.QUIET_ROUNDS", 1)
     monkeypatch.setattr("teleward.audit.operations.rounds.LONGEST_SLEEP", 3600.0)
     asleep = (
-        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (7284, 2) AND granted"
+        "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database() "
+        "WHERE locktype = 'advisory' AND (classid, objid) = (7284, 2) AND granted"
     )
 
     def work() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import translation
 from stage.everybody import _account, _own_grant
 from stage.visits import Stage
 
@@ -46,7 +47,8 @@ def test_what_a_patient_takes_along_says_names_or_roles(stage: Stage, account: P
     grant = _own_grant(stage, account, Action.WINDOW_EXPORT)
     assert bool(named(bundle(grant=grant).decode())) == (shown == "names")
     assert bool(named(str(document(grant=grant)))) == (shown == "names")
-    kept = [entry["resource"] for entry in json.loads(bundle(grant=grant))["entry"]]
+    with translation.override("en"):
+        kept = [entry["resource"] for entry in json.loads(bundle(grant=grant))["entry"]]
     (appointment,) = (each for each in kept if each["resourceType"] == "Appointment")
     host = appointment["participant"][1]["actor"]
     assert host["reference"] == f"Practitioner/{stage.doctor.id}"

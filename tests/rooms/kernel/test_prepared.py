@@ -258,6 +258,10 @@ def test_whoever_waits_can_be_interrupted_and_the_session_is_of_use_afterwards(d
     assert rows(b"SELECT 1", []) == [(1,)]
 
 
+WAITING = b"""SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+WHERE locktype = 'advisory' AND NOT granted"""
+
+
 def until_waiting(other: Callable[..., Any]) -> None:
-    while not other(rows, b"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", []):
+    while not other(rows, WAITING, []):
         pass

@@ -97,6 +97,7 @@ def test_the_navigation_shows_what_the_roles_open_and_where_one_is() -> None:
     assert [(place.address, place.is_here) for place in places] == [
         ("/day/", False),
         ("/patients/", True),
+        ("/devices/alerts/", False),
         ("/watch/", False),
         ("/objections/", False),
         ("/staff/", False),

@@ -1,7 +1,7 @@
 """How often the pages of somebody who is signed in ask the database, past Django as well."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from teleward.access.operations.sessions import COOKIE, actor_of_session
 from teleward.access.queries.waiting import Waiting, waiting_for
 from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
+from teleward.kernel.prepared import Line, Rows
 
 pytestmark = pytest.mark.django_db
 OF_THE_SESSION = re.compile(r"SAVEPOINT|set_config")  # they ask no table for anything
@@ -31,8 +32,15 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         heard.extend([text] if not OF_THE_SESSION.search(text) else [])
         return execute(cursor, query, *given, **named)
 
+    ask = Line.ask
+
+    def hear_prepared(line: Line, statement: bytes, values: Sequence[object]) -> Rows:
+        heard.extend([statement.decode()] if not OF_THE_SESSION.search(statement.decode()) else [])
+        return ask(line, statement, values)
+
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", hear)
+        patch.setattr(Line, "ask", hear_prepared)
         yield heard
 
 
