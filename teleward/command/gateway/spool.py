@@ -77,7 +77,7 @@ class Spool:
     """One file. Every method is one transaction; raises NoRoom where the disk is full."""
 
     def __init__(self, path: Path, *, most: int = MOST) -> None:
-        self._lines = sqlite3.connect(path, isolation_level=None, timeout=10)
+        self._lines = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
         self._lines.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON")
         self._lines.execute(f"PRAGMA max_page_count={most // PAGE}")
 

@@ -15,6 +15,7 @@ from fakes.bluez import Bluez
 from fakes.gateways import Gateway, open_gateway
 from fakes.intake import Intake
 from fakes.peripheral import Peripheral, cuff, glucose, meter, pressure, pulse, strap
+from ground.loops import run_apart
 
 from teleward.command.gateway import adding
 from teleward.command.gateway.collecting import Collector
@@ -38,7 +39,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway
 def collect(gateway: Gateway, until: Until, *acts: Callable[[], None]) -> list[Reading]:
     """Run the collector until this is true, while a person does these things; what waits then."""
     with gateway.spool() as spool:
-        asyncio.run(_collected(spool, until, acts))
+        run_apart(_collected(spool, until, acts))
         return spool.batch(most=1000, ahead=timedelta())
 
 

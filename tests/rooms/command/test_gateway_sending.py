@@ -1,6 +1,5 @@
 """Pairing and sending, against a server that is strict and not to be relied on."""
 
-import asyncio
 import json
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from uuid import uuid4
 import pytest
 from fakes.gateways import Gateway, open_gateway
 from fakes.intake import CODE, Intake, Refused
+from ground.loops import run_apart
 
 from teleward.command.gateway.credentials import Credentials, Ended
 from teleward.command.gateway.folder import Folder
@@ -59,7 +59,7 @@ def put(sender: Sender, *rates: int) -> None:
 
 def send(sender: Sender) -> float:
     """One batch; the seconds to wait after it."""
-    return asyncio.run(sender._once())
+    return run_apart(sender._once())
 
 
 def dead() -> None:
