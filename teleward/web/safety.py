@@ -22,9 +22,7 @@ NEVER_NEEDED = (
     "xr-spatial-tracking",
 )
 ROOM_NEEDS = ("camera", "microphone", "display-capture")
-BY_RADIO = (
-    "bluetooth"  # named where it is needed alone: browsers without it complain of the word
-)
+BY_RADIO = "bluetooth"  # named where it is needed alone: browsers without it complain of the word
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +33,10 @@ class Gateway:
     said: list[str] = field(default_factory=list)
 
     def run(self, *arguments: str) -> int:
-        """`teleward gateway …` in this process; the exit code."""
-        return main(["gateway", "--folder", str(self.folder.path), *arguments])
+        """`teleward gateway …` in this process, in a thread without a loop; the exit code."""
+        with ThreadPoolExecutor(1) as thread:
+            given = ["gateway", "--folder", str(self.folder.path), *arguments]
+            return thread.submit(main, given).result()
 
     def pair(self, intake: Intake) -> None:
         """With a code of this server."""

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from stage.live import PATIENCE, until
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from teleward.web import wire
 from teleward.web.asgi import SERVER
@@ -17,11 +18,18 @@ from teleward.web.asgi import SERVER
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
+async def yes(scope: Scope, receive: Receive, send: Send) -> None:
+    """As the edge does, it answers once the body is whole."""
+    while (await receive()).get("more_body"):
+        pass
+    await PlainTextResponse("yes")(scope, receive, send)
+
+
 @pytest.fixture
 def port() -> Iterator[int]:
     """A server that answers `yes` to everything, with the limits of the real one."""
     usual = SERVER | {"host": "127.0.0.1", "port": 0, "log_config": None, "lifespan": "off"}
-    config = uvicorn.Config(PlainTextResponse("yes"), **usual)
+    config = uvicorn.Config(yes, **usual)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
