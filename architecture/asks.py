@@ -9,6 +9,7 @@ from architecture.syntax import Function, Module, decorator_names, functions, na
 DOORS = {"operations", "queries"}
 BELOW_THE_GATE = {"kernel", "audit"}  # they know no grant; those who call them hold one
 REACHES = {"objects", "execute", "executemany"}
+ASKS = {"rows", "rows_in_this_session"}  # kernel/prepared.py
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,14 @@ def _covers_first(function: Function) -> bool:
     """Whether the grant is covered, or handed on whole, before the first line that reaches for data."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     covered = [call.lineno for call in calls if _covers(call)]
-    reached = [
-        node.lineno for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr in REACHES
-    ]
+    reached = [node.lineno for node in ast.walk(function) if isinstance(node, ast.expr) and _reaches(node)]
     return bool(covered) and (not reached or min(covered) <= min(reached))
+
+
+def _reaches(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return name_of(node.func) in ASKS
+    return isinstance(node, ast.Attribute) and node.attr in REACHES
 
 
 def _covers(call: ast.Call) -> bool:

@@ -6,8 +6,8 @@ from teleward.access.grants import Grant
 from teleward.kernel.errors import NotFound
 
 
-def whose(*, grant: Grant) -> UUID:
-    """The grant's patient. Raises NotFound where it is about nobody."""
+def whose(grant: Grant) -> UUID:
+    """The grant's patient; it covers nothing. Raises NotFound where it is about nobody."""
     if grant.subject.patient is None:
         raise NotFound
     return grant.subject.patient

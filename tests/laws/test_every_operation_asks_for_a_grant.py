@@ -39,6 +39,8 @@ def test_an_operation_that_asks_and_covers_passes(tmp_path: Path) -> None:
         ("def read_note(grant): ...", NO_GRANT),
         ("def read_note(*, grant):\n    return Note.objects.get()", LATE),
         ("def read_note(*, grant):\n    Note.objects.get()\n    grant.must_cover(1)", LATE),
+        ("def read_note(*, grant):\n    rows(ALL, [])\n    grant.must_cover(1)", LATE),
+        ("def read_note(*, grant):\n    return Note.objects.filter(patient=whose(grant))", LATE),
         ("def read_note(*, grant):\n    other.must_cover(1)", LATE),
     ],
 )

@@ -80,7 +80,7 @@ def _said_enough(why: str) -> str:
 
 
 def _collected(grant: Grant, limits: Limits, kind: str, found: Outside | None) -> UUID:
-    patient = whose(grant=grant)
+    patient = whose(grant)
     _one_at_a_time(patient, limits.code)
     row = Alert.objects.filter(patient=patient, quantity=limits.code, kind=kind, closed_at=None).first()
     if row is not None and kind == OUTSIDE and _is_settled(row):
@@ -99,7 +99,7 @@ def _is_settled(row: Alert) -> bool:
 
 
 def _raised(grant: Grant, limits: Limits, kind: str, found: Outside | None) -> UUID:
-    made, patient = new_id(), whose(grant=grant)
+    made, patient = new_id(), whose(grant)
     row = Alert.objects.create(
         id=made,
         threshold_id=limits.id,
@@ -125,13 +125,13 @@ def _add(row: Alert, found: Outside) -> None:
 
 
 def _came_again(grant: Grant, codes: set[str]) -> None:
-    rows = Alert.objects.filter(patient=whose(grant=grant), kind=SILENCE, quantity__in=codes, closed_at=None)
+    rows = Alert.objects.filter(patient=whose(grant), kind=SILENCE, quantity__in=codes, closed_at=None)
     for row in rows.select_for_update():
         change(grant=grant, row=row, event=states.CLOSE)
 
 
 def _changed(grant: Grant, alert: UUID, event: str, why: str) -> None:
-    rows = Alert.objects.select_for_update().filter(patient=whose(grant=grant))
+    rows = Alert.objects.select_for_update().filter(patient=whose(grant))
     row = rows.filter(id=alert).first()
     if row is None:
         raise NotFound

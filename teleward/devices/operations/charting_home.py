@@ -36,14 +36,14 @@ def chart_batch(*, grant: Grant, batch: UUID) -> None:
         else:
             _chart_one(grant, card)
     for kind, hour in sorted(hours):
-        _chart_later(whose(grant=grant), kind, hour)
+        _chart_later(whose(grant), kind, hour)
 
 
 @transaction.atomic
 def chart_hour(*, grant: Grant, kind: str, hour: datetime) -> None:
     """One hour of one kind of the grant's patient, by what measured it and by code. Idempotent."""
     grant.must_cover(Action.RECORD_WRITE)
-    patient = whose(grant=grant)
+    patient = whose(grant)
     cards = readings_between(grant=grant, patient=patient, kind=kind, since=hour, until=hour + HOUR)
     for own in _by_instrument(patient, [card for card in cards if _is_continuous(card.reading)]):
         _chart_together(grant, patient, own, hour)
@@ -55,7 +55,7 @@ def _is_continuous(reading: Reading) -> bool:
 
 @transaction.atomic
 def _chart_one(grant: Grant, card: HomeCard) -> None:
-    patient, reading = whose(grant=grant), card.reading
+    patient, reading = whose(grant), card.reading
     about = About(patient=patient, device=instrument_id(patient=patient, reading=reading))
     bodies = KINDS[reading.kind].observe(reading, about)
     name = uuid5(card.pairing, str(card.sequence))

@@ -29,7 +29,7 @@ def count_minutes(*, grant: Grant, minutes: Collection[datetime], since: datetim
         [
             MinuteSpent(
                 organisation=grant.organisation,
-                patient=whose(grant=grant),
+                patient=whose(grant),
                 person=grant.actor.id,
                 minute=each,
             )

@@ -25,7 +25,7 @@ def erase_readings(*, grant: Grant) -> None:
     Nor what anybody was told of: limits go, and with them their alerts, which nobody could open.
     """
     grant.must_cover(Action.ERASURE_ANSWER)
-    patient = whose(grant=grant)
+    patient = whose(grant)
     coming_in = Taken.objects.select_for_update(of=("self",)).filter(pairing__patient=patient)
     list(coming_in)  # waits for batches; those after it find no pairing
     Kept.objects.filter(sharing__patient=patient).delete()

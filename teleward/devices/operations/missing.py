@@ -28,5 +28,5 @@ def _is_silent(grant: Grant, limits: Limits) -> bool:
 
 def _last_from_home(grant: Grant, code: str) -> datetime | None:
     kinds = [kind.name for kind in kinds_of(code)]
-    rows = HomeReading.objects.filter(patient=whose(grant=grant), kind__in=kinds, at__lte=now())
+    rows = HomeReading.objects.filter(patient=whose(grant), kind__in=kinds, at__lte=now())
     return rows.order_by("-at").values_list("at", flat=True).first()

@@ -45,7 +45,7 @@ def begin_sharing(*, grant: Grant, kinds: Collection[str], until: str) -> UUID:
     made = Sharing.objects.create(
         visit=grant.about,
         organisation=grant.organisation,
-        patient=whose(grant=grant),
+        patient=whose(grant),
         kinds=chosen,
         until=until,
         by=grant.actor.id,

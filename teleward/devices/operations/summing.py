@@ -32,7 +32,7 @@ def days_to_sum_up() -> list[tuple[UUID, date]]:
 def sum_up(*, grant: Grant, day: date) -> None:
     """One day of the grant's patient anew, by code. What comes meanwhile leaves the day to be done again."""
     grant.must_cover(Action.READING_READ)
-    patient, until = whose(grant=grant), now() - SETTLED
+    patient, until = whose(grant), now() - SETTLED
     zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
     marks = list(DirtyDay.objects.filter(patient=patient, day=day).values_list("id", "marked_at"))
     points = points_of_day(grant=grant, day=day, zone=zone, upto=until)
@@ -49,7 +49,7 @@ def mark_day(*, grant: Grant, kind: str) -> None:
     grant.must_cover(Action.READING_READ)
     zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
     DirtyDay.objects.update_or_create(
-        patient=whose(grant=grant),
+        patient=whose(grant),
         kind=kind,
         day=day_of(now(), zone),
         defaults={"organisation": grant.organisation, "marked_at": now()},
@@ -59,7 +59,7 @@ def mark_day(*, grant: Grant, kind: str) -> None:
 def _keep(grant: Grant, day: date, short: dict[str, Day], *, until: datetime) -> None:
     if not short:
         return
-    patient = whose(grant=grant)
+    patient = whose(grant)
     key = key_of(patient=patient)
     rows = [
         DayInShort(

@@ -53,7 +53,7 @@ def tell(*, grant: Grant, alert: UUID) -> None:
 
 def _waiting(grant: Grant, alert: UUID) -> Alert | None:
     rows = Alert.objects.select_for_update(of=("self",)).select_related("threshold")
-    row = rows.filter(id=alert, patient=whose(grant=grant), closed_at=None).first()
+    row = rows.filter(id=alert, patient=whose(grant), closed_at=None).first()
     if row is None or row.changes.order_by("-at", "-id")[0].state not in states.WAITING:
         return None
     return row

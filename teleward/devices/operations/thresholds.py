@@ -64,7 +64,7 @@ def set_threshold(*, grant: Grant, wanted: Wanted) -> UUID:
     """
     grant.must_cover(Action.THRESHOLD_CHANGE)
     _must_be_possible(wanted)
-    patient, made = whose(grant=grant), new_id()
+    patient, made = whose(grant), new_id()
     _one_at_a_time(patient, wanted.code)
     for row in Threshold.objects.filter(patient=patient, quantity=wanted.code, end=None):
         _end(grant, row, REPLACED)
@@ -87,7 +87,7 @@ def set_threshold(*, grant: Grant, wanted: Wanted) -> UUID:
 def end_threshold(*, grant: Grant, threshold: UUID, why: str) -> None:
     """These limits hold no longer. Raises NotFound where they are another patient's or ended before."""
     grant.must_cover(Action.THRESHOLD_CHANGE)
-    rows = Threshold.objects.select_for_update(of=("self",)).filter(patient=whose(grant=grant), end=None)
+    rows = Threshold.objects.select_for_update(of=("self",)).filter(patient=whose(grant), end=None)
     row = rows.filter(id=threshold).first()
     if row is None:
         raise NotFound

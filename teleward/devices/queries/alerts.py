@@ -102,7 +102,7 @@ def open_alerts(*, grant: Grant) -> tuple[AlertCard, ...]:
 def alert(*, grant: Grant, alert: UUID) -> AlertCard:
     """One alert about the grant's patient, with all that became of it. Raises NotFound."""
     grant.must_cover(Action.ALERT_ACKNOWLEDGE, Action.READING_READ, Action.RECORD_WRITE)
-    row = Alert.objects.filter(id=alert, patient=whose(grant=grant)).first()
+    row = Alert.objects.filter(id=alert, patient=whose(grant)).first()
     if row is None:
         raise NotFound
     names = {key: each.name for key, each in staff_names(organisation_id=grant.organisation).items()}
@@ -114,7 +114,7 @@ def alerts_of(*, grant: Grant, most: int = 50) -> tuple[AlertCard, ...]:
     """The alerts about the grant's patient, open ones first, then the newest."""
     grant.must_cover(Action.READING_READ, Action.ALERT_ACKNOWLEDGE, Action.THRESHOLD_CHANGE)
     newest = AlertChange.objects.order_by("-at", "-id").values("state")
-    rows = Alert.objects.filter(patient=whose(grant=grant)).order_by("-raised_at")[:most]
+    rows = Alert.objects.filter(patient=whose(grant)).order_by("-raised_at")[:most]
     rows = rows.annotate(state=Subquery(newest.filter(alert=OuterRef("id"))[:1]))
     found = (_card(row, names={}, state=row.state) for row in rows)
     return tuple(sorted(found, key=lambda card: card.closed_at is not None))

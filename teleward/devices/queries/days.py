@@ -36,7 +36,7 @@ class Counted:
 def counted(*, grant: Grant, month: date) -> Counted:
     """Of the grant's patient in the month of this day, on the practice's calendar."""
     grant.must_cover(Action.READING_READ, Action.CLAIM_READ)
-    patient, first = whose(grant=grant), month.replace(day=1)
+    patient, first = whose(grant), month.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
     within = {"patient": patient, "day__gte": first, "day__lt": following}

@@ -34,7 +34,7 @@ def points_of_day(
     In the order in which they were measured. Raises KeyDestroyed.
     """
     grant.must_cover(Action.READING_READ)
-    patient = whose(grant=grant)
+    patient = whose(grant)
     begins, ends = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     home = HomeReading.objects.filter(
         patient=patient, at__gte=begins, at__lt=ends, received_at__gt=max(after, begins - AHEAD),

@@ -59,14 +59,14 @@ class Limits:
 def limits_of(*, grant: Grant) -> tuple[Limits, ...]:
     """What holds for the grant's patient, by code."""
     grant.must_cover(*READING)
-    rows = Threshold.objects.filter(patient=whose(grant=grant), end=None)
+    rows = Threshold.objects.filter(patient=whose(grant), end=None)
     return _limits(grant, rows.order_by("quantity", "-at"))
 
 
 def earlier_limits(*, grant: Grant, most: int = 20) -> tuple[Limits, ...]:
     """What held before, the last first."""
     grant.must_cover(*READING)
-    rows = Threshold.objects.filter(patient=whose(grant=grant)).exclude(end=None)
+    rows = Threshold.objects.filter(patient=whose(grant)).exclude(end=None)
     return _limits(grant, rows.select_related("end").order_by("-end__at")[:most])
 
 

@@ -97,14 +97,14 @@ def trends(
 def codes_of(*, grant: Grant, since: date) -> frozenset[str]:
     """The codes with values on or after a day, without opening any."""
     grant.must_cover(Action.READING_READ)
-    rows = DayInShort.objects.filter(patient=whose(grant=grant), day__gte=since)
+    rows = DayInShort.objects.filter(patient=whose(grant), day__gte=since)
     return frozenset(rows.values_list("quantity", flat=True).distinct())
 
 
 def last_summed(*, grant: Grant, code: str) -> datetime | None:
     """When the last value that is summed up was measured, from home or in a consultation."""
     grant.must_cover(Action.READING_READ)
-    rows = DayInShort.objects.filter(patient=whose(grant=grant), quantity=code)
+    rows = DayInShort.objects.filter(patient=whose(grant), quantity=code)
     day = rows.order_by("-day").values_list("day", flat=True).first()
     opened = _opened(grant, (code,), day, day + timedelta(days=1)) if day else ()
     return next((_point(decode_whole(text).last).at for _code, _day, text in opened), None)
@@ -165,7 +165,7 @@ def _point(last: Last) -> Point:
 def _opened(
     grant: Grant, codes: Collection[str], first: date, ends: date
 ) -> Iterator[tuple[str, date, bytes]]:
-    patient = whose(grant=grant)
+    patient = whose(grant)
     rows = DayInShort.objects.filter(patient=patient, quantity__in=codes, day__gte=first, day__lt=ends)
     found = rows.order_by("day").values_list("quantity", "day", "said")
     if not found:
@@ -178,7 +178,7 @@ def _opened(
 
 def _fresh(grant: Grant, asked: Asked) -> tuple[dict[tuple[str, date], Day], bool]:
     """Days that something came for since they were summed up, whole again; and whether there are more."""
-    marked = DirtyDay.objects.filter(patient=whose(grant=grant), day__gte=asked.first, day__lt=asked.ends)
+    marked = DirtyDay.objects.filter(patient=whose(grant), day__gte=asked.first, day__lt=asked.ends)
     days = list(marked.order_by("-day").values_list("day", flat=True).distinct()[: MOST_DIRTY + 1])
     found: dict[tuple[str, date], Day] = {}
     for day in days[:MOST_DIRTY]:
@@ -187,7 +187,7 @@ def _fresh(grant: Grant, asked: Asked) -> tuple[dict[tuple[str, date], Day], boo
 
 
 def _whole_again(grant: Grant, asked: Asked, day: date) -> dict[tuple[str, date], Day]:
-    patient = whose(grant=grant)
+    patient = whose(grant)
     rows = DayInShort.objects.filter(patient=patient, day=day)
     until = max(rows.values_list("until_at", flat=True), default=LONG_AGO)
     short = {
