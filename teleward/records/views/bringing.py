@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from teleward.access.grants import Action, Grant, Subject, gate, whoever
 from teleward.kernel.errors import NotFound
 from teleward.records.documents.forms import DocumentForm
-from teleward.records.documents.problems import DocumentRefused, TitleMissing
 from teleward.records.operations.documents import bring_document
+from teleward.records.views.documents import filed
 
 PAGE: dict[str, Any] = {"frame": "web/page.html", "back": "/window/"}
 
@@ -33,18 +33,7 @@ def bringing(request: HttpRequest, *, grant: Grant) -> HttpResponse:
 
 
 def _brought(grant: Grant, form: DocumentForm) -> bool:
-    file, patient = form.cleaned_data["file"], grant.subject.patient
+    patient = grant.subject.patient
     if patient is None:
         raise NotFound
-    try:
-        bring_document(
-            grant=grant,
-            patient=patient,
-            title=form.cleaned_data["title"],
-            content=file.read(),
-            name=file.name,
-        )
-    except DocumentRefused as refused:
-        form.add_error("title" if isinstance(refused, TitleMissing) else "file", str(refused.message))
-        return False
-    return True
+    return filed(form, grant=grant, patient=patient, by=bring_document)

@@ -1,5 +1,6 @@
 """The documents of a patient: a part of a page that works alone and beside a call."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def documents(request: HttpRequest, *, grant: Grant, patient: UUID) -> HttpRespo
     if request.method != "POST":
         return _listed(request, grant, patient, DocumentForm())
     form = DocumentForm(request.POST, request.FILES)
-    if form.is_valid() and _kept(grant, patient, form):
+    if form.is_valid() and filed(form, grant=grant, patient=patient):
         return _listed(request, grant, patient, DocumentForm(), saved=True)
     return _listed(request, grant, patient, form, status=422)
 
@@ -52,10 +53,13 @@ def content(request: HttpRequest, *, grant: Grant, patient: UUID, document: UUID
     return response
 
 
-def _kept(grant: Grant, patient: UUID, form: DocumentForm) -> bool:
+def filed(
+    form: DocumentForm, *, grant: Grant, patient: UUID, by: Callable[..., UUID] = keep_document
+) -> bool:
+    """Whether the file was kept; where not, the form says why. `by` is who keeps it."""
     file = form.cleaned_data["file"]
     try:
-        keep_document(
+        by(
             grant=grant,
             patient=patient,
             title=form.cleaned_data["title"],
