@@ -1,6 +1,9 @@
 """What becomes of the words: ticked, remembered, changed, asked for again."""
 
+from typing import Any
+
 from playwright.sync_api import Browser
+from stage.live import until
 
 from .conftest import Side, Stage
 
@@ -13,14 +16,18 @@ def ticked(clinician: Side, patient: Side) -> None:
         one.checks(other, "verified")
 
 
+def said_of_words(stage: Stage) -> list[Any]:
+    return [one for one in stage.hub.room(stage.room).said if one["type"] == "words"]
+
+
 def test_a_tick_is_told_to_the_other_side_and_to_the_server_with_evidence(
     stage: Stage, chromium: Browser
 ) -> None:
     clinician, patient = stage.pair(chromium, chromium)
     ticked(clinician, patient)
     patient.until("peer => call.state.peers.get(peer).verification.theirs === 'same'", clinician.peer)
-    said = [one for one in stage.hub.room(stage.room).said if one["type"] == "words"]
-    assert {one["peer"] for one in said} == {clinician.peer, patient.peer}
+    until(lambda: {one["peer"] for one in said_of_words(stage)} == {clinician.peer, patient.peer})
+    said = said_of_words(stage)
     assert {(one["outcome"], one["form"], one["run"]) for one in said} == {("same", "words", 1)}
     assert {len(one["evidence"]) for one in said} == {64}
     assert len({one["evidence"] for one in said}) == 1

@@ -38,6 +38,7 @@ def invite(page: Page, name: str, email: str) -> str:
     """An administrator invites a physician and reads the link from the screen."""
     page.goto("/staff/")
     page.get_by_role("link", name="Invite somebody").click()
+    page.wait_for_url("**/invitations/new/")  # whole: a choice that is not read yet looks like none
     page.get_by_label("Name").fill(name)
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Doctor").check()
