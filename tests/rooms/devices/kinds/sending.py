@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 Number = tuple[int, int]  # mantissa, exponent
 FEW, MANY = 12, 24  # bits of mantissa
-numbers = st.tuples(st.integers(-2045, 2045), st.integers(-8, 4))
+numbers = st.tuples(st.integers(-2045, 2045), st.integers(-8, 7))  # all there are
 long_numbers = st.tuples(st.integers(-8388605, 8388605), st.integers(-12, 4))
 dates = st.none() | st.datetimes(datetime(1582, 1, 1), datetime(9999, 12, 31)).map(  # noqa: DTZ001 - a device has no zone
     lambda moment: moment.replace(microsecond=0)
@@ -18,6 +18,12 @@ octets = st.integers(0, 254)
 
 def text(number: Number) -> str:
     return format(Decimal(number[0]).scaleb(number[1]), "f")
+
+
+def is_in_scale(number: Number, times: Decimal = Decimal(1)) -> bool:
+    """Whether the number, so many times as large, has at most twelve digits on both sides of the point."""
+    mantissa, exponent = number
+    return abs(mantissa) * times * 10 ** max(exponent, 0) < 10 ** (12 + max(-exponent, 0)) and exponent >= -12
 
 
 def sfloat(number: Number) -> bytes:

@@ -4,6 +4,7 @@ import struct
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rooms.devices.kinds.sending import (
@@ -11,6 +12,7 @@ from rooms.devices.kinds.sending import (
     checksum,
     date,
     dates,
+    is_in_scale,
     long_float,
     long_numbers,
     numbers,
@@ -20,12 +22,13 @@ from rooms.devices.kinds.sending import (
     text,
 )
 
-from teleward.devices.kinds import KINDS, Measured
+from teleward.devices.kinds import KINDS, Measured, Unreadable
 from teleward.devices.kinds.continuous_glucose.decoding import checksum as summed
 from teleward.devices.kinds.ecg.decoding import MEASUREMENT as SAMPLES
 from teleward.devices.kinds.ecg.decoding import RATES
 
 some = settings(max_examples=60)
+MG_OF_KILOGRAM, MG_OF_MOLE = Decimal(100_000), Decimal("18015.6")  # in a decilitre, of one in a litre
 
 
 def told(measured: Measured) -> list[str]:
@@ -101,6 +104,18 @@ def test_thermometer(flags: int, number: Number, moment: datetime | None, site: 
 
 
 @some
+@given(st.integers(-8388605, 8388605), st.integers(-128, 127))
+def test_a_temperature_is_read_up_to_twelve_digits_and_refused_beyond(mantissa: int, exponent: int) -> None:
+    frame = b"\0" + long_float((mantissa, exponent))
+    if is_in_scale((mantissa, exponent)):
+        (value,) = KINDS["thermometer"].decode("2A1C", frame).values
+        assert Decimal(value.value) == Decimal(mantissa).scaleb(exponent)
+    else:
+        with pytest.raises(Unreadable, match=r"^out-of-scale$"):
+            KINDS["thermometer"].decode("2A1C", frame)
+
+
+@some
 @given(st.integers(0, 15), st.integers(0, 65534), dates, octets, st.integers(0, 65535))
 def test_scale(flags: int, raw: int, moment: datetime | None, who: int, height: int) -> None:
     frame = struct.pack("<BH", flags, raw) + optional(flags, 1, date(moment))
@@ -122,6 +137,7 @@ def test_scale(flags: int, raw: int, moment: datetime | None, who: int, height: 
 @given(st.integers(0, 31), st.integers(0, 65535), dates, st.integers(-32768, 32767), numbers)
 def test_glucose(flags: int, sequence: int, moment: datetime | None, minutes: int, number: Number) -> None:
     assume(moment is None or 1600 < moment.year < 9900)
+    assume(not flags & 2 or is_in_scale(number, MG_OF_MOLE if flags & 4 else MG_OF_KILOGRAM))
     frame = (
         struct.pack("<BH", flags, sequence) + date(moment) + optional(flags, 0, struct.pack("<h", minutes))
     )
@@ -135,6 +151,20 @@ def test_glucose(flags: int, sequence: int, moment: datetime | None, minutes: in
         bool(flags & 8),
         bool(flags & 16),
     )
+
+
+@some
+@given(st.sampled_from([(2, MG_OF_KILOGRAM), (6, MG_OF_MOLE)]), st.integers(-2045, 2045), st.integers(3, 7))
+def test_glucose_is_read_up_to_twelve_digits_and_refused_beyond(
+    unit: tuple[int, Decimal], mantissa: int, exponent: int
+) -> None:
+    frame = bytes((unit[0], 0, 0)) + bytes(7) + sfloat((mantissa, exponent)) + b"\x11"
+    if is_in_scale((mantissa, exponent), unit[1]):
+        (value,) = KINDS["glucose"].decode("2A18", frame).values
+        assert abs(Decimal(value.value) - Decimal(mantissa).scaleb(exponent) * unit[1]) <= Decimal("0.5")
+    else:
+        with pytest.raises(Unreadable, match=r"^out-of-scale$"):
+            KINDS["glucose"].decode("2A18", frame)
 
 
 @some
