@@ -162,6 +162,7 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "access_patient_key",
         "access_patientidentifier_key",
         "access_proxy_key",
+        "access_closervisit_key",
         "access_proxyoffer_key",
         "access_restriction_key",
         "access_safeguardinghold_key",

@@ -23,7 +23,7 @@ from .patients import Patient
 from .people import Deactivation, Organisation, Person, Role, StaffInvitation
 from .policies import PolicySet
 from .sessions import Session
-from .standings import Cover, Kinship, Proxy, Standing
+from .standings import CloserVisit, Cover, Kinship, Proxy, Standing
 from .tiers import BrokenGlass, Loosening, Restriction, SafeguardingHold, TypedReason
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Challenge",
     "Client",
     "ClientEnd",
+    "CloserVisit",
     "Confirmation",
     "ContactChange",
     "Cover",

@@ -50,6 +50,24 @@ class Standing(models.Model):
         return str(self.id)
 
 
+class CloserVisit(models.Model):
+    """A visit that is kept closer, of which sort, and since when; `category` empty: it is so no longer."""
+
+    visit = models.UUIDField(primary_key=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+")
+    category = models.CharField(max_length=16, blank=True)
+    told_at = models.DateTimeField()
+
+    class Marks:
+        visit = Mark.KEY
+        patient = Mark.KEY
+        category = Mark.CLINICAL
+        told_at = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.visit)
+
+
 class Cover(models.Model):
     """By rota, one member of staff stands in for another."""
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from teleward.access.evidence import evidence
 from teleward.access.grants import Action, ActorKind, Grant
-from teleward.access.models import Pass, Standing
+from teleward.access.models import CloserVisit, Pass, Standing
 from teleward.kernel.clock import now
+from teleward.kernel.errors import NotFound
 
 TELLING = (Action.VISIT_BOOK, Action.VISIT_CANCEL, Action.VISIT_END, Action.VISIT_INVITE)
 PROVEN = frozenset({"appointment", "team", "cover", "referral", "host"})
@@ -75,6 +76,15 @@ def withdraw_standing(*, grant: Grant, visit: UUID) -> None:
     """The visit was called off: it opens no record any more, but the desk still finds the appointment."""
     grant.must_cover(Action.VISIT_CANCEL)
     Standing.objects.filter(visit=visit).update(kind="cancelled", ended_at=now())
+
+
+def keep_closer(*, grant: Grant, visit: UUID, category: str) -> None:
+    """A visit of the grant's patient is kept closer from here on; "": no longer. Raises NotFound."""
+    grant.must_cover(Action.NOTE_WRITE, subject=visit)
+    if grant.subject.patient is None:
+        raise NotFound
+    told = {"patient_id": grant.subject.patient, "category": category, "told_at": now()}
+    CloserVisit.objects.update_or_create(visit=visit, defaults=told)
 
 
 def tie_to_alert(*, grant: Grant, alert: UUID, staff: Iterable[UUID]) -> None:

@@ -1,7 +1,4 @@
-"""What rooms beside `consult` know of a visit, as access was told: whose it is, and whether it is over.
-
-Whether a visit is kept closer stands in the view of keys of the room that books it.
-"""
+"""What rooms beside `consult` know of a visit, whose, whether over, how close it is kept."""
 
 from uuid import UUID
 
@@ -12,7 +9,7 @@ from teleward.kernel.prepared import rows
 
 KNOWN = b"""
 SELECT organisation_id, patient_id, bool_and(ended_at IS NOT NULL OR kind = 'cancelled'),
-    coalesce((SELECT category FROM consult_visit_key WHERE id = $1::uuid), '')
+    coalesce((SELECT category FROM access_closervisit_key WHERE visit = $1::uuid), '')
 FROM access_standing_key WHERE visit = $1::uuid GROUP BY organisation_id, patient_id
 """
 

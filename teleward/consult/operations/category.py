@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, record
+from teleward.access.operations.standings import keep_closer
 from teleward.consult.operations.moves import lock_visit
 from teleward.consult.sensitive import CATEGORIES
 from teleward.kernel.errors import Problem
@@ -33,4 +34,5 @@ def keep_visit_closer(*, grant: Grant, visit: UUID, category: str) -> None:
         return
     row.category = category
     row.save(update_fields=["category"])
+    keep_closer(grant=grant, visit=visit, category=category)
     record(grant=grant, detail={"changed": ["category"]})

@@ -17,7 +17,7 @@ from teleward.access.queries.passes import COOKIE
 from teleward.access.queries.visits import subject_of_visit
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import Visit
+from teleward.consult.operations.category import keep_visit_closer
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
@@ -225,8 +225,11 @@ def test_the_patient_reads_afterwards_what_was_shown_and_kept(stage: Stage, visi
 
 
 def test_of_a_visit_that_is_kept_closer_nothing_goes_into_the_record(stage: Stage, visit: VisitCard) -> None:
-    Visit.objects.filter(id=visit.id).update(category="mental-health")
+    closer = stage.grant(Action.NOTE_WRITE, visit)
+    keep_visit_closer(grant=closer, visit=visit.id, category="mental-health")
     client = guest(stage, visit)
     (answer,) = keeps(client, shows(client), reading())
     assert (answer["status"], answer["code"]) == ("refused", "devices:kept-closer")
     assert not Kept.objects.exists()
+    keep_visit_closer(grant=closer, visit=visit.id, category="")
+    assert keeps(client, shows(client), reading())[0]["status"] == "kept"
