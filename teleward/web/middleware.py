@@ -19,7 +19,7 @@ from teleward.access.queries.people import organisation
 from teleward.kernel.fence import serving
 from teleward.kernel.ids import request_id_of
 from teleward.web.problems import answer, response_to, trouble_of_status
-from teleward.web.safety import data_headers, safety_headers
+from teleward.web.safety import data_headers, part_headers, safety_headers
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,8 +57,7 @@ class SafetyHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_data = response.headers.get("Content-Type", "").startswith("application/json")
-        for name, value in (data_headers() if is_data else safety_headers(request)).items():
+        for name, value in _safety(request, response).items():
             response.headers[name] = value
         if getattr(
             request, "is_apart", False
@@ -66,6 +65,12 @@ class SafetyHeadersMiddleware:
             response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _safety(request: HttpRequest, response: HttpResponseBase) -> dict[str, str]:
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return data_headers()
+    return part_headers() if request.headers.get("HX-Request") == "true" else safety_headers(request)
 
 
 class ProblemMiddleware:

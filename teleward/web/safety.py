@@ -94,6 +94,15 @@ def data_headers() -> dict[str, str]:
     return {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"} | ALWAYS | _transport()
 
 
+def part_headers() -> dict[str, str]:
+    """Those of a part that a script asked for by a header of its own: it never stands alone in a window."""
+    return {
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    } | _transport()
+
+
 def _transport() -> dict[str, str]:
     return {"Strict-Transport-Security": "max-age=63072000"} if _is_https() else {}
 

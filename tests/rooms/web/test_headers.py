@@ -113,6 +113,15 @@ def test_data_for_a_script_needs_no_long_policy(visitor: Client) -> None:
     assert "Permissions-Policy" not in headers
 
 
+def test_a_part_that_only_a_script_can_ask_for_needs_no_policy_of_a_page(visitor: Client) -> None:
+    headers = visitor.get("/", headers={"HX-Request": "true"}).headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert not {"Permissions-Policy", "Cross-Origin-Opener-Policy"} & set(headers)
+
+
 @pytest.mark.parametrize("path", ["/static/", "/static/nothing.js", "/static/../settings.py", "/static/web/"])
 def test_what_is_no_file_is_left_to_the_pages(files: FilesClient, path: str) -> None:
     assert files.ask("GET", path).text == "a page"
