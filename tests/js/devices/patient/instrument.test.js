@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { identifier, textOf } from "../../../../teleward/devices/static/devices/patient/information.js";
-import { Instrument } from "../../../../teleward/devices/static/devices/patient/instrument.js";
-import { lastRecord, outcome, short, uuid } from "../../../../teleward/devices/static/devices/patient/subscription.js";
+import { short } from "../../../../teleward/devices/static/devices/kinds/frame.js";
+import {
+  Instrument,
+  identifier,
+  textOf,
+  uuid,
+} from "../../../../teleward/devices/static/devices/patient/instrument.js";
+import { lastRecord, outcome } from "../../../../teleward/devices/static/devices/patient/memory.js";
 import { PRESSURE } from "./pressure.js";
 import { bluetooth, Device } from "./radio.js";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Curve } from "../../../../teleward/devices/static/devices/patient/curve.js";
-import { Acquaintance, isStored } from "../../../../teleward/devices/static/devices/patient/doubts.js";
-import { Taking } from "../../../../teleward/devices/static/devices/patient/taking.js";
+import { Acquaintance, isStored, Taking } from "../../../../teleward/devices/static/devices/patient/taking.js";
 import { PRESSURE, reading } from "./pressure.js";
 
 /** Somebody at a cuff: what went out, and what they are asked. */

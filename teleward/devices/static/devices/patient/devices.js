@@ -6,8 +6,7 @@
  * @typedef {import('./instrument.js').Instrument} Instrument
  * @typedef {{kind: Kind, acquaintance: Acquaintance, instrument: Instrument|null, taking: Taking|null, trouble: string}} Place
  */
-import { Acquaintance } from "./doubts.js";
-import { Taking } from "./taking.js";
+import { Acquaintance, Taking } from "./taking.js";
 
 export class Devices {
   /** @type {Map<string, Place>} by kind */ #places = new Map();
@@ -15,8 +14,8 @@ export class Devices {
   #photo = false;
   /** @type {Promise<typeof import('./entry.js')>|null} loaded where somebody types */ #entry = null;
 
-  /** @param {{drawer: import('./drawer.js').Drawer, flow: import('./flow.js').Flow, bar: import('./bar.js').Bar,
-   *   shown: import('./shown.js').Shown, call: EventTarget}} parts */
+  /** @param {{drawer: import('./drawer.js').Drawer, flow: import('./flow.js').Flow, bar: import('./showing.js').Bar,
+   *   shown: import('./showing.js').Shown, call: EventTarget}} parts */
   constructor({ drawer, flow, bar, shown, call }) {
     this.drawer = drawer;
     this.flow = flow;

@@ -6,9 +6,18 @@
  * @typedef {import('./types.js').State} State
  * @typedef {import('./types.js').Facts} Facts
  */
-import { BATTERY, factsOf, INFORMATION, levelOf } from "./information.js";
-import { Subscription, uuid } from "./subscription.js";
+import { short } from "../kinds/frame.js";
 
+const INFORMATION = 0x180a;
+const BATTERY = 0x180f;
+const [SYSTEM_ID, LEVEL] = [0x2a23, 0x2a19];
+const LONGEST = 120;
+const STRINGS = /** @type {[keyof Facts, number][]} */ ([
+  ["maker", 0x2a29],
+  ["model", 0x2a24],
+  ["serial", 0x2a25],
+  ["firmware", 0x2a26],
+]);
 const PATIENCE = 15_000; // milliseconds for one attempt to connect
 const PAUSES = [500, 2000, ...new Array(15).fill(4000)]; // before each new attempt of its own: a good minute
 
@@ -164,4 +173,128 @@ const PROBLEMS = /** @type {Record<string, string>} */ ({
 export function problemOf(error) {
   const name = /** @type {{name?: string}} */ (error)?.name ?? "";
   return PROBLEMS[name] ?? "device-failed";
+}
+
+/** A 16-bit number of Bluetooth as the UUID it stands for. @param {string} number such as "1810", or a UUID already */
+export const uuid = (number) =>
+  number.length > 8 ? number.toLowerCase() : `0000${number.toLowerCase()}-0000-1000-8000-00805f9b34fb`;
+
+const MEANWHILE = new Set(["2A36", "2A1E"]); // cuff pressure, temperature on its way
+const STORING = "1808";
+
+/** What is listened to on a connected device: the characteristics that carry its readings, and those that tell how a
+ * measurement goes on; a glucose meter is asked for the newest reading in its memory. */
+class Subscription {
+  /** whether a whole reading came over this connection */ isComplete = false;
+  /** @type {[BluetoothRemoteGATTCharacteristic, (event: Event) => void][]} */ #heard = [];
+
+  /** @param {Kind} kind @param {(characteristic: string, frame: DataView) => void} take */
+  constructor(kind, take) {
+    this.kind = kind;
+    this.take = take;
+  }
+
+  /** @param {BluetoothRemoteGATTService} service */
+  async begin(service) {
+    const all = await service.getCharacteristics();
+    const wanted = all.filter(({ uuid }) => this.#isWanted(short(uuid)));
+    if (!wanted.some(({ uuid }) => this.#isFinal(short(uuid)))) throw new DOMException("", "NotFoundError");
+    for (const characteristic of wanted) await this.#listen(characteristic);
+    if (this.kind.service === STORING) await this.#request(all, await import("./memory.js"));
+  }
+
+  end() {
+    for (const [characteristic, act] of this.#heard.splice(0)) {
+      characteristic.removeEventListener("characteristicvaluechanged", act);
+    }
+  }
+
+  /** @param {string} name */
+  #isFinal = (name) => this.kind.characteristics.includes(name);
+
+  /** @param {string} name */
+  #isWanted = (name) => this.#isFinal(name) || MEANWHILE.has(name);
+
+  /** @param {BluetoothRemoteGATTCharacteristic} characteristic */
+  async #listen(characteristic) {
+    const name = short(characteristic.uuid);
+    this.#on(characteristic, (frame) => {
+      if (this.#isFinal(name)) this.isComplete = true;
+      this.take(name, frame);
+    });
+    await characteristic.startNotifications();
+  }
+
+  /** @param {BluetoothRemoteGATTCharacteristic[]} all @param {typeof import('./memory.js')} memory */
+  async #request(all, { CONTROL_POINT, lastRecord, outcome }) {
+    const point = all.find(({ uuid }) => short(uuid) === CONTROL_POINT);
+    if (!point) return;
+    this.#on(point, (frame) => {
+      if (outcome(frame)) this.isComplete = true;
+    });
+    await point.startNotifications();
+    await point.writeValueWithResponse(lastRecord());
+  }
+
+  /** @param {BluetoothRemoteGATTCharacteristic} characteristic @param {(frame: DataView) => void} act */
+  #on(characteristic, act) {
+    const heard = () => {
+      if (characteristic.value) act(characteristic.value);
+    };
+    characteristic.addEventListener("characteristicvaluechanged", heard);
+    this.#heard.push([characteristic, heard]);
+  }
+}
+
+// What a device says of itself: its maker, model and number (180A), and how full its battery is (180F). All of it may be
+// missing; nothing is asked twice.
+
+/** @param {BluetoothRemoteGATTServer} server @returns {Promise<Facts>} */
+async function factsOf(server) {
+  const service = await server.getPrimaryService(INFORMATION).catch(() => null);
+  if (!service) return {};
+  /** @type {Facts} */ const facts = {};
+  for (const [name, number] of STRINGS) {
+    const text = textOf(await readingOf(service, number));
+    if (text) facts[name] = text;
+  }
+  const system = await readingOf(service, SYSTEM_ID);
+  if (system?.byteLength === 8) facts.system_id = identifier(system);
+  return facts;
+}
+
+/** @param {BluetoothRemoteGATTServer} server @returns {Promise<number|null>} percent */
+async function levelOf(server) {
+  const service = await server.getPrimaryService(BATTERY).catch(() => null);
+  const value = service && (await readingOf(service, LEVEL));
+  const level = value?.byteLength ? value.getUint8(0) : null;
+  return level !== null && level <= 100 ? level : null;
+}
+
+/** @param {BluetoothRemoteGATTService} service @param {number} number */
+async function readingOf(service, number) {
+  try {
+    return await (await service.getCharacteristic(number)).readValue();
+  } catch {
+    return null;
+  }
+}
+
+/** Letters of a device, without what no label has. @param {DataView|null} value */
+export function textOf(value) {
+  if (!value) return "";
+  const text = new TextDecoder().decode(value);
+  return text
+    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, "")
+    .trim()
+    .slice(0, LONGEST);
+}
+
+/** An EUI-64 as hex, its first byte first: over the air it comes backwards. @param {DataView} value */
+export function identifier(value) {
+  const bytes = Array.from({ length: value.byteLength }, (_, place) => value.getUint8(value.byteLength - 1 - place));
+  return bytes
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("-")
+    .toUpperCase();
 }

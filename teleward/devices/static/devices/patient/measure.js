@@ -9,13 +9,10 @@
  * @typedef {{role: string, name: string, seat: number}} Peer
  */
 import { Channel } from "../channel.js";
-import { Bar } from "./bar.js";
-import { Consent } from "./consent.js";
 import { Devices } from "./devices.js";
 import { Drawer } from "./drawer.js";
 import { Flow } from "./flow.js";
-import { poster } from "./post.js";
-import { Shown } from "./shown.js";
+import { Bar, Shown } from "./showing.js";
 
 const CARE = new Set(["host", "clinician"]);
 
@@ -113,4 +110,103 @@ function present(call) {
   return Array.from(peers)
     .filter(({ role }) => CARE.has(role))
     .map(({ seat, name }) => ({ seat, name }));
+}
+
+// One screen before anything flows: what, to whom, until when. Nothing begins without a yes, nor before the server has it.
+
+class Consent {
+  /** @type {Kind|null} */ #kind = null;
+  /** @type {(given: boolean) => void} */ #answer = () => undefined;
+  /** @type {Person[]} those who stood on the screen */ #named = [];
+  #busy = false;
+
+  /** @param {Drawer} drawer @param {Flow} flow @param {() => Person[]} present */
+  constructor(drawer, flow, present) {
+    this.drawer = drawer;
+    this.flow = flow;
+    this.present = present;
+    drawer.on("agree", () => this.#agree());
+    drawer.on("back", () => this.#decide(false));
+  }
+
+  /** Whether this kind may be shown; asks unless it flows already. @param {Kind} kind @returns {Promise<boolean>} */
+  given(kind) {
+    if (this.flow.sharingOf(kind.name)) return Promise.resolve(true);
+    this.#kind = kind;
+    this.draw();
+    this.drawer.write("consent-trouble", "");
+    this.drawer.step("consent");
+    return new Promise((answer) => {
+      this.#answer = answer;
+    });
+  }
+
+  /** Whoever comes or goes while the question stands is on the screen before the yes. */
+  draw() {
+    if (!this.#kind) return;
+    const { drawer } = this;
+    this.#named = this.present();
+    const { word } = this.#kind;
+    const who = drawer.list(this.#named.map(({ name }) => name));
+    drawer.write("consent-what", drawer.word(this.#kind.waves ? "consent-curve" : "consent-values", { what: word }));
+    drawer.write("consent-whom", who || drawer.word("consent-nobody"));
+    for (const press of drawer.buttons("agree")) press.disabled = this.#named.length === 0 || this.#busy;
+  }
+
+  async #agree() {
+    const { drawer } = this;
+    if (!this.#kind || this.#busy) return;
+    const chosen = /** @type {HTMLInputElement|null} */ (drawer.root.querySelector("[name=measure-until]:checked"));
+    this.#busy = true;
+    this.draw();
+    try {
+      await this.flow.begin(this.#kind.name, chosen?.value === "end" ? "end" : "stop", this.#named);
+      this.#busy = false;
+      this.#decide(true);
+    } catch (error) {
+      const said = /** @type {{message?: string}} */ (error).message;
+      drawer.write("consent-trouble", said || drawer.word("consent-failed"));
+      this.#busy = false;
+      this.draw();
+    }
+  }
+
+  /** @param {boolean} given */
+  #decide(given) {
+    this.#kind = null;
+    this.#answer(given);
+  }
+}
+
+// Posts as the page's forms do: same origin, with the token against forged requests.
+
+/** What went wrong: the answer's status, 0 where there was none, and the server's sentence where it had one. */
+class PostFailed extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const PATIENCE = 10_000; // milliseconds
+const ALIVE = 10_000; // letters; browsers allow 64 KiB for all that outlives a page
+
+/** @param {HTMLElement} root holds the token @returns {import('./types.js').Post} */
+function poster(root) {
+  const token = /** @type {HTMLInputElement|null} */ (root.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
+  return async (address, what) => {
+    const body = JSON.stringify(what);
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      body,
+      keepalive: body.length < ALIVE, // a stop goes out although the page is left
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => null);
+    if (!answer) throw new PostFailed(0, "");
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new PostFailed(answer.status, typeof said.message === "string" ? said.message : "");
+    return said;
+  };
 }
