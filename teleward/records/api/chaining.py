@@ -14,6 +14,7 @@ from teleward.records.store.searching import OWNERS, NotSearchable, Where, param
 
 from .exchange import Exchange
 from .judging import Judge
+from .noting import may_hide
 from .owners import NOBODYS
 from .plans import NAME, Criterion, Plan
 from .problems import TooCostly
@@ -134,19 +135,21 @@ class _Asking:
         return await self._seen(kind, where, column)
 
     async def _seen(self, kind: str, where: Where, column: str) -> list[UUID]:
+        looked_at = "c.logical_id" if may_hide(self.x, kind) else column
         statement = (
-            f"SELECT DISTINCT {column}, c.patient, c.organisation FROM records_found c"  # noqa: S608 - bound
+            f"SELECT DISTINCT {column}, c.patient, c.organisation, {looked_at} FROM records_found c"  # noqa: S608 - bound
             f" WHERE {where.text} LIMIT {MOST_THROUGH + 1}"
         )
         found = await self.x.session.ask(statement, where.values, practice=self.x.practice, anew=True)
         if len(found) > MOST_THROUGH:
             raise TooCostly("The chain goes through too many resources.")
-        rows = [
-            Row(kind=kind, id=named, newest=named, patient=patient, practice=practice)
-            for named, patient, practice in found
+        rows = {
+            Row(kind=kind, id=one, newest=one, patient=patient, practice=practice): named
+            for named, patient, practice, one in found
             if named is not None
-        ]
-        return [row.id for row in (rows if is_system(self.x) else await self.judge.allowed(rows))]
+        }
+        seen = list(rows) if is_system(self.x) else await self.judge.allowed(list(rows))
+        return list(dict.fromkeys(rows[row] for row in seen))
 
 
 def is_system(x: Exchange) -> bool:

@@ -10,7 +10,6 @@ from . import writing
 from .conditions import only_match
 from .exchange import Exchange
 from .messages import Answer
-from .noting import must_be_readable
 from .problems import BodyNotSpoken, ChangedMeanwhile, Removed, SearchNotUnderstood, Unknown, Unreadable
 from .reading import answer_with
 
@@ -73,7 +72,6 @@ async def _patched(x: Exchange, kind: str, text: str) -> Answer:
     if stands.removed_at is not None:
         await x.tell([weighed.entry()])
         raise Removed
-    await must_be_readable(x, kind, logical_id, stands)
     detail: Detail = {"resource": f"{kind}/{logical_id}", "version": stands.version}
     (before,) = await x.reveal([weighed.entry(detail=detail)], [stands.newest])
     try:

@@ -17,6 +17,7 @@ from .exchange import Exchange
 from .including import must_be_known, pointed_to, pointing_to
 from .judging import Judge
 from .messages import Answer, root
+from .noting import may_hide
 from .owners import NOBODYS
 from .plans import Plan, plan_of
 from .rows import COLUMNS, Row, row_of
@@ -114,6 +115,8 @@ async def _asked_total(x: Exchange, plan: Plan, where: Where, page: Page) -> int
 
 def _is_uniform(x: Exchange, plan: Plan) -> bool:
     """Whether the gate says the same about every row, so that all may be counted."""
+    if may_hide(x, plan.kind):
+        return False
     owned = plan.kind not in NOBODYS or OWNERS & PARAMETERS.get(plan.kind, {}).keys()
     return len(named_patients(plan)) == 1 or not owned or is_system(x)
 

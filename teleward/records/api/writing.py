@@ -23,6 +23,7 @@ from teleward.records.store.stamping import kept_time, stamped
 
 from .exchange import Exchange, Stands
 from .messages import JSON, Answer
+from .noting import hidden
 from .outcomes import all_well
 from .owners import owner_of
 from .problems import (
@@ -45,8 +46,17 @@ from .supplied import action_of, must_keep_contract
 BODIES = {"application/fhir+json", "application/json", "text/json"}
 READ_ONLY = frozenset({"AuditEvent", "Consent"})  # follow from what people do in Teleward
 MADE_HERE = frozenset(
-    {"Appointment", "Communication", "Encounter", "Organization", "Patient", "Practitioner"}
-)
+    {
+        "Appointment",
+        "Binary",
+        "Communication",
+        "DocumentReference",
+        "Encounter",
+        "Organization",
+        "Patient",
+        "Practitioner",
+    }
+)  # what Teleward makes of these itself no program changes
 DID = {"c": "added", "u": "changed", "d": "removed"}
 TRIES = 3
 _encode = msgspec.json.Encoder().encode
@@ -153,6 +163,8 @@ async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tupl
 async def _against(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> FhirProblem | None:
     """Why it is not changed, for who may know that it is there."""
     if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
+    if await hidden(x, kind, logical_id, stands):
+        return Unknown()
         return KeptElsewhere()
     expected = x.request.headers.get("if-match", "")
     fits_it = expected in {"", "*", str(stands.version)} or f'"{stands.version}"' in expected

@@ -17,5 +17,7 @@ def without_notes(*, grant: Grant, rows: QuerySet[Current]) -> QuerySet[Current]
     if would_allow(grant=grant, action=Action.NOTE_READ):
         return rows
     key = digests_of(grant.organisation).of(f"{KIND}.type", NOTE)
-    made = Resource.objects.filter(patient=grant.subject.patient, type=KIND, deed=MADE_HERE).values("id")
-    return rows.exclude(Q(type=KIND, keys__contains=[key], newest__in=made))
+    made = Resource.objects.filter(patient=grant.subject.patient, type=KIND, deed=MADE_HERE)
+    as_made = rows.filter(newest__in=made.values("id")).exclude(keys__contains=[key])
+    ours = Q(type=KIND, logical_id__in=made.values("logical_id"))
+    return rows.exclude(ours & ~Q(id__in=as_made.values("id")))
