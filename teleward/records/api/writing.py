@@ -162,9 +162,9 @@ async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tupl
 
 async def _against(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> FhirProblem | None:
     """Why it is not changed, for who may know that it is there."""
-    if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
     if await hidden(x, kind, logical_id, stands):
         return Unknown()
+    if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
         return KeptElsewhere()
     expected = x.request.headers.get("if-match", "")
     fits_it = expected in {"", "*", str(stands.version)} or f'"{stands.version}"' in expected
