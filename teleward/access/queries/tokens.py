@@ -117,15 +117,19 @@ async def asker_async(*, ask: Ask, token: str) -> Actor:
 
 
 @without_grant("It looks at the words of a program's scopes.")
-def narrowing(*, actor: Actor, kind: str, letter: str) -> tuple[scopes.Filter, ...] | None:
+def narrowing(
+    *, actor: Actor, kind: str, letter: str, beyond: bool = False
+) -> tuple[scopes.Filter, ...] | None:
     """What a resource of this FHIR type must match for this program to have it (letter: one of cruds).
 
     One of the filters must hold, each a set of search parameters and values that hold together; the empty
     filter lets all through. None: its scopes speak of no such thing. For people without a program all is let.
+    `beyond`: of a resource of somebody else than the patient whom the app was opened for.
     """
     if actor.kind is not ActorKind.CLIENT:
         return ((),)
-    levels = ("patient", "user") if actor.behalf else ("system",)
+    of_person = ("user",) if beyond else ("patient", "user")
+    levels = of_person if actor.behalf else ("system",)
     return scopes.narrowing(scopes.read(actor.scopes), levels=levels, kind=kind, letter=letter)
 
 

@@ -3,8 +3,12 @@
 from uuid import UUID
 
 from teleward.access.grants import Detail
+from teleward.access.queries.tokens import narrowing
+from teleward.records.fhir.reading import read as read_json
+from teleward.records.fhir.search import values
+from teleward.records.store.finding import found_by
 from teleward.records.store.revealing import Version
-from teleward.records.store.searching import Where, matches
+from teleward.records.store.searching import Where, fits, matches
 from teleward.records.store.stamping import instant
 
 from .bundles import entry_of_history, history_bundle
@@ -59,6 +63,8 @@ async def vread(x: Exchange, kind: str, text: str, number: str) -> Answer:
     detail: Detail = {"resource": f"{kind}/{logical_id}", "version": chosen[1].version}
     await _must_be_in_scope(x, kind, logical_id, chosen[1])
     (version,) = await x.reveal([weighed.entry(detail=detail)], [chosen[0]])
+    if not _reaches(x, version):
+        raise Unknown
     if not version.body:
         raise Removed
     return answer_with(version)
@@ -74,7 +80,7 @@ async def history(x: Exchange, kind: str, text: str) -> Answer:
     await _must_be_in_scope(x, kind, logical_id, versions[0][1])
     detail: Detail = {"resource": f"{kind}/{logical_id}", "versions": len(versions)}
     found = await x.reveal([weighed.entry(detail=detail)], [row for row, _stands in versions])
-    return Answer(body=history_bundle([entry_of_history(each) for each in found]))
+    return Answer(body=history_bundle([entry_of_history(each) for each in found if _reaches(x, each)]))
 
 
 def answer_with(version: Version, *, status: int = 200, location: bool = False) -> Answer:
@@ -106,11 +112,24 @@ def _has_it(x: Exchange, stands: Stands) -> bool:
     return f'"{stands.version}"' in known
 
 
+async def in_scope(x: Exchange, kind: str, logical_id: UUID, stands: Stands, letter: str) -> bool:
+    """Whether what narrows the scopes lets it through as it stands; what they do not name is the gate's."""
+    where = Where(x.digests)
+    if narrowing(actor=x.actor, kind=kind, letter=letter) is None or not where.narrow(x.actor, kind, letter):
+        return True
+    return stands.removed_at is None and await matches(x.session, where, kind, logical_id, x.practice)
+
+
 async def _must_be_in_scope(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> None:
     """Whether what narrows the scopes lets it through, and a note is for them. Raises Unknown."""
     await must_be_readable(x, kind, logical_id, stands)
-    where = Where(x.digests)
-    if not where.narrow(x.actor, kind, "r"):
-        return
-    if stands.removed_at is not None or not await matches(x.session, where, kind, logical_id, x.practice):
+    if not await in_scope(x, kind, logical_id, stands, "r"):
         raise Unknown
+
+
+def _reaches(x: Exchange, version: Version) -> bool:
+    """Whether it was within what narrows the scopes when it was written; that it was removed may be told."""
+    if not version.body or not Where(x.digests).narrow(x.actor, version.type, "r"):
+        return True
+    found = found_by(version.type, values(read_json(version.type, version.body)), x.digests)
+    return fits(x.digests, x.actor, version.type, "r", found, version.patient)

@@ -39,7 +39,7 @@ from .problems import (
     Unknown,
     Unreadable,
 )
-from .reading import answer_with, id_of
+from .reading import answer_with, id_of, in_scope
 from .registering import register
 from .supplied import action_of, must_keep_contract
 
@@ -149,7 +149,8 @@ async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tupl
     _must_be_open(kind)
     logical_id = id_of(text)
     stands = await x.stands(kind, logical_id)
-    if stands is None or stands.practice != x.practice:
+    is_there = stands is not None and stands.practice == x.practice
+    if stands is None or not is_there or not await in_scope(x, kind, logical_id, stands, letter):
         await x.must_allow(x.subject(kind, letter, None))
         raise Unknown
     against = await _against(x, kind, logical_id, stands)
@@ -233,7 +234,7 @@ def preferred(x: Exchange, version: Version, *, status: int) -> Answer:
 async def _change(x: Exchange, letter: str, weighed: Weighed, resource: Any, bare: NewVersion) -> Change:  # noqa: ANN401 - any struct
     """The version with its body and what it is found by, if the program's scopes reach that far."""
     found = found_by(bare.kind, values(resource), x.digests)
-    if not fits(x.digests, x.actor, bare.kind, letter, found):
+    if not fits(x.digests, x.actor, bare.kind, letter, found, bare.patient):
         refused = replace(weighed, decision=replace(weighed.decision, allowed=False))
         await x.tell([refused.entry()])
         raise refused.refusal()

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from teleward.access.grants import Actor
-from teleward.access.queries.tokens import narrowing
 from teleward.records.fhir.search import PARAMETERS, Parameter
 
 from .digests import Digests, plain
 from .finding import ABOUT, PRESENT, Found, holder_of, token_forms
 from .ranges import FIRST, NoRange, date_condition, date_range, number_condition, prefixed
+from .reaching import Filters, reaches
 from .sessions import Session
+from .splitting import split
 
 OWNERS = {"patient", "subject", "beneficiary"}  # parameters that name whose a resource is
 
@@ -59,30 +60,34 @@ class Where:
 
     def narrow(self, actor: Actor, kind: str, letter: str) -> bool:
         """What the scopes of a program reach. Whether they narrow anything. Raises NotSearchable."""
-        filters = narrowing(actor=actor, kind=kind, letter=letter)
-        if filters is None:
+        near, far = reaches(actor, kind, letter)
+        if near is None:
             self.add("false")
-            return True
-        if () in filters:
-            return False
-        texts = [" AND ".join(self._holds(kind, pair) for pair in each) for each in filters]
-        self.add("(" + " OR ".join(f"({text})" for text in texts) + ")")
+        elif near == far:
+            if () in near:
+                return False
+            self.add(self._either(kind, near))
+        else:
+            others = f"c.patient IS NOT NULL AND c.patient IS DISTINCT FROM {self.put(actor.patient)}::uuid"
+            self.add(f"CASE WHEN {others} THEN {self._either(kind, far)} ELSE {self._either(kind, near)} END")
         return True
+
+    def _either(self, kind: str, filters: Filters) -> str:
+        texts = [" AND ".join(self._holds(kind, pair) for pair in each) or "true" for each in filters]
+        return "(" + " OR ".join(f"({text})" for text in texts) + ")"
 
     def of_kinds(self, actor: Actor, wanted: frozenset[str], letter: str = "r") -> None:
         """Of every type, or of those wanted, what the scopes of a program reach."""
         plain, texts = [], []
         for kind in sorted(wanted & PARAMETERS.keys() if wanted else PARAMETERS):
-            filters = narrowing(actor=actor, kind=kind, letter=letter)
-            if filters is None:
+            if reaches(actor, kind, letter)[0] is None:
                 continue
-            if () in filters:
-                plain.append(kind)
-            else:
-                narrowed = Where(self._digests)
-                narrowed.values = self.values
-                narrowed.narrow(actor, kind, letter)
+            narrowed = Where(self._digests)
+            narrowed.values = self.values
+            if narrowed.narrow(actor, kind, letter):
                 texts.append(f"(c.type = {self.put(kind)}::text AND {narrowed.text})")
+            else:
+                plain.append(kind)
         texts.append(f"c.type = ANY({self.put(plain)}::text[])")
         self.add(f"({' OR '.join(texts)})")
 
@@ -183,11 +188,14 @@ class Where:
         return f"({said} AND m.unit = {self.put(self._digests.of('unit', unit[-1]))}::bigint)"
 
 
-def fits(digests: Digests, actor: Actor, kind: str, letter: str, found: Found) -> bool:
-    """Whether a resource that is found so is within what narrows the scopes of a program."""
-    filters = narrowing(actor=actor, kind=kind, letter=letter)
-    if filters is None:
+def fits(  # noqa: PLR0917 - whose resource of which type, as the gate asks
+    digests: Digests, actor: Actor, kind: str, letter: str, found: Found, patient: UUID | None
+) -> bool:
+    """Whether a resource of this patient that is found so is within what narrows a program's scopes."""
+    near, far = reaches(actor, kind, letter)
+    if near is None:
         return False
+    filters = near if patient in {None, actor.patient} else far
     return any(all(_found(digests, kind, pair, found) for pair in each) for each in filters)
 
 
@@ -210,19 +218,6 @@ def parameter(kind: str, name: str) -> Parameter:
     if found is None:
         raise NotSearchable(f"{kind} is not found by a parameter {name[:64]!r} here.")
     return found
-
-
-def split(text: str, by: str) -> list[str]:
-    """The parts between unescaped separators (R4, search.html#escaping)."""
-    parts, whole = [""], iter(text)
-    for letter in whole:
-        if letter == "\\":
-            parts[-1] += next(whole, "\\")
-        elif letter == by:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return parts
 
 
 def _no_modifier(name: str, modifier: str) -> NotSearchable:

@@ -1,0 +1,78 @@
+"""What narrows the scopes of a program narrows all it does: changes, older versions, everybody's records."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from rooms.records.chart import CATEGORY, Chart
+from stage.programs import allows, connects, holds
+
+from teleward.access.grants import Action
+from teleward.access.models import Person
+from teleward.access.operations.patients import register_patient
+from teleward.access.operations.people import system_grant
+
+LABORATORY = [{"coding": [{"system": CATEGORY, "code": "laboratory"}]}]
+PATCH = {"content-type": "application/json-patch+json"}
+
+
+@pytest.fixture
+def laboratory(chart: Chart) -> str:
+    """The address of a result from the laboratory."""
+    with chart.client() as client:
+        made = client.post("/Observation", json=chart.observation(category=LABORATORY)).json()
+    return f"/Observation/{made['id']}"
+
+
+def app_of(chart: Chart, who: Person, scopes: str, **given: Any) -> httpx.Client:
+    program = connects(chart.stage.practice, scopes=scopes)
+    key = holds(program, allows(program, who, **given))
+    return httpx.Client(base_url=f"{chart.url}/fhir", headers={"authorization": f"Bearer {key}"}, timeout=60)
+
+
+def test_what_is_outside_of_its_scopes_no_program_changes_removes_or_asks_about(
+    chart: Chart, laboratory: str
+) -> None:
+    looks = [{"op": "test", "path": "/valueQuantity/value", "value": value} for value in (72, 73)]
+    body = chart.observation(id=laboratory.rpartition("/")[2])
+    bundle = {"type": "transaction", "entry": [{"resource": body, "request": {"method": "PUT"}}]}
+    bundle["entry"][0]["request"]["url"] = laboratory[1:]  # type: ignore[index]  # just made
+    with chart.client("system/Observation.cruds?category=vital-signs") as narrow, chart.client() as client:
+        seen = [narrow.patch(laboratory, json=[look], headers=PATCH) for look in looks]
+        seen += [narrow.put(laboratory, json=body), narrow.delete(laboratory)]
+        seen += [narrow.post("/", json={"resourceType": "Bundle", **bundle})]
+        assert [answer.status_code for answer in seen] == [404] * 5
+        assert seen[0].content == seen[1].content
+        assert client.get(laboratory).json()["meta"]["versionId"] == "1"
+
+
+def test_an_older_version_that_is_outside_of_its_scopes_stays_closed(chart: Chart, laboratory: str) -> None:
+    with chart.client("system/Observation.rs?category=vital-signs") as narrow, chart.client() as client:
+        assert client.put(laboratory, json=chart.observation()).status_code == 200
+        assert narrow.get(laboratory).status_code == 200
+        assert narrow.get(f"{laboratory}/_history/2").status_code == 200
+        assert narrow.get(f"{laboratory}/_history/1").status_code == 404
+        assert narrow.get(f"{laboratory}/_history").json()["total"] == 1
+        assert client.get(f"{laboratory}/_history").json()["total"] == 2
+
+
+def test_what_an_app_may_for_one_patient_it_may_not_for_others(chart: Chart, laboratory: str) -> None:
+    stage = chart.stage
+    stage.visit_now()
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
+    named = {"given_name": "Otto", "family_name": "Anders", "born_on": date(1970, 1, 1), "language": "de"}
+    other = register_patient(grant=creating, **named)  # type: ignore[arg-type]  # as named
+    scopes = "user/Patient.r patient/Observation.cruds user/Observation.cruds?category=vital-signs"
+    for opened_for, finds in ((stage.patient.id, True), (other.id, False)):
+        with app_of(chart, stage.doctor, scopes, patient_id=opened_for) as app:
+            wanted = {"category": "laboratory", "patient": chart.patient}
+            assert bool(app.get("/Observation", params=wanted).json()["total"]) is finds
+            assert bool(app.get("/Observation?_summary=count", params=wanted).json()["total"]) is finds
+            assert (app.get(laboratory).status_code == 200) is finds
+            everything = app.get(f"/{chart.patient}/$everything?_type=Observation")
+            assert ("laboratory" in everything.text) is finds
+            made = app.post("/Observation", json=chart.observation(category=LABORATORY))
+            assert made.status_code == (201 if finds else 403)
+            vital = app.post("/Observation", json=chart.observation())
+            assert vital.status_code == 201
