@@ -62,7 +62,10 @@ def measure() -> list[Figure]:
         whole = _trend(grant, last, 365)
     print(f"year {shown[365]:.1f} ms, month {shown[30]:.1f}, week {shown[7]:.1f}, day {shown[1]:.1f}")
     print(f"{whole:,} values of {len(CODES)} codes; bare SELECT of the sealed rows {floor:.1f} ms")
-    return [Figure(name="milliseconds", value=shown[365], unit="ms", floor=floor, goal="<=100")]
+    return [
+        Figure(name="milliseconds", value=shown[365], unit="ms", floor=floor, goal="<=100"),
+        Figure(name="milliseconds_of_a_day", value=shown[1], unit="ms", floor=None, goal="<=100"),
+    ]
 
 
 def _trend(grant: Grant, last: date, days: int) -> int:

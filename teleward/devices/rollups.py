@@ -4,7 +4,6 @@ Numbers are decimals as text, exactly as they were measured; only the mean is wo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,8 +13,7 @@ import msgspec
 HOUR = 3600
 
 
-@dataclass(frozen=True, kw_only=True)
-class Point:
+class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value at one instant; `value` is a decimal as text in the unit of its quantity."""
 
     at: datetime

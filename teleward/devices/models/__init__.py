@@ -11,7 +11,7 @@ from teleward.devices.models.pairings import (
     PairingEnd,
     PairingKey,
 )
-from teleward.devices.models.sharing import Kept, Sharing, SharingEnd
+from teleward.devices.models.sharing import Disowned, Kept, Sharing, SharingEnd
 from teleward.devices.models.thresholds import QuietChange, Threshold, ThresholdEnd, ThresholdKey
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "DeviceKey",
     "DirtyDay",
     "DirtyDayKey",
+    "Disowned",
     "HomeReading",
     "Kept",
     "MinuteSpent",

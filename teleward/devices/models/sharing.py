@@ -10,6 +10,8 @@ from teleward.kernel.marks import Mark
 
 UNTIL = ("stop", "end")  # until the patient stops it; at the latest, and else, the end of the call
 WHYS = ("stopped", "ended")
+SAYERS = ("patient", "proxy", "device")
+WRONGS = ("not-me", "wrong", "device")  # somebody else measured, the value is wrong, the device says so
 
 
 class Sharing(models.Model):
@@ -77,3 +79,36 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Disowned(models.Model):
+    """Somebody says of a reading that it is wrong or of somebody else: it stays, and nothing is made of it.
+
+    `source` and `sequence` name it: a pairing and its number, or what was kept in a visit and 0.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField()
+    who = models.CharField(max_length=8)  # patient, proxy, device
+    organisation = models.UUIDField()
+    patient = models.UUIDField()
+    source = models.UUIDField()
+    sequence = models.BigIntegerField(default=0)
+    why = models.CharField(max_length=12)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "sequence"], name="devices_disowned_once"),
+            models.CheckConstraint(condition=models.Q(who__in=SAYERS), name="devices_disowned_who"),
+            models.CheckConstraint(condition=models.Q(why__in=WRONGS), name="devices_disowned_why"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["patient", "at"], name="devices_disowned_of")]
+
+    class Marks:
+        id = by = organisation = patient = source = Mark.KEY
+        at = who = sequence = Mark.CONDUCT
+        why = Mark.CLINICAL
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.sequence}"

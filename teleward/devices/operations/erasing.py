@@ -6,6 +6,7 @@ from teleward.access.grants import Action, Grant, record
 from teleward.devices.models import (
     DayInShort,
     DirtyDay,
+    Disowned,
     HomeReading,
     Kept,
     MinuteSpent,
@@ -32,7 +33,7 @@ def erase_readings(*, grant: Grant) -> None:
     SharingEnd.objects.filter(sharing__patient=patient).delete()
     Sharing.objects.filter(patient=patient).delete()
     HomeReading.objects.filter(patient=patient).delete()
-    for model in (DirtyDay, DayInShort, MinuteSpent, Threshold):
+    for model in (DirtyDay, DayInShort, Disowned, MinuteSpent, Threshold):
         model.objects.filter(patient=patient).delete()
     Pairing.objects.filter(patient=patient).delete()
     record(grant=grant, detail={"erased": "readings"})

@@ -3,24 +3,36 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.devices.models import HomeReading, Kept
-from teleward.devices.queries.readings import CONTEXT as HOME
-from teleward.devices.queries.sharings import CONTEXT as KEPT
-from teleward.devices.readings import decode
 from teleward.devices.rollups import Point, midnight
 from teleward.devices.whose import whose
-from teleward.kernel.envelope import KeyDestroyed, opened_key, unseal_under
+from teleward.kernel.envelope import opened_key, unseal_all
 from teleward.kernel.models import PatientKey
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import Rows, rows
 
+# $1 patient, $2 and $3 when it was measured, $4 and $5 when it came; the place it is sealed for, made here:
+# in the words of queries.readings.CONTEXT and queries.sharings.CONTEXT
+OWNED = "NOT EXISTS (SELECT FROM devices_disowned d WHERE (d.source, d.sequence) = ({}))"
+HOME = f"""SELECT r.at, 'devices:home:' || r.pairing || '/' || r.sequence, r.sealed FROM devices_homereading r
+WHERE r.patient = $1::uuid AND r.at >= $2::timestamptz AND r.at < $3::timestamptz
+AND r.received_at > $4::timestamptz AND r.received_at <= $5::timestamptz
+AND {OWNED.format("r.pairing, r.sequence")} ORDER BY r.at, r.sequence""".encode()  # noqa: S608 - constants
+# The same of what was kept: when it was measured stands in it, and it was kept a while later.
+KEPT = f"""SELECT NULL::timestamptz, 'devices:kept:' || k.id, k.reading
+FROM devices_kept k JOIN devices_sharing s ON s.id = k.sharing_id
+WHERE s.patient = $1::uuid AND k.at >= $2::timestamptz AND k.at < $3::timestamptz
+AND k.at > $4::timestamptz AND k.at <= $5::timestamptz AND {OWNED.format("k.id, 0")}
+AND NOT EXISTS (SELECT FROM access_closervisit_key z WHERE z.visit = s.visit AND z.category <> '')
+ORDER BY k.at""".encode()  # noqa: S608 - constants
+WHEN = attrgetter("at")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FAR_AHEAD = datetime(9000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)  # a gateway's clock may go wrong by
@@ -36,18 +48,13 @@ def points_of_day(
     grant.must_cover(Action.READING_READ)
     patient = whose(grant)
     begins, ends = midnight(day, zone), midnight(day + timedelta(days=1), zone)
-    home = HomeReading.objects.filter(
-        patient=patient, at__gte=begins, at__lt=ends, received_at__gt=max(after, begins - AHEAD),
-        received_at__lte=upto,
-    )  # fmt: skip
-    kept = Kept.objects.filter(
-        sharing__patient=patient, at__gte=begins - timedelta(days=1), at__lt=ends + timedelta(days=1)
-    ).filter(at__gt=after, at__lte=upto)
+    home = rows(HOME, [patient, begins, ends, max(after, begins - AHEAD), upto])
+    kept = rows(KEPT, [patient, begins - timedelta(days=1), ends + timedelta(days=1), after, upto])
     found: dict[str, list[Point]] = {}
-    for at, values in chain(_from_home(patient, home), _from_visits(patient, kept)):
+    for at, values in chain(_opened(patient, home), _opened(patient, kept)):
         if begins <= at < ends:
             _take(found, at, values)
-    return {code: sorted(points, key=lambda point: point.at) for code, points in found.items()}
+    return {code: sorted(points, key=WHEN) for code, points in found.items()}
 
 
 @without_grant("Opens the key of a patient whose rows a grant has opened.")
@@ -65,34 +72,23 @@ class OnlyValue(msgspec.Struct):
 
 
 class OnlyValues(msgspec.Struct):
-    """Of a reading, what a plot needs."""
+    """Of a reading, what a plot needs; `received_at` where nothing else says when it was."""
 
+    received_at: datetime
     values: list[OnlyValue]
 
 
 only_values = msgspec.json.Decoder(OnlyValues).decode
 
 
-def _from_home(patient: UUID, home: QuerySet[HomeReading]) -> Iterator[tuple[datetime, list[OnlyValue]]]:
-    rows = home.order_by("at", "sequence").values_list("at", "pairing", "sequence", "sealed")
-    key = key_of(patient=patient) if rows else None
-    for at, pairing, sequence, sealed in rows:
-        text = _unsealed(key, patient, bytes(sealed), HOME.format(pairing, sequence))
-        yield at, only_values(text).values
-
-
-def _from_visits(patient: UUID, kept: QuerySet[Kept]) -> Iterator[tuple[datetime, list[OnlyValue]]]:
-    rows = kept.order_by("at").values_list("id", "reading")
-    key = key_of(patient=patient) if rows else None
-    for each, sealed in rows:
-        text = _unsealed(key, patient, bytes(sealed), KEPT.format(each))
-        yield decode(text).received_at, only_values(text).values
-
-
-def _unsealed(key: AESGCM | None, patient: UUID, sealed: bytes, context: str) -> bytes:
-    if key is None:
-        raise KeyDestroyed
-    return unseal_under(key=key, patient=patient, sealed=sealed, context=context)
+def _opened(patient: UUID, sealed: Rows) -> Iterator[tuple[datetime, list[OnlyValue]]]:
+    if not sealed:
+        return
+    key = key_of(patient=patient)
+    texts = unseal_all(key=key, patient=patient, each=((context, body) for _at, context, body in sealed))
+    for (at, _context, _body), text in zip(sealed, texts, strict=True):
+        said = only_values(text)
+        yield at or said.received_at, said.values
 
 
 def _take(found: dict[str, list[Point]], at: datetime, values: list[OnlyValue]) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from teleward.access.grants import Action, Grant
 from teleward.devices.models import DayInShort, DirtyDay
 from teleward.devices.queries.points import LONG_AGO, key_of, points_of_day
@@ -35,8 +37,7 @@ MOST_DIRTY = 3  # days whose readings are read one by one while somebody waits
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a plot has at one place: one value (`n` 1, all alike), or several of an hour or a day in short."""
 
     at: datetime  # of the value; the beginning of the hour or day
