@@ -9,7 +9,8 @@ and there the sheet that shows it, with the curve that is loaded with the first 
 call, which are looked at again meanwhile, are not counted.
 """
 
-from fakes.peripherals import FLAG, Radio, chooses, radio_of
+from fakes.peripherals import Radio, chooses, radio_of
+from ground.browsers import BLUETOOTH
 from journeys.measuring import MINE, Measures, cuff
 from journeys.people import Clinician, Patient, person
 from playwright.sync_api import Page
@@ -82,7 +83,7 @@ class Wire:
 
 
 def measure() -> list[Figure]:
-    with clinic_and_browser(FLAG) as (clinic, browser), radio_of(browser) as radio:
+    with clinic_and_browser(BLUETOOTH) as (clinic, browser), radio_of(browser) as radio:
         visit = clinic.visit()
         with person(browser) as one, person(browser) as two:
             wire = Wire(two, clinic.origin)

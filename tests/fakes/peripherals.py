@@ -5,7 +5,7 @@ reads the characteristic that it listens to, and the answer reaches its listener
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,7 +13,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-FLAG = "--enable-features=WebBluetooth"  # off by default on Linux
 LISTENING = """() => {
   window.listened = new Map();
   const kind = BluetoothRemoteGATTCharacteristic.prototype;
@@ -24,6 +23,9 @@ LISTENING = """() => {
   };
 }"""
 PUSH = "uuid => window.listened.get(uuid).readValue().then(() => true)"
+STREAM = """async ([uuid, count]) => {
+  for (let number = 0; number < count; number += 1) await window.listened.get(uuid).readValue();
+}"""
 _numbers = count(1)
 
 
@@ -77,6 +79,7 @@ class Peripheral:
     _services: list[tuple[str, dict[str, bytes | None]]] = field(default_factory=list)
     _numbers: dict[str, str] = field(default_factory=dict)
     _values: dict[str, bytes] = field(default_factory=dict)
+    _coming: dict[str, list[bytes]] = field(default_factory=dict)
 
     def add_service(self, number: str, characteristics: dict[str, bytes | None]) -> "Peripheral":
         """A service; a characteristic with bytes is read, one without notifies (and is written to)."""
@@ -100,6 +103,11 @@ class Peripheral:
         """What the page hears of the characteristic it listens to."""
         self._values[number] = frame
         assert page.evaluate(PUSH, uuid(number))
+
+    def streams(self, page: Page, number: str, frames: Sequence[bytes], *, how: str = STREAM) -> None:
+        """One frame after the other, as fast as the page takes them."""
+        self._coming[number] = list(frames)
+        page.evaluate(how, [uuid(number), len(frames)])
 
     def leaves(self) -> None:
         """Out of range: the connection is gone, and none is made any more."""
@@ -126,6 +134,8 @@ class Peripheral:
             "code": 0,
         }
         if event["type"] == "read":
+            if self._coming.get(number):
+                self._values[number] = self._coming[number].pop(0)
             answer["data"] = base64.b64encode(self._values[number]).decode()
         self.radio.send("simulateCharacteristicOperationResponse", **answer)
         if event["type"] == "write":
@@ -136,7 +146,7 @@ class Peripheral:
 
 @contextmanager
 def radio_of(browser: Browser) -> Iterator[Radio]:
-    """The radio of a browser that was started with FLAG."""
+    """The radio of a browser that was started with `ground.browsers.BLUETOOTH`."""
     radio = Radio(browser.new_browser_cdp_session())
     radio.send("enable", state="powered-on", leSupported=True)
     radio.devtools.on("BluetoothEmulation.gattOperationReceived", radio._gatt)

@@ -16,6 +16,7 @@ CHROMIUM_FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 DEVICES = ("--use-fake-device-for-media-stream=fps=30",)
+BLUETOOTH = "--enable-features=WebBluetooth"  # off by default on Linux
 SAYS_YES = ("--use-fake-ui-for-media-stream",)  # for pages that are not given the right by their context
 SAYS_NO = ("--use-fake-ui-for-media-stream=deny",)
 FIREFOX_PREFERENCES: dict[str, str | float | bool] = {

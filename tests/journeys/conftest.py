@@ -4,6 +4,7 @@
 `chromium`  Debian's Chromium without windows, whose person always says yes; open a context per person
 `windowed`  Chromium as people have it: grant a context ["camera", "microphone"], or not
 `firefox`   Debian's Firefox ESR
+`blue`      Chromium that can reach devices (fakes/peripherals.py)
 `coturn`    the relay the clinic uses: UDP, TCP, TLS (ground/relay.py)
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ground.browsers import SAYS_YES, launch_chromium, launch_firefox
+from ground.browsers import BLUETOOTH, SAYS_YES, launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
 from playwright.sync_api import Browser, Playwright
@@ -60,5 +61,12 @@ def windowed(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def firefox(playwright: Playwright) -> Iterator[Browser]:
     browser = launch_firefox(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def blue(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
+    browser = launch_chromium(playwright, coturn.chromium_flag, BLUETOOTH, *SAYS_YES)
     yield browser
     browser.close()

@@ -44,6 +44,14 @@ class Measures:
         self.page.locator(f"[data-kind={kind}]").click()
         return self
 
+    def adds(self, kind: str) -> "Measures":
+        """One more kind, agreed to and found, while the others go on."""
+        self.opens()
+        if self.page.locator("[data-act=other]:visible").count():
+            self.page.locator("[data-act=other]:visible").click()
+        self.page.locator(f"[data-kind={kind}]").click()
+        return self.agrees().finds()
+
     def agrees(self) -> "Measures":
         """Yes, show it."""
         self.page.locator("[data-act=agree]").click()

@@ -4,26 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes.peripherals import FLAG, Peripheral, Radio, chooses, radio_of
-from ground.browsers import SAYS_YES, launch_chromium
-from ground.relay import RealRelay
+from fakes.peripherals import Peripheral, Radio, chooses, radio_of
 from journeys.clinic import Booked, Clinic
 from journeys.looking import AXE, BARRIERS
 from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, strap
 from journeys.people import Clinician, Patient, consultation
-from playwright.sync_api import Browser, Locator, Playwright, expect
+from playwright.sync_api import Browser, Locator, expect
 from stage.live import until
 
 pytestmark = pytest.mark.journey
 Room = tuple[Booked, Clinician, Patient]
-
-
-@pytest.fixture(scope="module")
-def blue(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
-    """A browser that can reach devices."""
-    browser = launch_chromium(playwright, coturn.chromium_flag, FLAG, *SAYS_YES)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

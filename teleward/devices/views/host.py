@@ -17,7 +17,7 @@ from teleward.devices.kinds import KINDS, Kind, Quantity
 from teleward.devices.limits import USUAL, Range
 from teleward.devices.queries.sharings import sharings
 from teleward.devices.queries.thresholds import limits_of
-from teleward.devices.signs import sign
+from teleward.devices.signs import SIGNS, sign
 from teleward.devices.views.asking import that_visit
 
 
@@ -31,6 +31,7 @@ def beside(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
         "language": get_language() or "en",
         "kinds": {kind.name: _kind(kind, own) for kind in KINDS.values()},
         "flags": FLAGS,
+        "signs": SIGNS,
         "going": reverse("devices:going", args=[visit]),
     }
     if request.headers.get("HX-Request"):

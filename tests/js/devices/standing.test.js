@@ -8,6 +8,7 @@ import {
   insert,
   isStale,
   judged,
+  newestOf,
   reach,
   standingOf,
 } from "../../../teleward/devices/static/devices/host/standing.js";
@@ -71,6 +72,26 @@ test("what comes again late stands where it was taken, once, and the oldest make
     all.map(({ taken }) => taken),
     [200, 300, 400],
   );
+});
+
+test("what a device had in its memory stands where it was measured, however late it is shown", () => {
+  const all = [];
+  insert(all, entry(1, 1000), 3);
+  insert(all, entry(2, 5000, "72", { measured_at: "2026-11-22T09:00:00.000Z" }), 3);
+  assert.deepEqual(
+    all.map(({ reading: { sequence } }) => sequence),
+    [2, 1],
+  );
+  assert.equal(newestOf(all, KIND)?.reading.sequence, 1);
+  assert.equal(dots(all, [RATE], 5000, 60_000).span, 3_600_000);
+});
+
+test("a time between two beats does not push the pulse away", () => {
+  const between = entry(2, 200);
+  between.reading.values = [{ code: "8637-1", value: "812.5", unit: "ms" }];
+  assert.equal(newestOf([entry(1, 100), between], KIND)?.reading.sequence, 1);
+  assert.equal(newestOf([between], KIND)?.reading.sequence, 2);
+  assert.equal(newestOf([], KIND), undefined);
 });
 
 test("each value is one dot at its time, nothing lies between, and an absent one is none", () => {

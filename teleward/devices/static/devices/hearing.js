@@ -84,7 +84,8 @@ export class Hearing {
       this.#pairing(sharing, pairing);
       this.parts.emit("wave", { sharing, pairing, wave });
     } catch (refused) {
-      this.#dropped(refused instanceof Refused ? refused.code : "malformed");
+      const code = refused instanceof Refused ? refused.code : "malformed";
+      if (code !== "stopped") this.#dropped(code); // it was on its way when the patient stopped
     }
   }
 

@@ -7,14 +7,16 @@ import { Card } from "./card.js";
 import { make, Sheet, write } from "./page.js";
 
 /** @typedef {import('../channel.js').Call} Call */
+/** @typedef {{answerFile: (peer: string, id: string, yes: boolean) => Promise<void>}} Files */
 /** @typedef {import('../checking.js').Reading} Reading */
 /** @typedef {import('../checking.js').Wave} Wave */
 /** @typedef {{peer: string, sharing: string, pairing: string, kind: string, kinds: string[], state: string,
  *   reading: any, status: string, age: number, wave: Wave, code: string}} Detail */
 
 const TICK = 1000;
+const LARGEST = 4_000_000; // bytes of a photo
 
-/** @param {HTMLElement} element @param {{call: Call, page: import('./page.js').Told}} given @returns {() => void} its end */
+/** @param {HTMLElement} element @param {{call: Call & Files, page: import('./page.js').Told}} given @returns {() => void} its end */
 export function begin(element, { call, page }) {
   const board = new Board(new Sheet(element, page), call);
   return () => board.end();
@@ -22,12 +24,13 @@ export function begin(element, { call, page }) {
 
 class Board {
   /** @type {Map<string, Card>} by peer and kind */ #cards = new Map();
-  /** @type {Map<string, {peer: string, kinds: string[], element: HTMLElement}>} what is shown */ #sharings = new Map();
+  /** @type {Map<string, {peer: string, kinds: string[], element: HTMLElement, stopped: boolean}>} what is shown */ #sharings =
+    new Map();
   /** @type {Map<string, Card>} by pairing */ #devices = new Map();
   /** @type {Map<Card, string>} */ #moods = new Map();
   /** @type {Map<string, number>} messages that were not shown, and why */ #dropped = new Map();
 
-  /** @param {Sheet} sheet @param {Call} call */
+  /** @param {Sheet} sheet @param {Call & Files} call */
   constructor(sheet, call) {
     this.sheet = sheet;
     this.call = call;
@@ -43,11 +46,15 @@ class Board {
     })) {
       this.channel.addEventListener(type, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
     }
+    call.addEventListener("file-offered", this.#offered);
+    call.addEventListener("reading-photo", this.#pictured);
     this.clock = setInterval(() => this.#tick(), TICK);
   }
 
   end() {
     clearInterval(this.clock);
+    this.call.removeEventListener("file-offered", this.#offered);
+    this.call.removeEventListener("reading-photo", this.#pictured);
     this.channel.close();
     for (const card of this.#cards.values()) card.end();
   }
@@ -63,7 +70,7 @@ class Board {
   #shared = (/** @type {Detail} */ { peer, sharing, kinds }) => {
     const words = { name: this.#name(peer), kinds: this.#inWords(kinds) };
     const element = make("p", "", this.sheet.word("shows", words));
-    this.#sharings.set(sharing, { peer, kinds, element });
+    this.#sharings.set(sharing, { peer, kinds, element, stopped: false });
     this.sheet.part("none").hidden = true;
     this.sheet.part("going").hidden = false;
     this.sheet.part("going").append(element);
@@ -90,6 +97,34 @@ class Board {
     this.#feel(card, now);
   };
 
+  /** A photo is taken from who showed the reading it belongs to, while they show it. @param {Event} event */
+  #offered = (event) => {
+    const { peer, id, size, purpose } = /** @type {CustomEvent} */ (event).detail;
+    if (purpose !== "reading") return;
+    event.preventDefault();
+    const isWanted = this.#pictures(peer, id)?.isGoing === true && size <= LARGEST;
+    if (!isWanted) this.#noted({ code: "photo" });
+    void this.call.answerFile(peer, id, isWanted);
+  };
+
+  /** @param {Event} event */
+  #pictured = (event) => {
+    const { peer, id, blob } = /** @type {CustomEvent} */ (event).detail;
+    const card = this.#pictures(peer, id)?.card;
+    card?.pictured(id, blob);
+    card?.draw(performance.now());
+    if (card) this.#say(this.sheet.word("photo-here", { kind: card.kind.word }));
+  };
+
+  /** @param {string} peer @param {string} reading */
+  #pictures(peer, reading) {
+    const found = [...this.#cards].find(([key, card]) => key.startsWith(`${peer} `) && card.awaits(reading));
+    if (!found) return null;
+    const [, card] = found;
+    const goes = [...this.#sharings.values()].filter(({ stopped }) => !stopped);
+    return { card, isGoing: goes.some((one) => one.peer === peer && one.kinds.includes(card.kind.name)) };
+  }
+
   #kept = (/** @type {Detail} */ { pairing, reading, status }) => {
     const card = this.#devices.get(pairing);
     card?.kept(reading, status);
@@ -100,6 +135,8 @@ class Board {
     const stopped = this.#sharings.get(sharing);
     if (!stopped) return;
     const { peer, kinds, element } = stopped;
+    stopped.stopped = true;
+    for (const kind of kinds) void this.#card(peer, kind).rest();
     element.textContent = `${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time: this.sheet.time(Date.now()) })}`;
     for (const kind of kinds) {
       const { states } = this.#card(peer, kind);
@@ -111,7 +148,7 @@ class Board {
 
   #waved = (/** @type {Detail} */ { pairing, wave }) => void this.#devices.get(pairing)?.wave(wave);
 
-  #noted = (/** @type {Detail} */ { code }) => {
+  #noted = (/** @type {{code: string}} */ { code }) => {
     this.#dropped.set(code, (this.#dropped.get(code) ?? 0) + 1);
   };
 

@@ -2,8 +2,9 @@
 // limits, and all values of this call.
 
 import { make, write } from "./page.js";
+import { thumbnail } from "./photo.js";
 import { Spark } from "./spark.js";
-import { ageOf, clockSays, insert, isStale, judged, standingOf, valueFor } from "./standing.js";
+import { ageOf, clockSays, insert, isStale, judged, newestOf, standingOf, valueFor } from "./standing.js";
 
 /** @typedef {import('./page.js').Sheet} Sheet */
 /** @typedef {import('./page.js').Kind} Kind */
@@ -14,6 +15,7 @@ import { ageOf, clockSays, insert, isStale, judged, standingOf, valueFor } from 
 
 const MOST = 5000; // values kept in this page
 const LISTED = 100; // rows of the table
+const PICTURED = "photo-of-display";
 const KEPT = /** @type {Record<string, string>} */ ({ kept: "kept", already: "kept", refused: "not-taken" });
 
 export class Card {
@@ -24,6 +26,7 @@ export class Card {
   #values = make("dl", "tw-live-values");
   #age = make("p", "tw-live-age");
   #about = make("p", "tw-live-about");
+  #photo = make("p", "tw-live-about");
   #rows = make("tbody");
   #shown = make("p", "tw-hint");
   #all = make("details", "tw-live-all");
@@ -48,7 +51,7 @@ export class Card {
     table.append(make("caption", "tw-unseen", `${this.kind.word}: ${sheet.word("all")}`), head, this.#rows);
     this.#all.append(make("summary", "", sheet.word("all")), table, this.#shown);
     this.#all.addEventListener("toggle", () => this.#list());
-    this.element.append(this.#values, this.#age, this.#about, this.spark.element, this.#all);
+    this.element.append(this.#values, this.#age, this.#about, this.#photo, this.spark.element, this.#all);
   }
 
   /** @param {Entry} entry @returns {boolean} whether it was not there yet */
@@ -66,6 +69,31 @@ export class Card {
     if (entry && this.#all.open) this.#list();
   }
 
+  get newest() {
+    return newestOf(this.entries, this.kind);
+  }
+
+  /** Draws what came, and then stands still: nothing more comes. */
+  async rest() {
+    (await this.#curve)?.rest();
+  }
+
+  /** @param {string} reading @returns {boolean} whether a photo of its display was announced */
+  awaits(reading) {
+    return this.entries.some(
+      ({ reading: { id, source, flags } }) => id === reading && source === "typed" && flags.includes(PICTURED),
+    );
+  }
+
+  /** @param {string} reading @param {Blob} photo */
+  pictured(reading, photo) {
+    const entry = this.entries.find((one) => one.reading.id === reading);
+    if (!entry) return;
+    if (entry.photo) URL.revokeObjectURL(entry.photo);
+    entry.photo = URL.createObjectURL(photo);
+    if (this.#all.open) this.#list();
+  }
+
   /** @param {Wave} wave */
   async wave(wave) {
     this.#curve ??= import("./curve.js").then(({ Curve }) => new Curve(this.sheet, this.element));
@@ -74,11 +102,12 @@ export class Card {
 
   end() {
     this.#curve?.then((curve) => curve.end());
+    for (const { photo } of this.entries) if (photo) URL.revokeObjectURL(photo);
   }
 
   /** What is to be said aloud about how it stands; the same words as long as nothing changes. @param {number} now */
   standing(now) {
-    const newest = this.entries.at(-1);
+    const { newest } = this;
     if (!newest) return "";
     if (isStale(newest, this.kind, now)) return this.sheet.word("said-old", { kind: this.kind.word });
     const values = this.#present(newest).map(({ value, quantity }) => {
@@ -90,7 +119,7 @@ export class Card {
 
   /** The same without the numbers, which change with every heartbeat. @param {number} now */
   mood(now) {
-    const newest = this.entries.at(-1);
+    const { newest } = this;
     if (!newest || isStale(newest, this.kind, now)) return newest ? "stale" : "";
     return this.#present(newest)
       .map(({ value, quantity }) => this.#marks(value, quantity).join())
@@ -99,7 +128,7 @@ export class Card {
 
   /** @param {number} now */
   draw(now) {
-    const newest = this.entries.at(-1);
+    const { newest } = this;
     const stale = newest !== undefined && isStale(newest, this.kind, now);
     this.element.dataset.stale = String(stale);
     this.#drawState(stale);
@@ -109,13 +138,28 @@ export class Card {
     this.#drawValues(newest);
     write(this.#age, this.#ageInWords(newest, now));
     write(this.#about, this.#aboutInWords(newest));
+    this.#drawPhoto(newest);
     this.spark.draw(this.entries, now);
+  }
+
+  /** @param {Entry} entry */
+  #drawPhoto(entry) {
+    if (this.#photo.dataset.of === entry.photo) return;
+    this.#photo.replaceChildren(...this.#thumbnail(entry));
+    this.#photo.dataset.of = entry.photo;
+    if (!entry.photo) delete this.#photo.dataset.of;
+  }
+
+  /** @param {Entry} entry */
+  #thumbnail(entry) {
+    const values = this.#present(entry).map(({ value, quantity }) => this.sheet.spoken(value, quantity));
+    return entry.photo ? [thumbnail(this.sheet, entry.photo, values.join(", "))] : [];
   }
 
   /** @param {boolean} stale */
   #drawState(stale) {
     const { states, isLost } = standingOf(this.states.values());
-    const typed = this.entries.at(-1)?.reading.source === "typed" ? ["typed-state"] : [];
+    const typed = this.newest?.reading.source === "typed" ? ["typed-state"] : [];
     const words = [...(stale ? ["stale"] : []), ...typed, ...states].map((key) => this.sheet.word(key));
     write(this.#state, words.join(" · "));
     this.#state.dataset.tone = stale || isLost ? "look" : "";
@@ -160,15 +204,16 @@ export class Card {
     const key = behind !== null && behind < 0 ? "clock-ahead" : "clock-says";
     const received = this.sheet.ago(now - taken);
     if (behind === null) return received;
-    const older = behind > 0 ? ` (${this.sheet.ago(ageOf({ reading, taken, pairing: "", kept: "" }, now))})` : "";
+    const older = behind > 0 ? ` (${this.sheet.ago(ageOf({ reading, taken }, now))})` : "";
     return `${received}, ${this.sheet.word(key, { time: at })}${older}`;
   }
 
   /** Where it is from, what the device says besides, whether it is kept. @param {Entry} entry */
   #aboutInWords(entry) {
     const { reading } = entry;
-    const originals = this.#present(entry).flatMap(({ value: { original } }) => (original ? [original] : []));
-    const before = originals.map(({ value, unit }) => `${this.sheet.number(value)} ${unit}`).join(" / ");
+    const before = this.#present(entry)
+      .flatMap(({ value }) => this.sheet.before(value))
+      .join(" / ");
     const key = reading.source === "typed" ? "typed-original" : "original";
     const parts = [
       this.#source(entry),
@@ -210,6 +255,7 @@ export class Card {
     ];
     const columns = ["time", "value", "source"].map((name) => this.sheet.word(`column-${name}`));
     row.append(...cells.map((cell, at) => make("td", "", cell, { "data-label": columns[at] ?? "" })));
+    row.lastElementChild?.append(...this.#thumbnail(entry));
     return row;
   }
 }

@@ -51,6 +51,11 @@ export class Curve {
     else if (from >= 0 && from < this.#drawnTo) this.#drawnTo = from; // late: its gap is drawn over
   }
 
+  /** What came is drawn now, and not with the next picture. */
+  rest() {
+    this.#paint();
+  }
+
   end() {
     clearInterval(this.#clock);
     cancelAnimationFrame(this.#frame);
@@ -99,11 +104,15 @@ export class Curve {
 
   #draw = () => {
     this.#frame = requestAnimationFrame(this.#draw);
+    this.#paint();
+  };
+
+  #paint() {
     if (this.#isHeld || !this.trace.leads) return;
     if (this.#width !== this.#canvas.parentElement?.clientWidth) this.#anew();
     const pen = this.#canvas.getContext("2d");
     if (pen && this.#width && this.#drawnTo < this.trace.head) this.#sweep(pen);
-  };
+  }
 
   /** @param {CanvasRenderingContext2D} pen */
   #sweep(pen) {

@@ -5,7 +5,8 @@
  *   low: string|null, high: string|null, own: boolean}} Quantity `own`: the limits were set for this patient */
 /** @typedef {{name: string, word: string, stale_after: number, continuous: boolean, quantities: Quantity[]}} Kind */
 /** @typedef {{visit: string, language: string, kinds: Record<string, Kind>, flags: Record<string, string>,
- *   going: string}} Told what the server put on the sheet */
+ *   signs: Record<string, string>, going: string}} Told what the server put on the sheet; `signs` are units as people
+ *   write them */
 
 export class Sheet {
   /** @type {Map<string, string>} */ #words;
@@ -52,6 +53,13 @@ export class Sheet {
   time(at) {
     const when = new Date(at);
     return when.toDateString() === new Date().toDateString() ? this.clock.format(when) : this.date.format(when);
+  }
+
+  /** What a display showed before it was converted; nothing where no display has that unit.
+   * @param {Value} value @returns {string[]} */
+  before({ original }) {
+    const sign = this.told.signs[original?.unit ?? ""];
+    return original && sign ? [`${this.number(original.value)} ${sign}`] : [];
   }
 
   /** What a device says besides. @param {string} flag */

@@ -6,8 +6,8 @@
  * @typedef {import('./page.js').Kind} Kind
  * @typedef {import('../checking.js').Reading} Reading
  * @typedef {import('../checking.js').Value} Value
- * @typedef {{reading: Reading, pairing: string, taken: number, kept: string}} Entry `taken` on this page's own running
- *   clock: when it came, less its age when it was sent
+ * @typedef {{reading: Reading, pairing: string, taken: number, kept: string, photo?: string}} Entry `taken` on this
+ *   page's own running clock: when it came, less its age when it was sent; `photo` is the address of one of its display
  */
 
 const AGREES = 60_000; // a device's clock that is at most so far from the receiver's is not worth a word
@@ -20,10 +20,13 @@ export function clockSays({ measured_at, received_at }) {
   return Math.abs(behind) <= AGREES ? null : behind;
 }
 
-/** The older of both, so that nothing old is taken for new. @param {Entry} entry @param {number} now */
-export function ageOf({ reading, taken }, now) {
-  return now - taken + Math.max(0, clockSays(reading) ?? 0);
-}
+/** When it was measured, on this page's clock: the earlier of what was received and what the device says.
+ * @param {Pick<Entry, "reading"|"taken">} entry */
+const momentOf = ({ reading, taken }) => taken - Math.max(0, clockSays(reading) ?? 0);
+
+/** The older of both, so that nothing old is taken for new. @param {Pick<Entry, "reading"|"taken">} entry
+ * @param {number} now */
+export const ageOf = (entry, now) => now - momentOf(entry);
 
 /** @param {Entry} entry @param {Kind} kind @param {number} now */
 export const isStale = (entry, kind, now) => ageOf(entry, now) > kind.stale_after * 1000;
@@ -55,11 +58,18 @@ export function standingOf(states) {
 /** The first value of a code. @param {Reading} reading @param {string} code */
 export const valueFor = (reading, code) => reading.values.find((value) => value.code === code);
 
-/** In the order they were taken; one that is known already changes nothing.
+/** The newest that says what the kind is for: a time between beats does not push the pulse away.
+ * @param {Entry[]} entries in their order @param {Kind} kind @returns {Entry|undefined} */
+export function newestOf(entries, { quantities: [first] }) {
+  const says = (/** @type {Entry} */ { reading }) => first !== undefined && valueFor(reading, first.code) !== undefined;
+  return entries.findLast(says) ?? entries.at(-1);
+}
+
+/** In the order they were measured; one that is known already changes nothing.
  * @param {Entry[]} entries @param {Entry} entry @param {number} most @returns {boolean} whether it is new */
 export function insert(entries, entry, most) {
   if (entries.some(({ reading }) => reading.id === entry.reading.id)) return false;
-  const at = entries.findLastIndex(({ taken }) => taken <= entry.taken) + 1;
+  const at = entries.findLastIndex((one) => momentOf(one) <= momentOf(entry)) + 1;
   entries.splice(at, 0, entry);
   if (entries.length > most) entries.shift();
   return true;
@@ -77,14 +87,14 @@ export function drawn({ quantities: [first, second] }) {
  * @param {Entry[]} entries @param {Quantity[]} quantities @param {number} now @param {number} shortest span shown
  */
 export function dots(entries, quantities, now, shortest) {
-  const span = Math.max(shortest, now - (entries[0]?.taken ?? now));
+  const span = Math.max(shortest, ...entries.slice(0, 1).map((entry) => ageOf(entry, now)));
   const all = quantities.flatMap((quantity, row) =>
-    entries.flatMap(({ reading, taken }) => {
-      const value = valueFor(reading, quantity.code);
+    entries.flatMap((entry) => {
+      const value = valueFor(entry.reading, quantity.code);
       if (value?.value === undefined) return [];
       const { side, implausible } = judged(value, quantity);
       const isOut = side !== "" || implausible;
-      return [{ x: 1 - (now - taken) / span, number: Number(value.value), text: value.value, row, isOut }];
+      return [{ x: 1 - ageOf(entry, now) / span, number: Number(value.value), text: value.value, row, isOut }];
     }),
   );
   return { span, all };
