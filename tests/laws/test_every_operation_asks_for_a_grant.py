@@ -73,5 +73,25 @@ def test_a_function_may_say_why_it_needs_no_grant(tmp_path: Path) -> None:
     assert _breaches(tmp_path, operation='@without_grant("the way in")\ndef read_note(): ...') == []
 
 
+BY_ITSELF = "def _all(grant):\n    return Note.objects.all()\ndef _two(grant):\n    return _all(grant), 2\n"
+HANDS_ON = "def read_note(*, grant):\n    others(grant=grant)\n    return _two(grant)"
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_caught"),
+    [
+        (BY_ITSELF + HANDS_ON, True),
+        (BY_ITSELF + HANDS_ON.replace("return _two(grant)", "_two(grant)\n    grant.must_cover(1)"), True),
+        (BY_ITSELF + HANDS_ON.replace("others(grant=grant)", "grant.must_cover(1)"), False),
+        (BY_ITSELF.replace("return Note", "grant.must_cover(1)\n    return Note") + HANDS_ON, False),
+    ],
+    ids=["never", "late", "first", "inside"],
+)
+def test_who_hands_a_grant_on_covers_it_before_a_private_function_reaches_for_data(
+    tmp_path: Path, operation: str, *, is_caught: bool
+) -> None:
+    assert _breaches(tmp_path, operation=operation) == ([Breach(PLACE, LATE)] if is_caught else [])
+
+
 def test_a_function_may_hand_its_whole_grant_on(tmp_path: Path) -> None:
     assert _breaches(tmp_path, operation="def read_note(*, grant):\n    return other(grant=grant)") == []

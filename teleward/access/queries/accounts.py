@@ -102,6 +102,7 @@ def takes_two(*, grant: Grant, by_mail: bool) -> bool:
     A shown link always does, so does a new address; and an address that the same person entered, while
     somebody else is there who could look.
     """
+    grant.must_cover(Action.PATIENT_READ, Action.ACCOUNT_OPEN, Action.ACCOUNT_SECOND)
     entered = address_entered(grant=grant)
     if grant.actor.kind is not ActorKind.STAFF:
         return False  # the server's own terminal
