@@ -21,13 +21,15 @@ function somebody(kind = PRESSURE) {
   const ask = (/** @type {any[]} */ doubts, /** @type {any} */ one) =>
     /** @type {Promise<boolean>} */ (new Promise((answer) => asked.push({ doubts, reading: one, answer })));
   const now = () => new Date("2026-11-22T10:00:00Z");
-  const taking = new Taking({ kind, flow, acquaintance, decode, curve: () => curve, ask, now });
+  const waits = /** @type {(() => void)[]} */ ([]);
+  const wait = () => /** @type {Promise<void>} */ (new Promise((done) => waits.push(done)));
+  const taking = new Taking({ kind, flow, acquaintance, decode, curve: () => curve, ask, now, wait });
   const heard = /** @type {[string, any][]} */ ([]);
   for (const type of ["discarded", "stored", "unreadable"]) {
     taking.addEventListener(type, (event) => heard.push([type, /** @type {CustomEvent} */ (event).detail]));
   }
   const frame = (/** @type {unknown} */ said) => new DataView(new TextEncoder().encode(JSON.stringify(said)).buffer);
-  return { taking, sent, waves, curve, asked, heard, frame };
+  return { taking, sent, waves, curve, asked, heard, frame, waits };
 }
 
 const soon = () => new Promise((done) => setTimeout(done, 0));
@@ -183,4 +185,41 @@ test("what was typed is marked as typed", async () => {
   await taking.typed(reading(["138", "88"]).values, ["photo-of-display"]);
   assert.equal(sent[0].source, "typed");
   assert.deepEqual(sent[0].flags, ["photo-of-display"]);
+});
+
+const announced = { values: reading(["112", "80"]).values, sequence: 7, flags: ["from-finger", "context-follows"] };
+
+test("what a meter says about a measurement goes with it", async () => {
+  const { taking, sent, frame, waits } = somebody();
+  taking.take("2A18", frame(announced), {});
+  taking.take("2A34", frame({ values: [], sequence: 8, flags: ["fasting"] }), {});
+  assert.equal(sent.length, 0);
+  taking.take("2A34", frame({ values: [], sequence: 7, flags: ["after-meal"] }), {});
+  assert.deepEqual(sent[0]?.flags, ["from-finger", "after-meal"]);
+  waits[0]?.();
+  await soon();
+  assert.equal(sent.length, 1);
+});
+
+test("what a meter announces and never says is not waited for", async () => {
+  const { taking, sent, frame, waits } = somebody();
+  taking.take("2A18", frame(announced), {});
+  waits[0]?.();
+  await soon();
+  taking.take("2A18", frame({ ...announced, sequence: 8 }), {});
+  taking.take("2A18", frame({ ...announced, sequence: 9, flags: [] }), {});
+  assert.deepEqual(
+    sent.map(({ sequence }) => sequence),
+    [7, 8, 9],
+  );
+});
+
+test("what was too much behind a question is told as thrown away", async () => {
+  const { taking, sent, asked, heard } = somebody();
+  void taking.offer(reading(["138", "88"], { user: 2 }));
+  for (let number = 0; number < 603; number += 1) void taking.offer(reading(["138", "88"]));
+  asked[0]?.answer(true);
+  await soon();
+  assert.deepEqual(heard, [["discarded", { count: 3 }]]);
+  assert.equal(sent.length, 601);
 });

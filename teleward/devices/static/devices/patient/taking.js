@@ -15,20 +15,24 @@
  */
 
 const MOST_HELD = 600; // readings behind a question: ten minutes of one a second
+const FOLLOWS = "context-follows";
+const SOON = 1500; // milliseconds that a reading waits for what the device says besides
 
 /** Events: 'discarded' {count}, 'stored' {reading}, 'unreadable' {reason}. */
 export class Taking extends EventTarget {
   pairing = crypto.randomUUID();
   /** @type {Reading[]} */ #held = [];
+  #given = 0; // up, of those behind a question
+  /** @type {Reading|null} of which the device will say more */ #announced = null;
   #asking = false;
   /** @type {Curve|null} */ #curve = null;
   #sequence = 0;
 
   /**
    * @param {{kind: Kind, flow: Flow, acquaintance: Acquaintance, decode?: Decode, curve?: () => Curve, now?: () => Date,
-   *   ask: (doubts: Doubt[], reading: Reading) => Promise<boolean>}} parts
+   *   wait?: (milliseconds: number) => Promise<void>, ask: (doubts: Doubt[], reading: Reading) => Promise<boolean>}} parts
    */
-  constructor({ kind, flow, acquaintance, decode, curve, ask, now = () => new Date() }) {
+  constructor({ kind, flow, acquaintance, decode, curve, ask, now = () => new Date(), wait = pause }) {
     super();
     this.kind = kind;
     this.flow = flow;
@@ -37,6 +41,7 @@ export class Taking extends EventTarget {
     this.curve = curve;
     this.ask = ask;
     this.now = now;
+    this.wait = wait;
   }
 
   /** What came from the device. @param {string} characteristic @param {DataView} frame @param {Facts} facts */
@@ -45,7 +50,7 @@ export class Taking extends EventTarget {
       const decoded = this.decode?.(characteristic, frame);
       if (decoded?.waveform) return this.#wave(frame, decoded, facts);
       const all = decoded ? [decoded, ...(decoded.more ?? [])] : [];
-      for (const one of all) if (one.values.length) this.#offerOrSetAside(this.#reading(one, facts));
+      for (const one of all) this.#one(one, facts);
     } catch (error) {
       const { reason = "unreadable" } = /** @type {{reason?: string}} */ (error);
       this.#say("unreadable", { reason });
@@ -62,7 +67,7 @@ export class Taking extends EventTarget {
   async offer(reading) {
     if (this.#asking) {
       this.#held.push(reading);
-      if (this.#held.length > MOST_HELD) this.#held.shift();
+      if (this.#held.length > MOST_HELD && this.#held.shift()) this.#given += 1;
       return;
     }
     if (this.acquaintance.isSomebodyElse(reading)) return void this.#say("discarded", { count: 1 });
@@ -76,20 +81,43 @@ export class Taking extends EventTarget {
     this.#asking = true;
     const isMine = await this.ask(doubts, reading);
     this.#asking = false;
-    const held = this.#held.splice(0);
-    if (isMine) {
-      this.#send(reading);
-      for (const one of held) await this.offer(one);
-      return;
-    }
-    this.acquaintance.isNotMine(doubts);
-    this.#say("discarded", { count: 1 + held.length });
+    const [held, given] = [this.#held.splice(0), this.#given];
+    this.#given = 0;
+    if (isMine) this.#send(reading);
+    else this.acquaintance.isNotMine(doubts);
+    const count = given + (isMine ? 0 : 1 + held.length);
+    if (count) this.#say("discarded", { count });
+    if (isMine) for (const one of held) await this.offer(one);
   }
 
   /** @param {Reading} reading */
   #send(reading) {
     this.acquaintance.isMine(reading);
     this.flow.send(reading, this.pairing);
+  }
+
+  /** A reading, or what the person told the device about the last one. @param {Decoded} decoded @param {Facts} facts */
+  #one(decoded, facts) {
+    if (!decoded.values.length) return this.#said(decoded);
+    this.#goOn(); // what was announced and not said is not waited for
+    const reading = this.#reading(decoded, facts);
+    if (!reading.flags.includes(FOLLOWS)) return void this.#offerOrSetAside(reading);
+    this.#announced = reading;
+    return void this.wait(SOON).then(() => this.#announced === reading && this.#goOn());
+  }
+
+  /** @param {Decoded} decoded */
+  #said({ sequence, flags = [] }) {
+    const of = this.#announced;
+    if (!of || of.sequence !== sequence) return;
+    of.flags = [...of.flags.filter((flag) => flag !== FOLLOWS), ...flags];
+    this.#goOn();
+  }
+
+  #goOn() {
+    const reading = this.#announced;
+    this.#announced = null;
+    if (reading) this.#offerOrSetAside(reading);
   }
 
   /** What a device had in its memory is sent only when it is asked for. @param {Reading} reading */
@@ -128,6 +156,9 @@ export class Taking extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+/** @param {number} milliseconds @returns {Promise<void>} */
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Whether a reading may be somebody else's, or no reading at all: then it waits for an answer and is sent to nobody.
 
