@@ -1,6 +1,6 @@
 """What every page knows: whose practice, who is signed in, where they may go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -27,17 +27,33 @@ class Place:
     address: str
     name: str | Promise
     roles: frozenset[str]
+    also: tuple[str, ...] = ()  # what else belongs to it
     is_here: bool = False
 
 
 PLACES = (
-    Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK),
-    Place(address="/patients/", name=_("Patients"), roles=DESK),
+    Place(address="/day/", name=pgettext_lazy("navigation", "Today"), roles=DESK, also=("/visits/",)),
+    Place(
+        address="/patients/",
+        name=_("Patients"),
+        roles=DESK,
+        also=("/devices/patients/", "/records/documents/"),
+    ),
     Place(address="/devices/alerts/", name=_("Alerts"), roles=CARE),
     Place(address="/watch/", name=_("Review desk"), roles=frozenset({"privacy-officer"})),
     Place(address="/objections/", name=_("Reports"), roles=frozenset({"privacy-officer"})),
-    Place(address="/staff/", name=_("Staff"), roles=frozenset({"administrator", "privacy-officer"})),
-    Place(address="/templates/", name=_("Templates"), roles=frozenset({"physician", "administrator"})),
+    Place(
+        address="/staff/",
+        name=_("Staff"),
+        roles=frozenset({"administrator", "privacy-officer"}),
+        also=("/apps/", "/systems/", "/imports/", "/records/messages/", "/records/senders/"),
+    ),
+    Place(
+        address="/templates/",
+        name=_("Templates"),
+        roles=frozenset({"physician", "administrator"}),
+        also=("/questionnaires/",),
+    ),
 )
 PATIENT_PLACES = (Place(address="/window/", name=_("Your page"), roles=frozenset()),)
 
@@ -114,5 +130,4 @@ def home_of(actor: Actor) -> str | None:
 
 
 def _marked(place: Place, path: str) -> Place:
-    is_here = path.startswith(place.address)
-    return Place(address=place.address, name=place.name, roles=place.roles, is_here=is_here)
+    return replace(place, is_here=path.startswith((place.address, *place.also)))

@@ -14,6 +14,8 @@ from teleward.kernel.errors import NotFound
 
 BESIDE_A_PATIENT = (
     Action.PATIENT_READ,
+    Action.PATIENT_CHANGE,
+    Action.TEAM_CHANGE,
     Action.RECORD_READ,
     Action.RECORD_WRITE,
     Action.NOTE_READ,

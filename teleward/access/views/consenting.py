@@ -15,6 +15,7 @@ from teleward.access.actors import ActorKind
 from teleward.access.grants import Grant, Subject, gate, whoever
 from teleward.access.operations.consents import Consent, allow, consent_for, deny, open_app, take_back
 from teleward.access.queries.apps import allowed_apps, apps_to_open
+from teleward.access.queries.bars import bar
 from teleward.access.queries.patients import PatientCard, patient, patient_subject, patients
 from teleward.access.smart.questions import NAMES, SentBack
 from teleward.access.views.answers import my_practice
@@ -84,8 +85,8 @@ def apps_of_patient(request: HttpRequest, patient_id: UUID, *, grant: Grant) -> 
     """The apps that can be opened for this patient."""
     shown = apps_to_open(grant=grant)
     _lead_to(request, *(app.launch_url for app in shown))
-    who = patient(grant=grant, patient_id=patient_id)
-    return render(request, "access/apps_of_patient.html", {"apps": shown, "patient": who})
+    context = {"apps": shown, "patient": patient(grant=grant, patient_id=patient_id), "who": bar(grant=grant)}
+    return render(request, "access/apps_of_patient.html", context)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, Subject, gate, would_allow
 from teleward.access.operations.identifiers import give_identifier, withdraw_identifier
+from teleward.access.queries.bars import bar
 from teleward.access.queries.identifiers import identifiers
 from teleward.access.queries.numbers import IdentifierWrong, recognised
 from teleward.access.queries.patients import patient_subject
@@ -58,6 +59,7 @@ def _typed(request: HttpRequest) -> tuple[str, str]:
 def _shown(request: HttpRequest, grant: Grant, problem: IdentifierWrong | None = None) -> HttpResponse:
     found = identifiers(grant=grant, patient=grant.about)
     shown = {
+        "who": bar(grant=grant),
         "patient_id": grant.about,
         "numbers": [(number, WORDS[number.word]) for number in found],
         "changes": would_allow(grant=grant, action=Action.PATIENT_CHANGE),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from teleward.access.actions import Action
 from teleward.access.grants import Grant, Subject, gate, would_allow
 from teleward.access.operations.teams import AlreadyOnTeam, NotOfTheTeam, join_team, leave_team
+from teleward.access.queries.bars import bar
 from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.teams import care_team, clinicians
 from teleward.kernel.errors import Problem
@@ -45,6 +46,7 @@ def off_team(request: HttpRequest, patient_id: UUID, membership: UUID, *, grant:
 
 def _shown(request: HttpRequest, grant: Grant, problem: Problem | None = None) -> HttpResponse:
     context = {
+        "who": bar(grant=grant),
         "patient_id": grant.about,
         "team": care_team(grant=grant),
         "clinicians": clinicians(grant=grant),

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from .units import sign
+
 
 def named(concept: Any) -> str:  # noqa: ANN401 - a CodeableConcept or nothing
     """The text of a concept, or what its first code is called; the code itself where nothing else is said."""
@@ -24,7 +26,7 @@ def amount(quantity: Any) -> str:  # noqa: ANN401 - a Quantity or nothing
     """A number as it was written, with its unit."""
     if quantity is None or quantity.value is None:
         return ""
-    unit = quantity.unit or quantity.code or ""
+    unit = sign(quantity.unit or quantity.code or "")
     return f"{getattr(quantity, 'comparator', None) or ''}{figure(quantity.value)} {unit}".strip()
 
 

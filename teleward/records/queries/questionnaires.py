@@ -17,6 +17,7 @@ from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 from teleward.records.fhir.reading import read
 from teleward.records.models import Current, Resource
+from teleward.records.panels.units import sign
 from teleward.records.panels.wording import figure
 from teleward.records.questionnaires.responses import filled
 from teleward.records.questionnaires.showing import Field, fields_of, labels
@@ -130,7 +131,7 @@ def words_of(answer: Json) -> str:
     if name == "valueCoding":
         return str(value.get("display") or value.get("code") or "")
     if name == "valueQuantity":
-        return f"{figure(value['value'])} {value.get('unit') or value.get('code') or ''}".strip()
+        return f"{figure(value['value'])} {sign(value.get('unit') or value.get('code') or '')}".strip()
     if name == "valueDate" and len(value) == WHOLE_DAY:
         return str(date_format(date.fromisoformat(value), gettext("j F Y")))
     return figure(value) if isinstance(value, (int, Decimal)) else str(value)

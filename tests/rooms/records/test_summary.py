@@ -17,6 +17,7 @@ from teleward.kernel.clock import now
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.reading import read
 from teleward.records.operations.versions import keep
+from teleward.records.panels.units import sign
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -189,3 +190,21 @@ def test_opened_alone_it_says_whose_it_is(stage: Stage, signed_in: SignIn) -> No
     shown = signed_in(stage.doctor).get(f"/patients/{stage.patient.id}/summary/").content.decode()
     assert "Ayşe Demir" in shown
     assert "born on 3 May 1979" in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("mm[Hg]", "mmHg"),
+        ("Cel", "°C"),
+        ("10*9/L", "10⁹/L"),
+        ("10*-3", "10⁻³"),
+        ("ug/L", "µg/L"),
+        ("[IU]/L", "IU/L"),
+        ("/min", "/min"),
+        ("mg/dL", "mg/dL"),
+        ("Stück", "Stück"),
+    ],
+)
+def test_units_are_shown_as_people_write_them(written: str, shown: str) -> None:
+    assert sign(written) == shown

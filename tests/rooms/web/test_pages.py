@@ -103,6 +103,9 @@ def test_the_navigation_shows_what_the_roles_open_and_where_one_is() -> None:
         ("/staff/", False),
         ("/templates/", False),
     ]
+    for address, marked in (("/visits/0/", "/day/"), ("/devices/patients/0/trend/", "/patients/")):
+        here = [place.address for place in places_of(_staff("physician"), address) if place.is_here]
+        assert here == [marked]
 
 
 def test_a_page_after_a_form_does_not_repeat_what_was_sent() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from teleward.records.fhir.reading import Invalid, read
+from teleward.records.panels.units import sign
 
 from .client import objects
 from .wire import Json, encoded
@@ -43,7 +44,7 @@ def amount(resource: Json) -> str:
     """What was measured, or how it is taken; empty where it does not say."""
     measured = resource.get("valueQuantity")
     if isinstance(measured, dict) and "value" in measured:
-        unit = measured.get("unit") or measured.get("code") or ""
+        unit = sign(str(measured.get("unit") or measured.get("code") or ""))
         return f"{measured['value']} {unit}".strip()[:LONGEST_TEXT]
     dosage = objects(resource.get("dosage")) + objects(resource.get("dosageInstruction"))
     said = [words(resource.get("valueCodeableConcept")), words(resource.get("valueString"))]
