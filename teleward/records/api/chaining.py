@@ -47,7 +47,16 @@ async def conditions(x: Exchange, plan: Plan, judge: Judge) -> Where:
     where = _within(x, plan.kind)
     for criterion in plan.criteria:
         await _Asking(x, judge).add(where, plan.kind, criterion, 0)
+    named = named_patients(plan)
+    if len(named) > 1 and not is_system(x):
+        where.of_patients(await _not_hidden(x, plan.kind, named, judge))
     return where
+
+
+async def _not_hidden(x: Exchange, kind: str, named: list[UUID], judge: Judge) -> list[UUID]:
+    """Of the patients who are named those that may be seen; how many rows the others have nobody asks."""
+    rows = [Row(kind=kind, id=each, newest=each, patient=each, practice=x.practice) for each in named]
+    return [row.id for row in await judge.allowed(rows)]
 
 
 def _within(x: Exchange, kind: str) -> Where:

@@ -23,7 +23,8 @@ from .plans import Plan, plan_of
 from .rows import COLUMNS, Row, row_of
 from .shrinking import shrunk
 
-ROUNDS = 5  # pages that are looked through for one that is full, where the gate lets only some be seen
+ROUNDS = 5  # looks for a page that is full, where the gate lets only some be seen
+LOOKED = 200  # rows of each look after the first: that more follow tells of no single hidden patient
 
 
 @dataclass(kw_only=True)
@@ -72,17 +73,21 @@ def _entry(plan: Plan, version: Version, matches: set[tuple[str, UUID]]) -> dict
 
 
 async def _page(x: Exchange, plan: Plan, where: Where, judge: Judge) -> Page:
-    """A full page of what may be shown, or as much of one as a few looks give."""
-    page, after = Page(rows=[]), plan.cursor
+    """A full page of what may be shown, or as much of one as a few looks give.
+
+    Another page follows where there is one more row that may be shown: what is hidden is no reason.
+    """
+    page, after, most = Page(rows=[]), plan.cursor, plan.count + 1
     place: tuple[str, UUID] | None = (after.sorted_by, after.after) if after else None
     for _round in range(ROUNDS):
-        found = await _found(x, plan, where, place, plan.count - len(page.rows) + 1)
-        wanted = plan.count - len(page.rows)
-        page.rows += await judge.allowed(found[:wanted])
-        page.following = found[wanted - 1] if len(found) > wanted else None
-        if page.following is None or len(page.rows) >= plan.count:
+        found = await _found(x, plan, where, place, most)
+        page.rows += await judge.allowed(found)
+        if len(page.rows) > plan.count:
+            return Page(rows=page.rows[: plan.count], following=page.rows[plan.count - 1])
+        page.following = found[-1] if len(found) == most else None
+        if page.following is None:
             break
-        place = (page.following.sorted_by, page.following.id)
+        place, most = (page.following.sorted_by, page.following.id), max(most, LOOKED)
     return page
 
 

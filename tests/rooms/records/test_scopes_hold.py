@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -29,6 +30,13 @@ def app_of(chart: Chart, who: Person, scopes: str, **given: Any) -> httpx.Client
     program = connects(chart.stage.practice, scopes=scopes)
     key = holds(program, allows(program, who, **given))
     return httpx.Client(base_url=f"{chart.url}/fhir", headers={"authorization": f"Bearer {key}"}, timeout=60)
+
+
+def somebody_else(chart: Chart) -> UUID:
+    """A patient whom nobody of the stage treats."""
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=chart.stage.practice.id)
+    named = {"given_name": "Otto", "family_name": "Anders", "born_on": date(1970, 1, 1), "language": "de"}
+    return register_patient(grant=creating, **named).id  # type: ignore[arg-type]  # as named
 
 
 def test_what_is_outside_of_its_scopes_no_program_changes_removes_or_asks_about(
@@ -60,11 +68,9 @@ def test_an_older_version_that_is_outside_of_its_scopes_stays_closed(chart: Char
 def test_what_an_app_may_for_one_patient_it_may_not_for_others(chart: Chart, laboratory: str) -> None:
     stage = chart.stage
     stage.visit_now()
-    creating = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
-    named = {"given_name": "Otto", "family_name": "Anders", "born_on": date(1970, 1, 1), "language": "de"}
-    other = register_patient(grant=creating, **named)  # type: ignore[arg-type]  # as named
+    other = somebody_else(chart)
     scopes = "user/Patient.r patient/Observation.cruds user/Observation.cruds?category=vital-signs"
-    for opened_for, finds in ((stage.patient.id, True), (other.id, False)):
+    for opened_for, finds in ((stage.patient.id, True), (other, False)):
         with app_of(chart, stage.doctor, scopes, patient_id=opened_for) as app:
             wanted = {"category": "laboratory", "patient": chart.patient}
             assert bool(app.get("/Observation", params=wanted).json()["total"]) is finds
@@ -76,3 +82,21 @@ def test_what_an_app_may_for_one_patient_it_may_not_for_others(chart: Chart, lab
             assert made.status_code == (201 if finds else 403)
             vital = app.post("/Observation", json=chart.observation())
             assert vital.status_code == 201
+
+
+def test_that_there_is_a_further_page_tells_nothing_of_whom_the_gate_hides(chart: Chart) -> None:
+    other = somebody_else(chart)
+    chart.stage.visit_now()
+    coded = {"resourceType": "Condition", "code": {"coding": [{"system": "urn:oid:1.2.3", "code": "B24"}]}}
+    with chart.client() as client, app_of(chart, chart.stage.doctor, "user/*.rs") as app:
+        for subject in (chart.patient, *[f"Patient/{other}"] * 7):
+            assert client.post("/Condition", json={**coded, "subject": {"reference": subject}}).is_success
+        for more in (
+            "",
+            f"&patient={other},{chart.stage.patient.id}",
+            f"&subject=Patient/{other},{chart.patient}",
+        ):
+            for order in ("_id", "-_id"):
+                page = app.get(f"/Condition?code=B24&_count=1&_sort={order}{more}").json()
+                assert [link["relation"] for link in page["link"]] == ["self"], (more, order)
+                assert page["total"] == 1
