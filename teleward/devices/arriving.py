@@ -4,7 +4,7 @@ What is wrong with one reading is said of that reading; the others stand.
 """
 
 import zlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from teleward.devices.judging import fault
 from teleward.devices.kinds import KINDS
 from teleward.devices.readings import Batch, Reading
+from teleward.devices.usual import Usual, usual
 from teleward.kernel.errors import Problem
 
 LARGEST = 1_000_000  # bytes, unpacked
 MOST = 1_000  # readings
 AHEAD = timedelta(minutes=5)
 OLDEST = timedelta(days=90)
+EVER = datetime.min.replace(tzinfo=UTC)
 GZIP = 16 + zlib.MAX_WBITS
 SOMEBODY = frozenset({"patient", "subject", "pairing"})
 SPECIAL = frozenset({"NaN", "NRes", "INF", "+INF", "-INF", "Infinity", "-Infinity"})
@@ -51,13 +53,19 @@ class EncodingNotTaken(Problem):
 
 
 class Arrived(msgspec.Struct, gc=False):
-    """One reading as it came, or the stable word for what is wrong with it."""
+    """One reading as it came, or the stable word for what is wrong with it. `at`: when it was measured."""
 
     raw: bytes
-    reading: Reading | None = None
     fault: str = ""
     id: str | UUID = ""
     sequence: int | None = None
+    kind: str = ""
+    at: datetime = EVER
+
+    @property
+    def reading(self) -> Reading:
+        """What was read already, read again: seldom asked for, so that it need not be kept."""
+        return _read(self.raw)
 
 
 _decode = msgspec.json.Decoder(Batch).decode
@@ -89,25 +97,30 @@ def batch_of(body: bytes) -> Batch:
 
 def arrived(raw: bytes, *, at: datetime) -> Arrived:
     """One reading, and whether it can be believed at this moment; of its number nothing is said yet."""
+    first, last = at - OLDEST, at + AHEAD
+    found = usual(raw)
+    if found is None:
+        return _read_strictly(raw, first, last)
+    why = _fault_of_time(found, first, last)
+    return Arrived(raw, why, found.id, found.sequence, found.kind, found.measured_at or found.received_at)
+
+
+def _read_strictly(raw: bytes, first: datetime, last: datetime) -> Arrived:
+    """The same for what is not usual: this is where it is said what is wrong."""
     try:
-        reading = _read(raw)
+        found = _read(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _unread(raw)
-    return Arrived(raw, reading, _fault(reading, at), reading.id, reading.sequence)
+    kind = KINDS.get(found.kind)
+    why = _fault_of_time(found, first, last) or fault(found, kind) if kind else "kind-not-known"
+    return Arrived(raw, why, found.id, found.sequence, found.kind, found.measured_at or found.received_at)
 
 
-def _fault(reading: Reading, at: datetime) -> str:
-    kind = KINDS.get(reading.kind)
-    if kind is None:
-        return "kind-not-known"
-    first = last = reading.received_at
-    if reading.measured_at is not None:
-        first, last = min(first, reading.measured_at), max(last, reading.measured_at)
-    if last > at + AHEAD:
+def _fault_of_time(reading: Reading | Usual, first: datetime, last: datetime) -> str:
+    received, measured = reading.received_at, reading.measured_at or reading.received_at
+    if received > last or measured > last:
         return "in-the-future"
-    if first < at - OLDEST:
-        return "too-old"
-    return fault(reading, kind)
+    return "too-old" if received < first or measured < first else ""
 
 
 def _inflated(body: bytes) -> bytes:
@@ -131,9 +144,9 @@ def _unread(raw: bytes) -> Arrived:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        return Arrived(raw, None, "unreadable")
+        return Arrived(raw, "unreadable")
     why = "names-a-patient" if SOMEBODY & said.keys() else "special-value" if _special(said) else "unreadable"
-    return Arrived(raw, None, why, _text(said.get("id")), _number(said.get("sequence")))
+    return Arrived(raw, why, _text(said.get("id")), _number(said.get("sequence")))
 
 
 def _special(said: dict[str, Any]) -> bool:

@@ -15,13 +15,14 @@ def fault(reading: Reading, kind: Kind) -> str:
         if value.code in seen:
             return "code-twice"
         seen.add(value.code)
-        why = _fault(value, kind.by_code.get(value.code))
+        why = fault_of_value(value, kind.by_code.get(value.code))
         if why:
             return why
     return ""
 
 
-def _fault(value: Value, quantity: Quantity | None) -> str:
+def fault_of_value(value: Value, quantity: Quantity | None) -> str:
+    """Why this is no believable value of a quantity, in the same words; None: its kind measures no such."""
     if quantity is None:
         return "code-of-another-kind"
     if value.unit != quantity.unit:

@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 
 Text = Annotated[str, msgspec.Meta(max_length=120)]
-Number = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d{0,11})(\.\d{1,12})?$")]
-Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9./%\[\]{}_-]{1,40}$")]
+Number = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?\Z")]
+Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9./%\[\]{}_-]{1,40}\Z")]
 Sample = Annotated[int, msgspec.Meta(ge=-32_768, le=32_767)]
 Lead = Annotated[list[Sample], msgspec.Meta(min_length=1, max_length=30_000)]
 Absent = Literal[

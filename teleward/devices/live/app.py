@@ -13,7 +13,7 @@ from teleward.access.grants import Action, Weighed, authorise, weigh
 from teleward.access.queries.tokens import Rates
 from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
-from teleward.devices.operations.intake import Answer, take_readings
+from teleward.devices.operations.intake import take_readings
 from teleward.devices.operations.pairing import Claim, claim, rotate_key
 from teleward.devices.operations.words import count_once
 from teleward.devices.queries.credentials import Proven, proven
@@ -112,7 +112,7 @@ class Devices:
         batch = await desk(_batch, request)
         weighed = await _weighed(who, request)
         answers = await desk(take_readings, weighed=weighed, proven=who, batch=batch, body=request.body)
-        return {"answers": [_told(each) for each in answers]}
+        return {"answers": answers}
 
     async def _who(self, request: Request, desk: Desk) -> Proven:
         who = await desk(proven, token=request.token)
@@ -162,11 +162,6 @@ def _asked(request: Request, shape: type[Any]) -> Any:  # noqa: ANN401 - of that
         return msgspec.json.decode(unpacked(request.body, request.encoding), type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
         raise BodyUnreadable from unreadable
-
-
-def _told(each: Answer) -> dict[str, object]:
-    told: dict[str, object] = {"id": each.id, "sequence": each.sequence, "status": each.status}
-    return told if not each.code else told | {"code": each.code, "message": each.message}
 
 
 def _log_without_content(error: Exception) -> None:

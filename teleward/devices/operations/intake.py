@@ -32,9 +32,8 @@ from teleward.kernel.prepared import rows
 QUARTER = 15 * 60 * 1_000_000  # microseconds: no zone's day begins within one
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What became of one reading: kept, already (kept before), or refused and why."""
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What became of one reading: kept, already (kept before), or refused and why. As it is sent."""
 
     id: str | UUID
     sequence: int | None
@@ -50,8 +49,8 @@ class _Taking:
     proven: Proven
     at: datetime
     numbers: Numbers
-    known: dict[int, Reading | None]  # readings that have such a number already
-    kept: list[Arrived] = field(default_factory=list)
+    known: dict[int, Reading]  # what has such a number already
+    new: dict[int, Arrived] = field(default_factory=dict)  # by number, in the order they came
     answers: list[Answer] = field(default_factory=list)
 
 
@@ -70,10 +69,8 @@ def take_readings(*, weighed: Weighed, proven: Proven, batch: Batch, body: bytes
     grant.must_cover(Action.READING_WRITE)
     with transaction.atomic():
         numbers, key = _locked(proven, at)
-        known = _known(grant, proven, numbers, came)
-        taking = _Taking(proven, at, numbers, known)
-        for each in came:
-            taking.answers.append(_answer(taking, each))
+        taking = _Taking(proven, at, numbers, _known(grant, proven, numbers, came))
+        taking.answers.extend(_answer(taking, each) for each in came)
         _keep(taking, weighed, batch, key, hashlib.sha256(body).digest())
     return tuple(taking.answers)
 
@@ -99,37 +96,35 @@ def _locked(proven: Proven, at: datetime) -> tuple[Numbers, AESGCM]:
     return numbers_of(found[0][0]), opened_key(wrapped=wrapped)
 
 
-def _known(grant: Grant, proven: Proven, numbers: Numbers, came: list[Arrived]) -> dict[int, Reading | None]:
+def _known(grant: Grant, proven: Proven, numbers: Numbers, came: list[Arrived]) -> dict[int, Reading]:
     again = [each.sequence for each in came if each.sequence is not None and each.sequence in numbers]
-    return dict(stored(grant=grant, pairing=_id(proven.actor.id), numbers=again)) if again else {}
+    return stored(grant=grant, pairing=_id(proven.actor.id), numbers=again) if again else {}
 
 
 def _answer(taking: _Taking, each: Arrived) -> Answer:
-    why = each.fault or _fault_of_number(taking, each)
-    if why == "already":
-        return Answer(id=each.id, sequence=each.sequence, status="already")
-    if why:
-        code, message = f"devices:{why}", FAULTS[why]
-        return Answer(id=each.id, sequence=each.sequence, status="refused", code=code, message=message)
-    taking.kept.append(each)
-    taking.known[each.sequence or 0] = each.reading
-    return Answer(id=each.id, sequence=each.sequence, status="kept")
-
-
-def _fault_of_number(taking: _Taking, each: Arrived) -> str:
     number = each.sequence or 0
-    if number in taking.known:
-        return "already" if taking.known[number] == each.reading else "number-used"
+    why = each.fault or _fault_of_number(taking, each, number)
+    if not why:
+        taking.new[number] = each
+        return Answer(each.id, each.sequence, "kept")
+    if why == "already":
+        return Answer(each.id, each.sequence, "already")
+    return Answer(each.id, each.sequence, "refused", f"devices:{why}", FAULTS[why])
+
+
+def _fault_of_number(taking: _Taking, each: Arrived, number: int) -> str:
+    if number in taking.new or number in taking.known:
+        there = taking.new[number].reading if number in taking.new else taking.known[number]
+        return "already" if there == each.reading else "number-used"
     if number in taking.numbers:
         return "number-passed"
     return "number-far" if number > taking.numbers.reach else ""
 
 
 def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: bytes) -> None:
-    proven, kept, identifier = taking.proven, taking.kept, new_id()
+    proven, identifier = taking.proven, new_id()
     patient = _id(proven.subject.patient)
-    new = [each.sequence or 0 for each in kept]
-    times = [microseconds(_when(each.reading)) for each in kept if each.reading]
+    times = [microseconds(each.at) for each in taking.new.values()]
     _ask(MONTH, [taking.at.date()])
     _ask(
         KEEP,
@@ -140,44 +135,39 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
             proven.actor.organisation,
             patient,
             taking.at,
-            len(kept),
+            len(taking.new),
             sum(each.status == "refused" for each in taking.answers),
-            str(Numbers().with_(new)),
+            str(Numbers().with_(taking.new)),
             digest,
             round(proven.word.skew.total_seconds() * 1000),
-            str(taking.numbers.with_(new)),
+            str(taking.numbers.with_(taking.new)),
             batch.battery,
-            *_columns(taking, key, new, times),
+            *_columns(taking, key, times),
             *_days(taking, times),
         ],
     )
-    if kept:
+    if taking.new:
         publish(Event.READINGS_TAKEN, batch=identifier, patient=patient)
 
 
-def _columns(taking: _Taking, key: AESGCM, new: list[int], times: list[int]) -> list[object]:
+def _columns(taking: _Taking, key: AESGCM, times: list[int]) -> list[object]:
     """The readings, each sealed by itself."""
-    patient = _id(taking.proven.subject.patient)
     place = CONTEXT.format(taking.proven.actor.id, "")
-    each = zip((f"{place}{number}" for number in new), (one.raw for one in taking.kept), strict=True)
-    closed = seal_all(key=key, patient=patient, each=each)
-    readings = [one.reading for one in taking.kept if one.reading]
-    return [whole(new), words([one.kind for one in readings]), instants(times), sealed(closed)]
+    each = ((f"{place}{number}", one.raw) for number, one in taking.new.items())
+    closed = seal_all(key=key, patient=_id(taking.proven.subject.patient), each=each)
+    kinds = [one.kind for one in taking.new.values()]
+    return [whole(list(taking.new)), words(kinds), instants(times), sealed(closed)]
 
 
 def _days(taking: _Taking, times: list[int]) -> list[list[Any]]:
     """Days by the practice's calendar, for which the sums have to be made anew."""
     zone = ZoneInfo(organisation(organisation_id=_id(taking.proven.actor.organisation)).time_zone)
-    kinds = [each.reading.kind for each in taking.kept if each.reading]
+    kinds = [each.kind for each in taking.new.values()]
     quarters = {(kind, at // QUARTER) for kind, at in zip(kinds, times, strict=True)}
     days: set[tuple[str, date]] = {
         (kind, instant(at * QUARTER).astimezone(zone).date()) for kind, at in quarters
     }
     return [[kind for kind, _day in sorted(days)], [day for _kind, day in sorted(days)]]
-
-
-def _when(reading: Reading) -> datetime:
-    return reading.measured_at or reading.received_at
 
 
 def _entry(taking: _Taking, weighed: Weighed, batch: UUID, digest: bytes) -> Written:
