@@ -28,9 +28,9 @@ def look_for_what_did_not_come(timestamp: int) -> None:  # noqa: ARG001 - procra
     one_by_one(_look_for_missing, patients_to_be_missed())
 
 
-@job("devices.days", passes=Action.READING_READ.value, periodic="*/10 * * * *")
+@job("devices.days", passes=Action.READING_READ.value, periodic="*/2 * * * *")
 def sum_up_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
-    """Every ten minutes: days that something came for are summed up anew."""
+    """Every other minute: days that something came for are summed up anew."""
     days: dict[UUID, list[date]] = {}
     for patient, day in days_to_sum_up():
         days.setdefault(patient, []).append(day)
