@@ -204,8 +204,10 @@ def _places(
 
 def _pointed(body: bytes, places: dict[str, str]) -> bytes:
     """The body with every `urn:uuid:` of the bundle made a reference. What is none stays as it is."""
-    text = body.decode()
-    return URN.sub(lambda found: places.get(found[0].lower(), found[0]), text).encode()
+    text = body.decode(errors="surrogateescape")  # what is no text is refused where it is read
+    return URN.sub(lambda found: places.get(found[0].lower(), found[0]), text).encode(
+        errors="surrogateescape"
+    )
 
 
 def _must_be_distinct(entries: Sequence[Entry]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from msgspec import ValidationError, convert
 
 from teleward.records.fhir.containing import contained_wrong
+from teleward.records.fhir.primitives import exact
 from teleward.records.fhir.r4.every import TYPES
 from teleward.records.fhir.slots import Slot, slots, stem_of
 from teleward.records.fhir.structs import Fhir
@@ -36,7 +37,7 @@ class Issue:
 def findings(kind: str, body: bytes) -> tuple[Issue, ...]:
     """What is wrong with a body that should be a resource of the type; at most a hundred things."""
     try:
-        whole = json.loads(body, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        whole = json.loads(body, parse_float=exact, parse_constant=_no_number, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return (Issue("structure", kind, f"The body is not JSON: {error}", "fatal"),)
     found = []

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
-from decimal import Decimal
 from typing import Any
 
 from msgspec.json import Encoder
+
+from teleward.records.fhir.primitives import exact
 
 MOST_OPERATIONS = 200
 MOST_COPIED = 5_000_000  # bytes, so that copies of copies do not fill the memory
@@ -39,7 +40,7 @@ def patched(body: bytes, patch: bytes) -> bytes:
 
 def _loaded(body: bytes) -> Json:
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(body, parse_float=exact, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise PatchFails("The patch is not JSON.") from error
 

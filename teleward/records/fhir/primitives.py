@@ -4,6 +4,7 @@ Dates stay text, because `2024`, `2024-05` and `2024-05-01T10:00:00+02:00` are d
 """
 
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, get_args
 
 from msgspec import Meta
@@ -95,3 +96,14 @@ def spelling_of(hint: object) -> str | None:
         if isinstance(note, Meta) and note.extra:
             return str(note.extra["spelling"])
     return None
+
+
+def exact(text: str) -> Decimal:
+    """A number of JSON with every digit. Raises ValueError where its exponent is beyond what can be held."""
+    try:
+        return Decimal(text)
+    except InvalidOperation as beyond:
+        raise ValueError(TOO_LARGE) from beyond
+
+
+TOO_LARGE = "a number has too many places"

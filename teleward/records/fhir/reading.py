@@ -34,7 +34,7 @@ def read(kind: str, body: bytes) -> Resource:
         raise Invalid((Issue("not-supported", kind, f"There is no resource type {kind} here."),))
     try:
         found = _READERS[kind].decode(body)
-    except (ValueError, RecursionError, OverflowError) as error:
+    except (ValueError, RecursionError, ArithmeticError) as error:
         raise Invalid(findings(kind, body) or (_first(kind, error),)) from None
     if _is_odd(found, body) and (issues := findings(kind, body)):
         raise Invalid(issues)

@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
+
+from teleward.records.fhir.primitives import exact
 
 from .limits import MOST_BYTES, MOST_RESOURCES
 from .problems import BundleOfOtherKind, ImportEmpty, ImportRefused, ImportTooLarge
@@ -82,7 +83,7 @@ def _lines(content: bytes) -> Iterator[Item]:
 def _object(text: bytes) -> Json | None:
     """The object that the JSON is, every digit kept; None where it is none, or says something twice."""
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        found = json.loads(text, parse_float=exact, parse_constant=_no_number, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

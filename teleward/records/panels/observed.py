@@ -1,5 +1,6 @@
 """The line of an observation: its value with the unit, what is usual, whether it lies outside of that."""
 
+from operator import gt, lt
 from typing import Any
 
 from django.utils.translation import gettext
@@ -78,9 +79,9 @@ def _outside(found: Any) -> str:  # noqa: ANN401 - an Observation
     if value is None or value.value is None or len(found.reference_range) != 1:
         return ""
     (given,) = found.reference_range
-    for bound, name, sign in ((given.low, "low", -1), (given.high, "high", 1)):
+    for bound, name, beyond in ((given.low, "low", lt), (given.high, "high", gt)):
         told = bound is not None and bound.value is not None and bound.unit == value.unit
-        if told and (value.value - bound.value) * sign > 0:
+        if told and beyond(value.value, bound.value):
             return name
     return ""
 

@@ -137,6 +137,12 @@ def test_of_each_measurement_the_newest_stands_there_every_digit_and_what_is_usu
     assert "5,70 mmol/L" in panel(stage, signed_in, "de")
 
 
+def test_a_number_beyond_all_others_leaves_the_page_standing(stage: Stage, signed_in: SignIn) -> None:
+    usual = [{"high": {"value": msgspec.Raw(b"-9e999999"), "unit": "mmol/L"}}]
+    measured(stage, "9e999999", "2026-03-04", referenceRange=usual)
+    assert "above the usual" in panel(stage, signed_in)
+
+
 def test_blood_pressure_is_written_as_people_say_it(stage: Stage, signed_in: SignIn) -> None:
     def part(name: str, value: int) -> dict[str, Any]:
         return {"code": {"text": name}, "valueQuantity": {"value": value, "unit": "mmHg"}}

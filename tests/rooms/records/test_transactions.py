@@ -114,6 +114,12 @@ def test_what_exists_already_is_not_created_again_and_is_pointed_to(
     assert first["entry"][1]["resource"]["focus"] == again["entry"][1]["resource"]["focus"]
 
 
+NO_TEXT = (
+    b'{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":"Observation"},'
+    b'"resource":{"resourceType":"Observation","status":"\xff"}}]}'
+)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -122,6 +128,7 @@ def test_what_exists_already_is_not_created_again_and_is_pointed_to(
         (b'{"resourceType":"Bundle","type":"transaction","entry":[{}]}', 422),
         (b'{"resourceType":"Bundle","type":"transaction","entry":7}', 422),
         (b'{"resourceType":"Bundle","type":"batch"}', 200),
+        (NO_TEXT, 400),
     ],
 )
 def test_a_bundle_that_is_none_is_refused(client: httpx.Client, sent: bytes, status: int) -> None:

@@ -81,7 +81,13 @@ def test_an_operation_that_does_not_fit_is_refused(section: str, document: Json,
         after(document, operation)
 
 
-@pytest.mark.parametrize("patch", [b"", b"{}", b'"x"', b"[NaN]", b"[" * 100_000, b"[1]", b'[{"op":["add"]}]'])
+BEYOND = b'[{"op":"add","path":"/a","value":1e1000000000000000000}]'
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [b"", b"{}", b'"x"', b"[NaN]", b"[" * 100_000, b"[1]", b'[{"op":["add"]}]', BEYOND],
+)
 def test_what_is_no_patch_is_refused(patch: bytes) -> None:
     with pytest.raises(PatchFails):
         patched(b"{}", patch)

@@ -183,6 +183,11 @@ def test_what_is_not_a_json_object_is_refused(body: bytes) -> None:
     assert issues("Patient", body) <= {("structure", "Patient")}
 
 
+def test_a_number_that_cannot_be_held_is_refused() -> None:
+    body = b'{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":%s}}'
+    assert issues("Observation", body % b"1e1000000000000000000") == {("structure", "Observation")}
+
+
 def test_a_key_given_twice_is_refused() -> None:
     body = b'{"resourceType":"Patient","active":true,"active":false}'
     assert issues("Patient", body) == {("structure", "Patient")}

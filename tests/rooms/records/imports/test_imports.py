@@ -184,11 +184,12 @@ def test_the_ledger_has_who_brought_it_and_each_resource(
         (b"", ImportEmpty),
         (b"<Bundle/>", ImportRefused),
         (b"[1, 2]", ImportRefused),
+        (b'{"resourceType": 1e1000000000000000000}', ImportRefused),
         (bundle(kind="searchset"), BundleOfOtherKind),
         (bundle(), ImportEmpty),
         (b" " * (21 * 1024 * 1024), ImportTooLarge),
     ],
-    ids=["empty", "xml", "list", "searchset", "bare", "large"],
+    ids=["empty", "xml", "list", "beyond", "searchset", "bare", "large"],
 )
 def test_what_is_no_file_of_records_is_refused(content: bytes, problem: type[Exception]) -> None:
     with pytest.raises(problem):

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from math import inf
 from time import monotonic
 from typing import Any
@@ -16,9 +15,10 @@ import msgspec
 from teleward.kernel import outward
 from teleward.kernel.outward import Answer, Closed, Question, Silent, TooMuch
 from teleward.records.connections.kind import Refused, Unreachable
+from teleward.records.fhir.primitives import exact
 
 Json = dict[str, Any]
-decoded = msgspec.json.Decoder(float_hook=Decimal).decode  # every digit as it was written
+decoded = msgspec.json.Decoder(float_hook=exact).decode  # every digit as it was written
 encoded = msgspec.json.Encoder(decimal_format="number").encode
 PLACE = re.compile(r"[A-Za-z]+(\.[A-Za-z]+(\[\d+\])?)*")
 CODE = re.compile(r"[a-z-]{1,40}")
