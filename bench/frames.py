@@ -2,7 +2,8 @@
 
 A decoder may say what a frame says or refuse it with a reason; anything else is a crash. The frames are the
 known ones of tests/vectors/devices with bits turned, cut off, prolonged or put together anew, and noise (seed
-1810). The browser's decoders read the same frames in Node; where they and ours part, that is counted as well.
+1810), all of a kind over one connection. The browser's decoders read the same frames in Node; where they and
+ours part, that is counted as well.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any
 
 from bench.figures import Figure
 from teleward.devices.kinds import KINDS, Unreadable
+from teleward.devices.kinds.kind import Decode
 
 EACH = 100_000
 TESTS = Path(__file__).parents[1] / "tests"
@@ -28,7 +30,8 @@ def measure() -> list[Figure]:
     crashes = parted = 0
     for kind in KINDS:
         frames = list(spoiled(kind, EACH))
-        ours = [outcome(kind, sent) for sent in frames]
+        decode = KINDS[kind].decoder()
+        ours = [outcome(decode, sent) for sent in frames]
         theirs = in_the_browser((kind, *sent) for sent in frames)
         print(kind, dict(Counter(ours).most_common()))
         crashes += sum(word.startswith("crash") for word in ours)
@@ -47,10 +50,10 @@ def in_the_browser(frames: Iterable[tuple[str, str, bytes]]) -> list[dict[str, A
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-def outcome(kind: str, sent: Sent) -> str:
+def outcome(decode: Decode, sent: Sent) -> str:
     """`read`, the reason of a refusal, or `crash` with what it was."""
     try:
-        KINDS[kind].decode(*sent)
+        decode(*sent)
     except Unreadable as unreadable:
         return unreadable.reason
     except Exception as crash:  # noqa: BLE001 - whatever it is, it is what is counted
@@ -61,10 +64,11 @@ def outcome(kind: str, sent: Sent) -> str:
 def spoiled(kind: str, number: int, seed: int = 1810) -> Iterator[Sent]:
     """So many frames, the same ones for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - a seed for a bench, no secret
-    known = [
-        (case["characteristic"], bytes.fromhex(case["frame"]))
-        for case in json.loads((VECTORS / f"{kind}.json").read_text())["cases"]
+    cases = json.loads((VECTORS / f"{kind}.json").read_text())["cases"]
+    pairs = [
+        each for case in cases for each in (*case.get("before", ()), (case["characteristic"], case["frame"]))
     ]
+    known = [(characteristic, bytes.fromhex(frame)) for characteristic, frame in pairs]
     ways = (_turned, _cut, _prolonged, _edged, _noise, _dressed, _as_it_is)
     for _ in range(number):
         characteristic, frame = chance.choice(known)

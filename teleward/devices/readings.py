@@ -74,7 +74,7 @@ class Reading(Strict, frozen=True):
     measured_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     device: DeviceFacts = DeviceFacts()
     user: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
-    flags: Annotated[list[Word], msgspec.Meta(max_length=20)] = []
+    flags: Annotated[list[Word], msgspec.Meta(max_length=24)] = []  # a glucose sensor can say 22
     waveform: Waveform | None = None
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from teleward.command.gateway.spool import Device, NoRoom, Origin, Spool
 from teleward.devices.kinds import Kind, Measured, Unreadable
 from teleward.devices.kinds.glucose.decoding import FOLLOWS, joined
-from teleward.devices.kinds.kind import Value, Waveform
+from teleward.devices.kinds.kind import Decode, Value, Waveform
 from teleward.devices.readings import DeviceFacts, Original, Reading, decode, encode
 from teleward.devices.readings import Value as Written
 from teleward.devices.readings import Waveform as Drawn
@@ -29,6 +29,7 @@ class Source:
     kind: Kind
     facts: DeviceFacts
     stores: bool = False  # it has a memory that is asked by number
+    decode: Decode | None = None  # of this connection, where it knows what was said before
 
 
 @dataclass
@@ -47,9 +48,9 @@ class Taker:
     def take(self, source: Source, characteristic: str, frame: bytes) -> None:
         """Decode one frame and keep what it says; what cannot be kept is counted with its reason."""
         with self._counted():
-            first = source.kind.decode(characteristic, frame)
+            first = (source.decode or source.kind.decode)(characteristic, frame)
             for place, measured in enumerate((first, *first.more)):
-                self._join(source, measured, frame + bytes([place]))
+                self._join(source, measured, frame + bytes([place]) + _session(source, measured))
 
     def complete(self, address: str) -> None:
         """Nothing more will be said about what this device measured last."""
@@ -157,6 +158,11 @@ def _not_the_patients(device: Device, measured: Measured) -> str:
     if measured.user is None or measured.user == device.user:
         return ""
     return "of another user" if device.user is not None else "of a user, and nobody said which is the patient"
+
+
+def _session(source: Source, measured: Measured) -> bytes:
+    """What tells a frame from the same one of another session; such a frame has no date of its own."""
+    return str(measured.measured_at).encode() if source.kind.begin else b""
 
 
 def _origin(source: Source, measured: Measured, mark: bytes) -> Origin:

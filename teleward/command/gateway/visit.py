@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -40,7 +40,9 @@ async def visit(radio: Radio, found: Found, what: Visit, taker: Taker) -> None:
         try:
             for kind in filter(None, map(what.kinds.get, what.device.kinds)):
                 stores = CONTROL in link.characteristics and kind.service == GLUCOSE
-                source = Source(device=what.device, kind=kind, facts=facts, stores=stores)
+                decode = kind.decoder()
+                source = Source(device=what.device, kind=kind, facts=facts, stores=stores, decode=decode)
+                await _before(link, source, taker)
                 await _listen(link, source, taker)
             await link.ended()
         finally:
@@ -60,8 +62,15 @@ async def _battery(link: Link, device: Device, taker: Taker) -> None:
             taker.spool.charged(device.address, level[0])
 
 
+async def _before(link: Link, source: Source, taker: Taker) -> None:
+    """What a sensor's frames rest on, such as when its session began."""
+    for characteristic in source.kind.before:
+        if frame := await _read(link, characteristic):
+            taker.take(source, characteristic, frame)
+
+
 async def _listen(link: Link, source: Source, taker: Taker) -> None:
-    for characteristic in _present(source.kind.characteristics, link):
+    for characteristic in _present(source.kind, link):
         await link.listen(characteristic, partial(taker.take, source, characteristic))
     if source.stores:
         await _stored(link, source.device, taker)
@@ -112,5 +121,7 @@ def _text(said: bytes) -> str:
     return "".join(each for each in text if each.isprintable())[:LONGEST]
 
 
-def _present(numbers: Iterable[str], link: Link) -> list[str]:
-    return [each for each in numbers if each in link.characteristics]
+def _present(kind: Kind, link: Link) -> list[str]:
+    """What carries its readings; of two that say the same, the newer one."""
+    there = link.characteristics
+    return [each for each in kind.characteristics if each in there and kind.newer.get(each) not in there]

@@ -1,6 +1,6 @@
 """What a kind of device is: what it measures, how its frames are read, when its readings are too old."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -77,6 +77,9 @@ class Measured:
     more: tuple["Measured", ...] = ()
 
 
+Decode = Callable[[str, bytes], Measured]  # characteristic, frame; raises Unreadable
+
+
 @dataclass(frozen=True, kw_only=True)
 class About:
     """Whose reading it is, for the chart: ids of Patient, Device and, in a visit, Encounter."""
@@ -97,11 +100,18 @@ class Kind:
     characteristics: tuple[str, ...]  # that carry readings
     quantities: tuple[Quantity, ...]
     stale_after: timedelta  # in a call
-    decode: Callable[[str, bytes], Measured]  # characteristic, frame; raises Unreadable
+    decode: Decode  # one frame by itself
     observe: Callable[[Reading, About], tuple[Json, ...]]  # Observations of FHIR, without ids
+    begin: Callable[[], Decode] | None = None  # for one connection, where a frame rests on those before it
+    before: tuple[str, ...] = ()  # characteristics to be read before listening, and decoded as they come
+    newer: Mapping[str, str] = field(default_factory=dict)  # what says the same better, where a device has it
     continuous: bool = False
     can_be_typed: bool = True
     by_code: dict[str, Quantity] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_code", {each.code: each for each in self.quantities})
+
+    def decoder(self) -> Decode:
+        """For the frames of one connection, in their order."""
+        return self.begin() if self.begin else self.decode

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.devices.kinds.blood_pressure.decoding import (
     DIASTOLIC,
+    ENHANCED,
     MEAN,
     MEASUREMENT,
+    NEWER,
     PULSE,
     SYSTOLIC,
     decode,
@@ -21,7 +23,11 @@ KIND = Kind(
     word=_("Blood pressure monitor"),
     service="1810",
     mdc="528391",
-    characteristics=(MEASUREMENT,),
+    characteristics=(
+        MEASUREMENT,
+        ENHANCED,
+    ),
+    newer=NEWER,
     quantities=(
         Quantity(
             code=SYSTOLIC,

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from teleward.devices.kinds.continuous_glucose.decoding import GLUCOSE, MEASUREMENT, decode
+from teleward.devices.kinds.continuous_glucose.decoding import GLUCOSE, MEASUREMENT
 from teleward.devices.kinds.continuous_glucose.observation import observe
+from teleward.devices.kinds.continuous_glucose.session import BEFORE, Session, decode
 from teleward.devices.kinds.kind import Kind, Quantity
 
 KIND = Kind(
@@ -15,6 +16,7 @@ KIND = Kind(
     service="181F",
     mdc="528409",
     characteristics=(MEASUREMENT,),
+    before=BEFORE,
     quantities=(
         Quantity(
             code=GLUCOSE,
@@ -29,5 +31,6 @@ KIND = Kind(
     stale_after=timedelta(minutes=15),
     continuous=True,
     decode=decode,
+    begin=lambda: Session().decode,
     observe=observe,
 )

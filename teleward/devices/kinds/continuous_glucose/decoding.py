@@ -3,11 +3,9 @@
 A record is as long as it says of itself. Two octets more than it announces are its checksum; it has to hold.
 """
 
-from dataclasses import replace
-
 from teleward.devices.kinds.amounts import value
+from teleward.devices.kinds.continuous_glucose.summing import checked
 from teleward.devices.kinds.frame import Frame, words
-from teleward.devices.kinds.frame import short as named
 from teleward.devices.kinds.kind import Measured, Unreadable
 
 MEASUREMENT = "2AA7"
@@ -40,19 +38,12 @@ ANNUNCIATION = (
 )
 
 
-def decode(characteristic: str, octets: bytes) -> Measured:
-    """The first record of the frame; the others stand in `more`. `sequence` is the minute of the session."""
-    if named(characteristic) != MEASUREMENT:
-        raise Unreadable("unknown-characteristic")
+def records(octets: bytes, *, is_summed: bool | None) -> list[Measured]:
+    """The records of a frame; `sequence` is the minute of the session. `is_summed` as the sensor says."""
     frame = Frame(octets)
-    first, *others = _records(frame)
-    return replace(first, more=tuple(others))
-
-
-def _records(frame: Frame) -> list[Measured]:
-    found = [_record(_cut(frame))]
+    found = [_record(_cut(frame), is_summed=is_summed)]
     while frame.left:
-        found.append(_record(_cut(frame)))
+        found.append(_record(_cut(frame), is_summed=is_summed))
     return found
 
 
@@ -63,7 +54,7 @@ def _cut(frame: Frame) -> bytes:
     return bytes((size,)) + frame.take(size - 1)
 
 
-def _record(octets: bytes) -> Measured:
+def _record(octets: bytes, *, is_summed: bool | None) -> Measured:
     frame = Frame(octets)
     flags = frame.whole(2) >> 8
     glucose, minute = value(GLUCOSE, frame.sfloat(), "mg/dL"), frame.whole(2)
@@ -74,22 +65,14 @@ def _record(octets: bytes) -> Measured:
         for word in words(frame.whole(1), dict(enumerate(names)))
     ]
     frame.take(2 * (flags & TREND) + 2 * bool(flags & QUALITY))
-    _check(octets, frame.left)
+    _check(octets, frame.left, is_summed=is_summed)
     return Measured(values=(glucose,), sequence=minute, flags=tuple(dict.fromkeys(said)))
 
 
-def _check(octets: bytes, left: int) -> None:
-    if left not in {0, 2}:
+def _check(octets: bytes, left: int, *, is_summed: bool | None) -> None:
+    if left not in {0, 2} or (left and is_summed is False):
         raise Unreadable("wrong-size")
-    if left and checksum(octets[:-2]) != int.from_bytes(octets[-2:], "little"):
-        raise Unreadable("wrong-checksum")
-
-
-def checksum(octets: bytes) -> int:
-    """CRC-16/MCRF4XX: polynomial 0x1021 reflected, begun with 0xFFFF (section 3.11 of the service)."""
-    crc = 0xFFFF
-    for octet in octets:
-        crc ^= octet
-        for _ in range(8):
-            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
-    return crc
+    if is_summed and not left:
+        raise Unreadable("no-checksum")
+    if left:
+        checked(octets)

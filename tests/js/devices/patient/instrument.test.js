@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { short } from "../../../../teleward/devices/static/devices/kinds/frame.js";
-import {
-  Instrument,
-  identifier,
-  textOf,
-  uuid,
-} from "../../../../teleward/devices/static/devices/patient/instrument.js";
+import { identifier, textOf } from "../../../../teleward/devices/static/devices/patient/information.js";
+import { Instrument, uuid } from "../../../../teleward/devices/static/devices/patient/instrument.js";
 import { lastRecord, outcome } from "../../../../teleward/devices/static/devices/patient/memory.js";
 import { PRESSURE } from "./pressure.js";
 import { bluetooth, Device } from "./radio.js";
@@ -77,6 +73,15 @@ test("connecting, connected, measuring, connected: what the device does has its 
     ["2A35", 5],
   ]);
   assert.equal(device.characteristic("2A49").isListenedTo, false);
+});
+
+test("of two characteristics that say the same only the newer one is listened to", async () => {
+  const device = new Device({ 1810: { "2A35": null, "2A36": null, "2B34": null, "2B35": null } });
+  const { frames } = await connected(device, { ...PRESSURE, characteristics: ["2A35", "2B34"] });
+  device.characteristic("2B34").notify(7);
+  assert.deepEqual(frames, [["2B34", 7]]);
+  const listened = ["2A35", "2A36", "2B34", "2B35"].map((name) => device.characteristic(name).isListenedTo);
+  assert.deepEqual(listened, [false, false, true, true]);
 });
 
 test("a device that says nothing of itself is read all the same", async () => {

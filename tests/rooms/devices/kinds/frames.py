@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from teleward.devices.kinds import KINDS, Measured, Unreadable, Value
+from teleward.devices.kinds import Measured, Unreadable, Value
+from teleward.devices.kinds.kind import Decode
 
 Json = dict[str, Any]
 VECTORS = Path(__file__).parents[3] / "vectors" / "devices"
@@ -18,9 +19,9 @@ def cases() -> Iterator[tuple[str, Json]]:
         yield from ((known["kind"], case) for case in known["cases"])
 
 
-def outcome(kind: str, characteristic: str, frame: bytes) -> Json:
+def outcome(decode: Decode, characteristic: str, frame: bytes) -> Json:
     try:
-        return {"says": told(KINDS[kind].decode(characteristic, frame))}
+        return {"says": told(decode(characteristic, frame))}
     except Unreadable as unreadable:
         return {"refused": unreadable.reason}
 

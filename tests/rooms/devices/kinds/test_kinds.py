@@ -26,6 +26,12 @@ def test_the_browser_knows_the_kind_by_the_same_names(kind: Kind) -> None:
     assert f"export const characteristics = [{listed}];" in module
 
 
+def test_of_two_that_say_the_same_the_browser_prefers_the_same_one() -> None:
+    listening = (BROWSER.parent / "patient" / "instrument.js").read_text()
+    ours = {old: new for kind in KINDS.values() for old, new in kind.newer.items()}
+    assert dict(re.findall(r'"(2\w{3})": "(2\w{3})"', listening)) == ours
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_limit_is_one_and_is_written_down(kind: Kind) -> None:
     written = DOCUMENT.read_text()

@@ -12,7 +12,10 @@ KNOWN = list(cases())
 
 @pytest.mark.parametrize(("kind", "case"), KNOWN, ids=[f"{kind}: {case['name']}" for kind, case in KNOWN])
 def test_a_known_frame_says_what_is_written_of_it(kind: str, case: dict[str, Any]) -> None:
-    said = outcome(kind, case["characteristic"], bytes.fromhex(case["frame"]))
+    decode = KINDS[kind].decoder()
+    for characteristic, frame in case.get("before", ()):
+        outcome(decode, characteristic, bytes.fromhex(frame))
+    said = outcome(decode, case["characteristic"], bytes.fromhex(case["frame"]))
     assert said == {key: case[key] for key in ("says", "refused") if key in case}
 
 

@@ -23,7 +23,7 @@ from rooms.devices.kinds.sending import (
 )
 
 from teleward.devices.kinds import KINDS, Measured, Unreadable
-from teleward.devices.kinds.continuous_glucose.decoding import checksum as summed
+from teleward.devices.kinds.continuous_glucose.summing import checksum as summed
 from teleward.devices.kinds.ecg.decoding import MEASUREMENT as SAMPLES
 from teleward.devices.kinds.ecg.decoding import RATES
 

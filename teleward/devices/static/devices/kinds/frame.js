@@ -57,10 +57,12 @@ export class Frame {
   }
 
   u8 = () => this.view.getUint8(this.skip(1));
+  i8 = () => this.view.getInt8(this.skip(1));
   u16 = () => this.view.getUint16(this.skip(2), true);
   i16 = () => this.view.getInt16(this.skip(2), true);
   sfloat = () => number(this.u16(), 12, 4);
-  float = () => number(this.view.getUint32(this.skip(4), true), 24, 8);
+  u32 = () => this.view.getUint32(this.skip(4), true);
+  float = () => number(this.u32(), 24, 8);
 
   /** The device's local date and time in milliseconds as if it were UTC; null where it does not know the date. */
   date() {
