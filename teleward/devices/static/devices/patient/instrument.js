@@ -179,7 +179,8 @@ export function problemOf(error) {
 export const uuid = (number) =>
   number.length > 8 ? number.toLowerCase() : `0000${number.toLowerCase()}-0000-1000-8000-00805f9b34fb`;
 
-const MEANWHILE = new Set(["2A36", "2A1E"]); // cuff pressure, temperature on its way
+const MEANWHILE = new Set(["2A36", "2B35", "2A1E"]); // cuff pressure, temperature on its way
+const NEWER = /** @type {Record<string, string>} */ ({ "2A35": "2B34", "2A36": "2B35" }); // says the same, with UTC
 const STORING = "1808";
 
 /** What is listened to on a connected device: the characteristics that carry its readings, and those that tell how a
@@ -197,7 +198,8 @@ class Subscription {
   /** @param {BluetoothRemoteGATTService} service */
   async begin(service) {
     const all = await service.getCharacteristics();
-    const wanted = all.filter(({ uuid }) => this.#isWanted(short(uuid)));
+    const there = all.map(({ uuid }) => short(uuid));
+    const wanted = all.filter((_, place) => this.#isWanted(there[place] ?? "", there));
     if (!wanted.some(({ uuid }) => this.#isFinal(short(uuid)))) throw new DOMException("", "NotFoundError");
     for (const characteristic of wanted) await this.#listen(characteristic);
     if (this.kind.service === STORING) await this.#request(all, await import("./memory.js"));
@@ -212,8 +214,8 @@ class Subscription {
   /** @param {string} name */
   #isFinal = (name) => this.kind.characteristics.includes(name);
 
-  /** @param {string} name */
-  #isWanted = (name) => this.#isFinal(name) || MEANWHILE.has(name);
+  /** Of two that say the same, the newer one. @param {string} name @param {string[]} there */
+  #isWanted = (name, there) => (this.#isFinal(name) || MEANWHILE.has(name)) && !there.includes(NEWER[name] ?? "");
 
   /** @param {BluetoothRemoteGATTCharacteristic} characteristic */
   async #listen(characteristic) {
