@@ -1,18 +1,31 @@
 """What a patient's own devices measure in the call: agreed to, seen, kept, stopped; never somebody else's."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes.peripherals import Peripheral, Radio, chooses, radio_of
 from journeys.clinic import Booked, Clinic
 from journeys.looking import AXE, BARRIERS
-from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, strap
+from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, ends, strap
 from journeys.people import Clinician, Patient, consultation
+from kit.pictures import jpeg_with_a_place
 from playwright.sync_api import Browser, Locator, expect
 from stage.live import until
 
 pytestmark = pytest.mark.journey
+JPEG = """async () => {
+  const canvas = new OffscreenCanvas(64, 48);
+  canvas.getContext('2d').fillRect(0, 0, 40, 30);
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}"""
+REMEMBERS = """() => {
+  const address = URL.createObjectURL;
+  URL.createObjectURL = (blob) => { window.newest = blob; return address.call(URL, blob); };
+}"""
+NEWEST = "async () => [...new Uint8Array(await window.newest.arrayBuffer())]"
 Room = tuple[Booked, Clinician, Patient]
 
 
@@ -104,26 +117,43 @@ def test_a_strap_that_gets_lost_is_out_of_range_then_found_its_value_old_not_inv
     measures.stops()
 
 
-def test_without_bluetooth_values_are_typed_with_a_photo_of_the_display(room: Room) -> None:
+def test_without_bluetooth_values_are_typed_with_a_photo_of_the_display(room: Room, tmp_path: Path) -> None:
     _visit, clinician, patient = room
     page, measures = patient.page, Measures(patient)
     page.evaluate(HIDDEN)
+    clinician.page.evaluate(REMEMBERS)
     measures.chooses("blood-pressure").agrees()
     expect(page.locator("[data-piece=typed-why]")).to_contain_text("cannot connect to your device")
     measures.types("blood-pressure", upper_value="1380", lower_value="88")
     wrong = page.locator("[data-typed=blood-pressure] .tw-field-wrong")
     expect(wrong).to_contain_text("between 40 and 300 mmHg")
     assert page.locator("[data-code='8462-4'] input").input_value() == "88"
+    display = tmp_path / "display.jpg"
+    display.write_bytes(jpeg_with_a_place(bytes(page.evaluate(JPEG))))
+    page.set_input_files("[data-piece=photo-file]", display)
+    expect(page.get_by_alt_text("Your photo of the display")).to_be_visible()
     assert barriers(measures) == []
-    page.locator("[data-act=photo]").click()
-    for step in ("photo-open", "photo-take", "photo-send"):
-        patient.press(step)
-    expect(page.locator("[data-piece=typed-photo]")).to_contain_text("The photo was sent.")
     measures.types("blood-pressure", upper_value="138", lower_value="88")
-    expect(measures.shown.first).to_contain_text("typed")
-    expect(measures.shown.first).to_contain_text("with a photo of the display")
+    for words in (
+        "typed",
+        "with a photo of the display",
+        "The photo of the display has arrived. It is not kept",
+    ):
+        expect(measures.shown.first).to_contain_text(words)
     expect(card(clinician)).to_contain_text("typed by the patient")
-    expect(clinician.page.locator("[data-part=log]")).to_contain_text("photo")
+    picture = card(clinician).get_by_alt_text("Photo of the display: 138 mmHg, 88 mmHg").first
+    expect(picture).to_be_visible()
+    arrived = bytes(clinician.page.evaluate(NEWEST))
+    assert arrived.startswith(b"\xff\xd8\xff")
+    assert b"GPS" not in arrived
+    picture.click()
+    large = clinician.page.get_by_role("dialog")
+    assert (
+        large.locator("img").evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") == 64
+    )
+    clinician.page.keyboard.press("Escape")
+    expect(large).to_have_count(0)
+    expect(clinician.page.locator("[data-part=log]")).not_to_contain_text("photo")
     measures.stops()
 
 
@@ -153,11 +183,3 @@ def kinds_kept(clinic: Clinic, visit: Booked) -> list[str]:
         )
         found = connection.execute(asked, [visit.patient.id, ["Device", "Observation", "Provenance"]])
         return [row[0] for row in found.fetchall()]
-
-
-def ends(clinic: Clinic, visit: Booked) -> list[str]:
-    """How what was shown in this visit ended."""
-    with clinic.database() as connection:
-        asked = """SELECT why FROM devices_sharingend e JOIN devices_sharing s ON s.id = e.sharing_id
-                   WHERE s.visit = %s"""
-        return [row[0] for row in connection.execute(asked, [visit.id]).fetchall()]

@@ -38,13 +38,24 @@ def measure(request: HttpRequest, *, grant: Grant) -> HttpResponse:
             "share": reverse("devices:sharing"),
             "stop": reverse("devices:sharing-stop", args=[NOBODY]),
             "keep": reverse("devices:keep"),
+            "type": reverse("devices:typing"),
         },
     }
-    answer = render(
-        request,
-        "devices/guest/measure.html",
-        {"page_json": json.dumps(page, default=str, ensure_ascii=False), "kinds": kinds},
-    )
+    page_json = json.dumps(page, default=str, ensure_ascii=False, separators=(",", ":"))
+    return _part(request, "measure", {"page_json": page_json, "kinds": kinds})
+
+
+@require_safe
+@gate(Action.READING_SHARE, subject=own_visit, who=guest)
+def typing(request: HttpRequest, *, grant: Grant) -> HttpResponse:  # noqa: ARG001 - the gate has it
+    """The forms for what a display shows, fetched when somebody wants to type."""
+    if not request.headers.get("HX-Request"):
+        return render(request, "devices/guest/alone.html")
+    return _part(request, "typing", {"kinds": [_kind(each) for each in KINDS.values()]})
+
+
+def _part(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    answer = render(request, f"devices/guest/{name}.html", context)
     answer.headers["Vary"] = "HX-Request"
     return answer
 

@@ -91,11 +91,16 @@ export class Call extends EventTarget {
     return id;
   }
 
-  /** To everybody. @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about @returns {Promise<string>} its id */
-  async send(blob, about) {
-    const id = crypto.randomUUID();
-    for (const one of await this.#everyone()) await one.sendFile(id, blob, about);
+  /** To everybody, or to these. @param {Blob} blob @param {import('./files.js').About} about
+   * @param {{id?: string, peers?: Iterable<string>}} [how] @returns {Promise<string>} its id */
+  async send(blob, about, { id = crypto.randomUUID(), peers = this.state.peers.keys() } = {}) {
+    for (const peer of peers) await (await this.#one(peer))?.sendFile(id, blob, about);
     return id;
+  }
+
+  /** What of it has not gone out does not go any more. @param {string} id */
+  withdraw(id) {
+    for (const { conversation } of this.#session.mesh.peers.values()) conversation?.withdrawFile(id);
   }
 
   /**

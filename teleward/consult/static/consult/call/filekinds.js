@@ -56,6 +56,6 @@ export function refusal({ size }, type, purpose) {
   if (size === 0) return "file:empty";
   if (size > MOST_BYTES) return "file:too-large";
   if (!type || !(type in ENDINGS)) return "file:type";
-  if (purpose === "photo" && !type.startsWith("image/")) return "file:type";
+  if (purpose !== "file" && !type.startsWith("image/")) return "file:type";
   return null;
 }

@@ -1,4 +1,9 @@
-/** Files and photos between two people, over data channel 2. Loaded when the first one is sent or arrives. */
+/**
+ * Files and photos between two people, over data channel 2. Loaded when the first one is sent or arrives.
+ *
+ * @typedef {'file'|'photo'|'reading'} Purpose `reading` is a photo of the reading that has the same id
+ * @typedef {{name: string, purpose: Purpose}} About
+ */
 import { parse } from "./link.js";
 import { Receiving } from "./receiving.js";
 import { Sending } from "./sending.js";
@@ -24,7 +29,7 @@ export class Files {
     });
   }
 
-  /** @param {string} id @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about */
+  /** @param {string} id @param {Blob} blob @param {About} about */
   send(id, blob, about) {
     return this.sending.add(id, blob, about);
   }

@@ -4,14 +4,16 @@ import { cleanName, refusal, sniff } from "./filekinds.js";
 import { hex } from "./words.js";
 
 /** @typedef {import('./link.js').Pipe} Pipe */
-/** @typedef {{id: string, name: string, type: string, size: number, hash: string, purpose: 'file'|'photo'}} Offer */
+/** @typedef {{id: string, name: string, type: string, size: number, hash: string, purpose: import('./files.js').Purpose}} Offer */
+
+const PICTURES = new Set(["photo", "reading"]);
 
 /** @param {Record<string, any>} message @returns {Offer|null} */
 export function readOffer({ id, name, type, size, hash, purpose }) {
   const shaped =
     /^[0-9a-f-]{36}$/.test(id) && /^[0-9a-f]{64}$/.test(hash) && typeof name === "string" && Number.isInteger(size);
   if (!shaped || size < 0 || typeof type !== "string") return null;
-  return { id, name: name.slice(0, 255), type, size, hash, purpose: purpose === "photo" ? "photo" : "file" };
+  return { id, name: name.slice(0, 255), type, size, hash, purpose: PICTURES.has(purpose) ? purpose : "file" };
 }
 
 export class Receiving {
@@ -43,7 +45,7 @@ export class Receiving {
     const name = cleanName(offer.name, offer.type);
     const { id, type, size, purpose } = offer;
     const goesOn = this.emit("file-offered", { id, name, type, size, purpose });
-    if (goesOn) this.answer(offer.id, true);
+    if (goesOn) this.answer(offer.id, purpose !== "reading"); // who shows no readings wants no picture of one
   }
 
   /** @param {string} id @param {boolean} yes */
@@ -61,7 +63,7 @@ export class Receiving {
     this.#chunks.push(new Uint8Array(chunk));
     this.#received += chunk.byteLength;
     if (this.#received > offer.size) return this.#refuse("file:too-large");
-    this.emit("file-progress", { id: offer.id, share: this.#received / offer.size });
+    this.emit("file-progress", { id: offer.id, purpose: offer.purpose, share: this.#received / offer.size });
     if (this.#received === offer.size) await this.#finish(offer);
   }
 
@@ -77,15 +79,16 @@ export class Receiving {
     this.#forget();
     const { id, type, size } = offer;
     if (offer.purpose === "photo") this.emit("photo", { id, blob });
+    else if (offer.purpose === "reading") this.emit("reading-photo", { id, blob });
     else this.emit("file", { id, name: cleanName(offer.name, type), type, size, blob });
   }
 
   /** @param {string} code */
   #refuse(code) {
-    const id = this.#offer?.id;
+    const { id, purpose } = this.#offer ?? {};
     this.#pipe?.tell({ t: "refuse", id, code });
     this.#forget();
-    this.emit("file-refused", { id, code });
+    this.emit("file-refused", { id, code, purpose });
   }
 
   #forget() {

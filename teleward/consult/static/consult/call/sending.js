@@ -4,7 +4,8 @@ import { cleanName, refusal, sniff } from "./filekinds.js";
 import { hex } from "./words.js";
 
 /** @typedef {import('./link.js').Pipe} Pipe */
-/** @typedef {{id: string, bytes: Uint8Array<ArrayBuffer>, offer: object}} Parcel */
+/** @typedef {import('./files.js').About} About */
+/** @typedef {{id: string, bytes: Uint8Array<ArrayBuffer>, offer: About}} Parcel */
 
 export const CHUNK = 16 * 1024;
 const FULL = 1024 * 1024;
@@ -28,14 +29,14 @@ export class Sending {
     void pipe.opened.then(() => this.#next());
   }
 
-  /** @param {string} id @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about */
+  /** @param {string} id @param {Blob} blob @param {About} about */
   async add(id, blob, { name, purpose }) {
     const large = refusal(blob, "text/plain", "file");
-    if (large) return this.#refused(id, large);
+    if (large) return this.#refused(id, large, purpose);
     const bytes = new Uint8Array(await blob.arrayBuffer());
     const type = sniff(bytes);
     const code = refusal(blob, type, purpose);
-    if (code || !type) return this.#refused(id, code ?? "file:type");
+    if (code || !type) return this.#refused(id, code ?? "file:type", purpose);
     const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     const offer = { t: "offer", id, name: cleanName(name, type), type, size: bytes.length, hash, purpose };
     this.#parcels.push({ id, bytes, offer });
@@ -49,8 +50,17 @@ export class Sending {
     if (t === "accept") return this.#pour(parcel);
     this.#parcels.shift();
     this.#offered = null;
-    if (t === "done") this.emit("file-delivered", { id });
-    else this.#refused(id, /^file:[a-z-]{1,20}$/.test(code) ? code : "file:refused");
+    const { purpose } = parcel.offer;
+    if (t === "done") this.emit("file-delivered", { id, purpose });
+    else this.#refused(id, /^file:[a-z-]{1,20}$/.test(code) ? code : "file:refused", purpose);
+    this.#next();
+  }
+
+  /** What of it waits, or is on its way, goes no further. @param {string} id */
+  withdraw(id) {
+    this.#parcels = this.#parcels.filter((parcel) => parcel.id !== id);
+    if (this.#offered?.id !== id) return;
+    this.#offered = null;
     this.#next();
   }
 
@@ -63,18 +73,19 @@ export class Sending {
   /** @param {Parcel} parcel */
   async #pour(parcel) {
     const pipe = this.#pipe;
-    const { bytes, id } = parcel;
+    const { bytes, id, offer } = parcel;
+    const { purpose } = offer;
     for (let at = 0; at < bytes.length; at += CHUNK) {
       if (pipe && pipe.channel.bufferedAmount > FULL) await drained(pipe);
       if (!pipe?.open || pipe !== this.#pipe || this.#offered !== parcel) return;
       pipe.channel.send(bytes.subarray(at, at + CHUNK));
-      this.emit("file-progress", { id, share: Math.min(1, (at + CHUNK) / bytes.length) });
+      this.emit("file-progress", { id, purpose, share: Math.min(1, (at + CHUNK) / bytes.length) });
     }
   }
 
-  /** @param {string} id @param {string} code */
-  #refused(id, code) {
-    this.emit("file-refused", { id, code });
+  /** @param {string} id @param {string} code @param {import('./files.js').Purpose} purpose */
+  #refused(id, code, purpose) {
+    this.emit("file-refused", { id, code, purpose });
   }
 }
 

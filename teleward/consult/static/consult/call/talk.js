@@ -167,9 +167,14 @@ export class Conversation {
     void this.verification.recheck();
   }
 
-  /** @param {string} id @param {Blob} blob @param {{name: string, purpose: 'file'|'photo'}} about */
+  /** @param {string} id @param {Blob} blob @param {import('./files.js').About} about */
   async sendFile(id, blob, about) {
     await (await this.#loadFiles()).send(id, blob, about);
+  }
+
+  /** @param {string} id */
+  withdrawFile(id) {
+    void this.#files?.then(({ sending }) => sending.withdraw(id));
   }
 
   /** @param {string} id @param {boolean} yes */

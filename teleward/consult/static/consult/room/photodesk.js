@@ -86,7 +86,6 @@ async function finish(blob) {
   if (blob) desk?.sent(blob);
   if (desk?.askedBy) await desk.call.answerPhoto(desk.askedBy, blob);
   else if (blob) await desk?.call.send(blob, { name: "photo.jpg", purpose: "photo" });
-  if (blob) desk?.call.dispatchEvent(new Event("photo-sent"));
 }
 
 /** Shows these buttons and hides the other steps. @param {string[]} names */

@@ -244,6 +244,7 @@ on("quality", (/** @type {object} */ detail) => tidings("quality", detail));
 on("notice", (/** @type {object} */ detail) => tidings("notice", detail));
 for (const type of TALKED) {
   call.addEventListener(type, (event) => {
+    if (/** @type {CustomEvent} */ (event).detail.purpose === "reading") return; // it stands beside its reading
     if (type === "file-offered") event.preventDefault();
     talking().then((desk) => desk.take(/** @type {CustomEvent} */ (event)));
   });

@@ -11,12 +11,13 @@ import { Acquaintance, Taking } from "./taking.js";
 export class Devices {
   /** @type {Map<string, Place>} by kind */ #places = new Map();
   /** @type {Place|null} on the screen */ #here = null;
-  #photo = false;
-  /** @type {Promise<typeof import('./entry.js')>|null} loaded where somebody types */ #entry = null;
+  /** @type {Promise<import('./typing.js').Typing>|null} loaded where somebody types */ #typing = null;
 
-  /** @param {{drawer: import('./drawer.js').Drawer, flow: import('./flow.js').Flow, bar: import('./showing.js').Bar,
-   *   shown: import('./showing.js').Shown, call: EventTarget}} parts */
-  constructor({ drawer, flow, bar, shown, call }) {
+  /** @param {import('./photos.js').Ways & {drawer: import('./drawer.js').Drawer, bar: import('./showing.js').Bar,
+   *   shown: import('./showing.js').Shown}} parts */
+  constructor(parts) {
+    const { drawer, flow, bar, shown } = parts;
+    this.parts = parts;
     this.drawer = drawer;
     this.flow = flow;
     this.bar = bar;
@@ -24,9 +25,7 @@ export class Devices {
     drawer.on("find", () => this.#find());
     drawer.on("again", () => this.#here?.instrument?.connect());
     drawer.on("type", () => this.#type());
-    drawer.on("photo", () => this.#takePhoto());
     flow.addEventListener("change", () => this.#draw());
-    call.addEventListener("photo-sent", () => this.#photographed());
   }
 
   /** The patient agreed to show this kind. @param {Kind} kind */
@@ -114,72 +113,42 @@ export class Devices {
     const trouble = instrument?.problem || place.trouble;
     drawer.write("device-trouble", trouble && drawer.word(trouble));
     const isLost = state === "disconnected" && instrument !== null;
-    for (const press of drawer.buttons("find")) press.hidden = instrument !== null && !isLost;
-    for (const press of drawer.buttons("again")) press.hidden = !isLost;
-    for (const press of drawer.buttons("type")) press.hidden = !place.kind.typed;
+    drawer.hide("find", !navigator.bluetooth || (instrument !== null && !isLost));
+    drawer.hide("again", !isLost);
+    drawer.hide("type", !place.kind.typed);
   }
 
   async #type() {
     const place = this.#here;
     if (!place) return;
-    const { drawer } = this;
-    this.#entry ??= this.#forms();
-    const entry = await this.#entry.catch(() => null);
-    if (!entry) return this.#missing(place);
-    this.#photo = false;
-    drawer.write(
-      "typed-title",
-      drawer.word(place.kind.typed ? "typed-title" : "typed-none", { what: place.kind.word }),
-    );
-    drawer.piece("typed-why").hidden = navigator.bluetooth !== undefined || !place.kind.typed;
-    drawer.write("typed-photo", "");
-    drawer.write("typed-trouble", "");
-    for (const press of drawer.buttons("photo")) press.hidden = !place.kind.typed;
-    entry.showForm(drawer, place.kind.typed ? place.kind.name : "");
-    drawer.step("typed");
+    this.#typing ??= this.#forms();
+    const typing = await this.#typing.catch(() => null);
+    if (!typing) return this.#missing(place);
+    typing.show(place.kind);
   }
 
   /** The form did not load; the button for it stays. @param {Place} place */
   #missing(place) {
-    this.#entry = null;
+    this.#typing = null;
     place.trouble = "device-module";
     this.drawer.step("device");
     this.#draw();
   }
 
   async #forms() {
-    const entry = await import("./entry.js");
-    entry.bindForms(this.drawer, (kind, values) => this.#typed(kind, values));
-    return entry;
+    const { typing } = await import("./typing.js");
+    return typing(this.drawer, this.parts, (kind, values, flags) => this.#typed(kind, values, flags));
   }
 
-  /** @param {string} name @param {import('./types.js').Value[]} values */
-  async #typed(name, values) {
+  /** @type {import('./typing.js').Send} */
+  async #typed(name, values, flags) {
     const place = this.#places.get(name);
-    const { drawer, flow } = this;
-    if (!place || !flow.sharingOf(name)) return drawer.write("typed-trouble", drawer.word("typed-stopped"));
+    const { flow } = this;
+    if (!place || !flow.sharingOf(name)) return "stopped";
     const taking = this.#taking(place);
     flow.sendState(name, taking.pairing, "connected");
-    const before = flow.sent.length;
-    await taking.typed(values, this.#photo ? ["photo-of-display"] : []);
-    if (flow.sent.length === before) return undefined;
-    (await this.#entry)?.emptyForm(drawer, name);
-    this.#photo = false;
-    drawer.write("typed-photo", "");
-    return drawer.write("typed-trouble", drawer.word("typed-sent"));
-  }
-
-  /** The call's own way for photos: it is seen before it is sent, and sent when the patient says so. */
-  #takePhoto() {
-    const press = /** @type {HTMLElement|null} */ (document.querySelector('.tw-bar [data-press="photo"]'));
-    press?.click();
-  }
-
-  #photographed() {
-    const form = this.drawer.root.querySelector('[data-step="typed"]:not([hidden])');
-    if (!form) return;
-    this.#photo = true;
-    this.drawer.write("typed-photo", this.drawer.word("typed-photo"));
+    await taking.typed(values, flags);
+    return flow.sent.find(({ pairing }) => pairing === taking.pairing) ?? null;
   }
 }
 

@@ -6,15 +6,20 @@
 /** @typedef {import('./types.js').Reading} Reading */
 
 export class Drawer {
-  /** @type {Map<string, string>} */ #words;
+  /** @type {Map<string, string>} */ #words = new Map();
 
   /** @param {HTMLElement} root @param {Page} page */
   constructor(root, page) {
     this.root = root;
     this.page = page;
-    const holder = /** @type {HTMLTemplateElement} */ (root.querySelector("template[data-words]"));
+    this.learn(root);
+  }
+
+  /** The sentences that come with a part of it. @param {HTMLElement} part */
+  learn(part) {
+    const holder = /** @type {HTMLTemplateElement} */ (part.querySelector("template[data-words]"));
     const rows = /** @type {Iterable<HTMLElement>} */ (holder.content.querySelectorAll("[data-word]"));
-    this.#words = new Map(Array.from(rows, (row) => [row.dataset.word ?? "", row.textContent?.trim() ?? ""]));
+    for (const row of rows) this.#words.set(row.dataset.word ?? "", row.textContent?.trim() ?? "");
   }
 
   /** The sentence of a key with its {places} filled in; an unknown key shows itself, so that a test finds it.
@@ -38,12 +43,28 @@ export class Drawer {
 
   /** @param {string} name @param {() => unknown} act */
   on(name, act) {
-    for (const button of this.buttons(name)) button.addEventListener("click", () => void act());
+    this.root.addEventListener("click", ({ target }) => {
+      if (/** @type {Element} */ (target).closest(`[data-act="${name}"]`)) void act();
+    });
   }
 
   /** @param {string} name @returns {HTMLButtonElement[]} */
   buttons(name) {
     return Array.from(this.root.querySelectorAll(`[data-act="${name}"]`));
+  }
+
+  /** A button that goes away leaves the focus to the heading of its step. @param {string} name @param {boolean} hidden */
+  hide(name, hidden) {
+    for (const button of this.buttons(name)) {
+      const isLeft = hidden && document.activeElement === button;
+      button.hidden = hidden;
+      if (isLeft) land(this.heading);
+    }
+  }
+
+  /** @returns {HTMLElement|null} of the step that is on the screen */
+  get heading() {
+    return this.root.querySelector("[data-step]:not([hidden]) h2");
   }
 
   /** Shows one step and puts the focus on its heading. @param {string} name @param {boolean} [focused] */
@@ -52,9 +73,8 @@ export class Drawer {
       step.hidden = step.dataset.step !== name;
     }
     if (!focused) return;
-    const heading = /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-step="${name}"] h2`));
-    heading?.focus({ preventScroll: true });
-    heading?.scrollIntoView({ block: "nearest" });
+    land(this.heading);
+    this.heading?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Iterable<string>} all such as names @param {'conjunction'|'disjunction'} [type] */
@@ -89,8 +109,8 @@ export class Drawer {
     const what = quantity?.word ?? code;
     if (value === undefined) return this.word("value-absent", { what, why: this.word(`absent-${absent}`) });
     const told = this.word("value", { what, value: this.number(value), unit: quantity?.sign ?? "" }).trim();
-    if (!original) return told;
-    const unit = quantity?.units.find((one) => one.unit === original.unit)?.sign ?? original.unit;
+    const unit = quantity?.units.find((one) => one.unit === original?.unit)?.sign;
+    if (!original || !unit) return told; // no display has that unit
     return `${told} ${this.word("value-original", { value: this.number(original.value), unit })}`;
   }
 
@@ -124,4 +144,12 @@ export function button(className, text, act) {
   const made = make("button", className, text, { type: "button" });
   made.addEventListener("click", () => void act());
   return made;
+}
+
+/** Puts the focus on the first of these that takes it. @param {...(Element|null|undefined)} places */
+export function land(...places) {
+  for (const place of places) {
+    /** @type {HTMLElement|null|undefined} */ (place)?.focus({ preventScroll: true });
+    if (place && document.activeElement === place) return;
+  }
 }

@@ -96,6 +96,13 @@ export class Flow extends EventTarget {
     this.#changed();
   }
 
+  /** What became of the photo of its display. @param {string} reading @param {string} photo */
+  pictured(reading, photo) {
+    const sent = this.sent.find((one) => one.reading.id === reading);
+    if (sent) sent.photo = photo;
+    this.#changed();
+  }
+
   /** What became of keeping it. @param {Sent} sent @param {{status: string, message?: string}} answer */
   kept(sent, { status, message = "" }) {
     Object.assign(sent, { kept: status, refused: message });
@@ -116,7 +123,7 @@ export class Flow extends EventTarget {
 
   /** @param {Reading} reading @param {string} pairing @param {string} sharing @param {Curve|null} curve */
   #list(reading, pairing, sharing, curve) {
-    const fate = { arrived: false, kept: "", refused: "" };
+    const fate = { arrived: false, kept: "", refused: "", photo: "" };
     const sent = { reading, pairing, sharing, to: [...this.audience.values()], ...fate, curve };
     this.sent.unshift(sent);
     this.#changed();

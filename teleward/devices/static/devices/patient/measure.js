@@ -16,14 +16,14 @@ import { Bar, Shown } from "./showing.js";
 
 const CARE = new Set(["host", "clinician"]);
 
-/** @param {HTMLElement} root @param {{call: Call, page: Page}} given @returns {() => void} how to end it */
+/** @param {HTMLElement} root @param {{call: Call & import('./photos.js').Call, page: Page}} given @returns {() => void} how to end it */
 export function begin(root, given) {
   const measuring = new Measuring(root, given);
   return () => measuring.close();
 }
 
 class Measuring {
-  /** @param {HTMLElement} root @param {{call: Call, page: Page}} given */
+  /** @param {HTMLElement} root @param {{call: Call & import('./photos.js').Call, page: Page}} given */
   constructor(root, { call, page }) {
     const drawer = new Drawer(root, page);
     const post = poster(root);
@@ -36,7 +36,8 @@ class Measuring {
     this.flow = new Flow({ channel: this.channel, urls: page.urls, post });
     this.bar = new Bar(drawer, this.flow, () => this.stop());
     this.shown = new Shown(drawer, this.flow, post);
-    this.devices = new Devices({ drawer, flow: this.flow, bar: this.bar, shown: this.shown, call });
+    const { flow, bar, shown, channel } = this;
+    this.devices = new Devices({ drawer, flow, bar, shown, channel, call });
     this.consent = new Consent(drawer, this.flow, () => present(call));
     this.#listen();
     bindChoice(drawer, this.consent, this.devices);
@@ -150,7 +151,7 @@ class Consent {
     const who = drawer.list(this.#named.map(({ name }) => name));
     drawer.write("consent-what", drawer.word(this.#kind.waves ? "consent-curve" : "consent-values", { what: word }));
     drawer.write("consent-whom", who || drawer.word("consent-nobody"));
-    for (const press of drawer.buttons("agree")) press.disabled = this.#named.length === 0 || this.#busy;
+    for (const press of drawer.buttons("agree")) press.disabled = this.#named.length === 0;
   }
 
   async #agree() {

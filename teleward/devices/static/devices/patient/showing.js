@@ -199,7 +199,9 @@ export class Shown {
     const said = sent.curve ? drawer.word("shown-curve") : drawer.reading(reading);
     row.append(head, make("p", "tw-measure-values", said));
     if (flags.length) row.append(make("p", "tw-hint", flags.join(" · ")));
-    row.append(make("p", "tw-hint", this.#fate(sent, count)), this.#keep(sent));
+    row.append(make("p", "tw-hint", this.#fate(sent, count)));
+    if (sent.photo) row.append(make("p", "tw-hint", drawer.word(`photo-${sent.photo}`)));
+    row.append(this.#keep(sent));
     return row;
   }
 

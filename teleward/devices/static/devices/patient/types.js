@@ -6,7 +6,7 @@
  *   digits: number, needed: boolean, asked: boolean, units: {unit: string, sign: string}[]}} Quantity
  *   `sign` is the unit as people write it; `asked` whether it stands in the form
  * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
- *   quantities: Quantity[], stale_after: number, continuous: boolean, typed: boolean, waves: boolean}} Kind
+ *   quantities: Quantity[], continuous: boolean, typed: boolean, waves: boolean}} Kind
  * @typedef {{maker?: string, model?: string, serial?: string, system_id?: string, firmware?: string}} Facts
  * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
  *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
@@ -18,9 +18,10 @@
  * @typedef {{seat: number, name: string}} Person
  * @typedef {{id: string, kinds: string[], until: 'stop'|'end'}} Sharing
  * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
- *   refused: string, curve: import('./curve.js').Curve|null}} Sent `curve` where it is one
+ *   refused: string, photo: string, curve: import('./curve.js').Curve|null}} Sent `photo` is what became of one of the
+ *   display: going, arrived, refused; `curve` where it is one
  * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
  * @typedef {{visit: string, language: string, kinds: Kind[], flags: Record<string, string>,
- *   urls: {share: string, stop: string, keep: string}}} Page
+ *   urls: {share: string, stop: string, keep: string, type: string}}} Page
  */
 export {};
