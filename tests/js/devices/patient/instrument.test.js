@@ -20,12 +20,12 @@ const cuff = () =>
   });
 
 /** Somebody at this device; waits last until the test lets them end. */
-function holding(/** @type {Device|null} */ device, kind = PRESSURE) {
+function holding(/** @type {Device|null} */ device, kind = PRESSURE, before = /** @type {string[]} */ ([])) {
   const waits = /** @type {{milliseconds: number, over: () => void}[]} */ ([]);
   const wait = (/** @type {number} */ milliseconds) =>
     /** @type {Promise<void>} */ (new Promise((over) => waits.push({ milliseconds, over: () => over(undefined) })));
   const asked = /** @type {any[]} */ ([]);
-  const instrument = new Instrument({ kind, bluetooth: bluetooth(device, asked), wait });
+  const instrument = new Instrument({ kind, before, bluetooth: bluetooth(device, asked), wait });
   const states = /** @type {string[]} */ ([]);
   const frames = /** @type {[string, number][]} */ ([]);
   instrument.addEventListener("state", () => states.push(instrument.state));
@@ -42,8 +42,8 @@ function holding(/** @type {Device|null} */ device, kind = PRESSURE) {
   return { instrument, states, frames, asked, waits, pass };
 }
 
-async function connected(/** @type {Device} */ device, kind = PRESSURE) {
-  const all = holding(device, kind);
+async function connected(/** @type {Device} */ device, kind = PRESSURE, before = /** @type {string[]} */ ([])) {
+  const all = holding(device, kind, before);
   assert.ok(await all.instrument.choose());
   await all.instrument.connect();
   return all;
@@ -82,6 +82,21 @@ test("of two characteristics that say the same only the newer one is listened to
   assert.deepEqual(frames, [["2B34", 7]]);
   const listened = ["2A35", "2A36", "2B34", "2B35"].map((name) => device.characteristic(name).isListenedTo);
   assert.deepEqual(listened, [false, false, true, true]);
+});
+
+test("what a sensor says of its session is read before it is listened to, each time it is connected", async () => {
+  const session = { "2AA8": Uint8Array.of(8), "2AAA": null, "2AAB": Uint8Array.of(11) };
+  const device = new Device({ "181F": { ...session, "2AA7": null } });
+  const sensor = { ...PRESSURE, service: "181F", characteristics: ["2AA7"], continuous: true };
+  const { instrument, frames } = await connected(device, sensor, ["2AA8", "2AAA", "2AAB"]);
+  assert.equal(instrument.state, "connected");
+  device.characteristic("2AA7").notify(7);
+  await instrument.connect();
+  const read = [
+    ["2AA8", 8],
+    ["2AAB", 11],
+  ];
+  assert.deepEqual(frames, [...read, ["2AA7", 7], ...read]);
 });
 
 test("a device that says nothing of itself is read all the same", async () => {
