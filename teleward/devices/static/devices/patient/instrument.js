@@ -7,8 +7,17 @@
  * @typedef {import('./types.js').Facts} Facts
  */
 import { short } from "../kinds/frame.js";
-import { BATTERY, factsOf, INFORMATION, levelOf } from "./information.js";
 
+const INFORMATION = 0x180a;
+const BATTERY = 0x180f;
+const [SYSTEM_ID, LEVEL] = [0x2a23, 0x2a19];
+const LONGEST = 120;
+const STRINGS = /** @type {[keyof Facts, number][]} */ ([
+  ["maker", 0x2a29],
+  ["model", 0x2a24],
+  ["serial", 0x2a25],
+  ["firmware", 0x2a26],
+]);
 const PATIENCE = 15_000; // milliseconds for one attempt to connect
 const PAUSES = [500, 2000, ...new Array(15).fill(4000)]; // before each new attempt of its own: a good minute
 
@@ -23,10 +32,12 @@ export class Instrument extends EventTarget {
   #over = false;
   #attempt = 0;
 
-  /** @param {{kind: Kind, bluetooth: Bluetooth, wait?: (milliseconds: number) => Promise<void>}} parts */
-  constructor({ kind, bluetooth, wait = pause }) {
+  /** @param {{kind: Kind, bluetooth: Bluetooth, before?: string[],
+   *   wait?: (milliseconds: number) => Promise<void>}} parts `before`: what is read before anything is listened to */
+  constructor({ kind, bluetooth, before = [], wait = pause }) {
     super();
     this.kind = kind;
+    this.before = before;
     this.bluetooth = bluetooth;
     this.wait = wait;
   }
@@ -80,6 +91,7 @@ export class Instrument extends EventTarget {
     this.#subscription?.end();
     const take = (/** @type {string} */ name, /** @type {DataView} */ frame) => this.#take(name, frame);
     this.#subscription = new Subscription(this.kind, take);
+    for (const name of this.before) await this.#read(service, name);
     await this.#subscription.begin(service);
   }
 
@@ -94,8 +106,20 @@ export class Instrument extends EventTarget {
     const isFinal = this.kind.characteristics.includes(characteristic);
     if (!isFinal || this.kind.continuous) this.#move("measuring");
     else if (this.state === "measuring") this.#move("connected");
-    this.dispatchEvent(new CustomEvent("frame", { detail: { characteristic, frame } }));
+    this.#tell(characteristic, frame);
   }
+
+  /** What a sensor says of itself; one that does not is listened to all the same.
+   * @param {BluetoothRemoteGATTService} service @param {string} name */
+  async #read(service, name) {
+    const found = await service.getCharacteristic(uuid(name)).catch(() => null);
+    const frame = await found?.readValue().catch(() => null);
+    if (frame && !this.#over) this.#tell(name, frame);
+  }
+
+  /** @param {string} characteristic @param {DataView} frame */
+  #tell = (characteristic, frame) =>
+    this.dispatchEvent(new CustomEvent("frame", { detail: { characteristic, frame } }));
 
   /** The connection is gone. A device that had said all it had to say may sleep; another one is looked for. */
   #lost = async () => {
@@ -237,4 +261,57 @@ class Subscription {
     characteristic.addEventListener("characteristicvaluechanged", heard);
     this.#heard.push([characteristic, heard]);
   }
+}
+
+// What a device says of itself: its maker, model and number (180A), and how full its battery is (180F). All of it may be
+// missing; nothing is asked twice.
+
+/** @param {BluetoothRemoteGATTServer} server @returns {Promise<Facts>} */
+async function factsOf(server) {
+  const service = await server.getPrimaryService(INFORMATION).catch(() => null);
+  if (!service) return {};
+  /** @type {Facts} */ const facts = {};
+  for (const [name, number] of STRINGS) {
+    const text = textOf(await readingOf(service, number));
+    if (text) facts[name] = text;
+  }
+  const system = await readingOf(service, SYSTEM_ID);
+  if (system?.byteLength === 8) facts.system_id = identifier(system);
+  return facts;
+}
+
+/** @param {BluetoothRemoteGATTServer} server @returns {Promise<number|null>} percent */
+async function levelOf(server) {
+  const service = await server.getPrimaryService(BATTERY).catch(() => null);
+  const value = service && (await readingOf(service, LEVEL));
+  const level = value?.byteLength ? value.getUint8(0) : null;
+  return level !== null && level <= 100 ? level : null;
+}
+
+/** @param {BluetoothRemoteGATTService} service @param {number} number */
+async function readingOf(service, number) {
+  try {
+    return await (await service.getCharacteristic(number)).readValue();
+  } catch {
+    return null;
+  }
+}
+
+/** Letters of a device, without what no label has. @param {DataView|null} value */
+export function textOf(value) {
+  if (!value) return "";
+  const text = new TextDecoder().decode(value);
+  return text
+    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, "")
+    .trim()
+    .slice(0, LONGEST);
+}
+
+/** An EUI-64 as hex, its first byte first: over the air it comes backwards. @param {DataView} value */
+export function identifier(value) {
+  const bytes = Array.from({ length: value.byteLength }, (_, place) => value.getUint8(value.byteLength - 1 - place));
+  return bytes
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("-")
+    .toUpperCase();
 }
