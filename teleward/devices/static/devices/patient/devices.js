@@ -60,7 +60,7 @@ export class Devices {
     if (!place || !bluetooth) return;
     const found = await load(place.kind).catch(() => null);
     if (!found) return this.drawer.write("device-trouble", this.drawer.word("device-module"));
-    const instrument = new found.Instrument({ kind: place.kind, bluetooth });
+    const instrument = new found.Instrument({ kind: place.kind, bluetooth, before: found.before });
     if (!(await instrument.choose())) return this.drawer.write("device-trouble", this.drawer.word(instrument.problem));
     if (!this.flow.sharingOf(place.kind.name)) return instrument.stop();
     place.instrument?.stop();
@@ -153,12 +153,14 @@ export class Devices {
 }
 
 /** What reads this kind of device. @param {Kind} kind
- * @returns {Promise<{Instrument: typeof Instrument, decode: Decode, curve?: () => import('./curve.js').Curve}>} */
+ * @returns {Promise<{Instrument: typeof Instrument, decode: Decode, before: string[], curve?: () => import('./curve.js').Curve}>} */
 async function load({ module, waves }) {
-  const [{ Instrument }, { decode }] = await Promise.all([import("./instrument.js"), import(module)]);
-  if (!waves) return { Instrument, decode };
+  const [{ Instrument }, said] = await Promise.all([import("./instrument.js"), import(module)]);
+  const decode = said.begin?.() ?? said.decode;
+  const { before = [] } = said;
+  if (!waves) return { Instrument, decode, before };
   const { Curve } = await import("./curve.js");
-  return { Instrument, decode, curve: () => new Curve() };
+  return { Instrument, decode, before, curve: () => new Curve() };
 }
 
 /** Name, maker and battery, as far as the device says them. @param {import('./drawer.js').Drawer} drawer
