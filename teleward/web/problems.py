@@ -128,9 +128,13 @@ def response_to(request: HttpRequest, trouble: Trouble) -> HttpResponse:
             status=trouble.status,
         )
     else:
-        template = "web/problem-fragment.html" if is_fragment(request) else page_of(trouble)
+        in_part = is_fragment(request)
+        template = "web/problem-fragment.html" if in_part else page_of(trouble)
         context = {"trouble": trouble, "request_id": request_id(request)}
         response = render(request, template, context, status=trouble.status)
+        if in_part:  # beside the page: what was typed stays
+            response.headers["HX-Retarget"] = "#tw-problem"
+            response.headers["HX-Reswap"] = "innerHTML"
     response.headers["X-Problem"] = trouble.code
     return response
 

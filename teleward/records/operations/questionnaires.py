@@ -28,7 +28,7 @@ class QuestionnaireFaulty(Problem):
 
     code = "records:questionnaire-faulty"
     status = 422
-    message = _("This cannot be used as a questionnaire. Please put right what is listed below.")
+    message = _("This cannot be used as a questionnaire. Please put right what is listed above.")
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
@@ -44,6 +45,12 @@ def date_said(text: str) -> str:
     if len(text) > DAY:
         return date_format(localtime(low), gettext("j F Y"))
     return date_format(low, {DAY: gettext("j F Y"), MONTH: gettext("F Y")}.get(len(text), "Y"))
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """A language in its own words; an unknown code as it is."""
+    return str(LANG_INFO.get(code.partition("-")[0], {}).get("name_local", code))
 
 
 @register.filter

@@ -49,7 +49,9 @@ def test_a_program_gets_the_same_as_json(visitor: Client) -> None:
 
 @pytest.mark.usefixtures("troubled")
 def test_htmx_gets_a_fragment_for_the_page_that_is_there(visitor: Client) -> None:
-    told = visitor.get("/trouble/500/", headers={"hx-request": "true"}).content.decode()
+    answer = visitor.get("/trouble/500/", headers={"hx-request": "true"})
+    assert answer.headers["HX-Retarget"] == "#tw-problem"
+    told = answer.content.decode()
     assert "<html" not in told
     assert 'data-code="web:unexpected"' in told
 
