@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from teleward.access.grants import Action, Grant
 from teleward.access.models import Organisation, Person
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
+
+TIME_ZONE = b"SELECT time_zone FROM access_organisation WHERE id = $1::uuid"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,15 @@ def organisation(*, organisation_id: UUID) -> OrganisationCard:
         time_zone=found.time_zone,
         language=found.language,
     )
+
+
+@without_grant("What the practice's clock shows.")
+def time_zone(*, organisation_id: UUID) -> ZoneInfo:
+    """Where the practice is, by its clock. Raises NotFound."""
+    found = rows(TIME_ZONE, [organisation_id])
+    if not found:
+        raise NotFound
+    return ZoneInfo(found[0][0])
 
 
 @without_grant("What stands on the practice's door.")

@@ -13,11 +13,10 @@ from teleward.access.grants import Action, Weighed, authorise, weigh
 from teleward.access.queries.tokens import Rates
 from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
-from teleward.devices.operations.intake import take_readings
+from teleward.devices.operations.intake import Answer, take_readings
 from teleward.devices.operations.pairing import Claim, claim, rotate_key
 from teleward.devices.operations.words import count_once
 from teleward.devices.queries.credentials import Proven, proven
-from teleward.devices.readings import Batch
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 
@@ -109,9 +108,8 @@ class Devices:
 
     async def _take(self, request: Request, desk: Desk) -> Said:
         who = await self._who(request, desk)
-        batch = await desk(_batch, request)
         weighed = await _weighed(who, request)
-        answers = await desk(take_readings, weighed=weighed, proven=who, batch=batch, body=request.body)
+        answers = await desk(_taken, request=request, weighed=weighed, who=who)
         return {"answers": answers}
 
     async def _who(self, request: Request, desk: Desk) -> Proven:
@@ -125,9 +123,10 @@ class Devices:
             raise TooOften(max(1, round(wait.total_seconds())))
 
 
-def _batch(request: Request) -> Batch:
+def _taken(*, request: Request, weighed: Weighed, who: Proven) -> tuple[Answer, ...]:
     """In a thread: a megabyte is unpacked."""
-    return batch_of(unpacked(request.body, request.encoding))
+    batch = batch_of(unpacked(request.body, request.encoding))
+    return take_readings(weighed=weighed, proven=who, batch=batch, body=request.body)
 
 
 def _rotated(*, who: Proven, request: Request, given: object) -> None:

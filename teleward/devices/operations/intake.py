@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,11 +12,11 @@ from django.db import connection, transaction
 from django.utils.functional import Promise
 
 from teleward.access.grants import Action, Grant, Weighed, Written
-from teleward.access.queries.people import organisation
+from teleward.access.queries.people import time_zone
 from teleward.devices.arriving import Arrived, arrived
 from teleward.devices.faults import FAULTS
 from teleward.devices.numbers import Numbers, numbers_of
-from teleward.devices.operations.statements import KEEP, LOCK, MONTH, NEW_KEY, STANDS, TELL
+from teleward.devices.operations.statements import KEEP, LOCK, NEW_KEY, STANDS, TELL
 from teleward.devices.packing import instant, instants, microseconds, register, sealed, whole, words
 from teleward.devices.queries.credentials import CredentialInvalid, Proven
 from teleward.devices.queries.readings import CONTEXT, stored
@@ -87,12 +86,14 @@ def _locked(proven: Proven, at: datetime) -> tuple[Numbers, AESGCM]:
     pairing, patient, word = proven.actor.id, proven.subject.patient, proven.word
     found = _ask(LOCK, [pairing])
     seen = token_hash(f"{pairing} {word.jti}")
-    ((is_new, is_alive),) = _ask(STANDS, [pairing, proven.thumbprint, seen, word.expires_at])
+    asked = [pairing, proven.thumbprint, seen, word.expires_at, patient, at.date()]
+    ((is_new, is_alive, wrapped, _month),) = _ask(STANDS, asked)
     if not found or not is_alive:
         raise CredentialInvalid
     if not is_new:
         raise CredentialInvalid("used")
-    ((wrapped,),) = _ask(NEW_KEY, [patient, fresh_key(), at])
+    if wrapped is None:
+        ((wrapped,),) = _ask(NEW_KEY, [patient, fresh_key(), at])
     return numbers_of(found[0][0]), opened_key(wrapped=wrapped)
 
 
@@ -125,8 +126,9 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
     proven, identifier = taking.proven, new_id()
     patient = _id(proven.subject.patient)
     times = [microseconds(each.at) for each in taking.new.values()]
-    _ask(MONTH, [taking.at.date()])
-    _ask(
+    if taking.new:
+        publish(Event.READINGS_TAKEN, batch=identifier, patient=patient)
+    _ask(  # last, for it holds the patient's place in the ledger
         KEEP,
         [
             _told(_entry(taking, weighed, identifier, digest)),
@@ -146,8 +148,6 @@ def _keep(taking: _Taking, weighed: Weighed, batch: Batch, key: AESGCM, digest: 
             *_days(taking, times),
         ],
     )
-    if taking.new:
-        publish(Event.READINGS_TAKEN, batch=identifier, patient=patient)
 
 
 def _columns(taking: _Taking, key: AESGCM, times: list[int]) -> list[object]:
@@ -161,7 +161,7 @@ def _columns(taking: _Taking, key: AESGCM, times: list[int]) -> list[object]:
 
 def _days(taking: _Taking, times: list[int]) -> list[list[Any]]:
     """Days by the practice's calendar, for which the sums have to be made anew."""
-    zone = ZoneInfo(organisation(organisation_id=_id(taking.proven.actor.organisation)).time_zone)
+    zone = time_zone(organisation_id=_id(taking.proven.actor.organisation))
     kinds = [each.kind for each in taking.new.values()]
     quarters = {(kind, at // QUARTER) for kind, at in zip(kinds, times, strict=True)}
     days: set[tuple[str, date]] = {

@@ -4,17 +4,18 @@ from teleward.audit.ledger import TOLD
 
 LOCK = "SELECT numbers::text FROM devices_taken WHERE pairing_id = $1::uuid FOR UPDATE"
 
-# After the lock, so that it sees what was ended or changed meanwhile. $1 pairing, $2 key, $3 word, $4 its end
+# After the lock, so that it sees what was ended or changed meanwhile; the key stays while the batch comes in.
+# $1 pairing, $2 its key, $3 word, $4 its end, $5 patient, $6 a day of the month that gets a place
 STANDS = """WITH word AS (
     INSERT INTO devices_seenword (jti_hash, expires_at) VALUES ($3::bytea, $4::timestamptz)
-    ON CONFLICT DO NOTHING RETURNING 1)
+    ON CONFLICT DO NOTHING RETURNING 1),
+patient AS (SELECT wrapped FROM kernel_patientkey WHERE patient = $5::uuid FOR SHARE)
 SELECT EXISTS (SELECT FROM word),
-    EXISTS (SELECT FROM devices_credential_key WHERE pairing = $1::uuid AND thumbprint = $2::text)"""
+    EXISTS (SELECT FROM devices_credential_key WHERE pairing = $1::uuid AND thumbprint = $2::text),
+    (SELECT wrapped FROM patient), devices_month($6::date)"""
 
 NEW_KEY = """INSERT INTO kernel_patientkey AS k (patient, wrapped, made_at) VALUES ($1::uuid, $2::bytea, $3)
 ON CONFLICT (patient) DO UPDATE SET patient = k.patient RETURNING wrapped"""
-
-MONTH = "SELECT devices_month($1::date)"
 
 TELL = f"WITH {TOLD} SELECT entries FROM told"  # noqa: S608 - constants
 

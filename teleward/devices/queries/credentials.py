@@ -7,11 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Actor, ActorKind, Subject
-from teleward.devices.models import CredentialKey
-from teleward.devices.signing import Unread, Word, WordInvalid, unread, word_in
+from teleward.devices.signing import Word, WordInvalid, unread, word_in
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.openings import without_grant
+from teleward.kernel.prepared import rows
+
+KEY = b"SELECT organisation, patient, thumbprint, jwk FROM devices_credential_key WHERE pairing = $1::uuid"
 
 
 class CredentialInvalid(Problem):
@@ -41,24 +43,19 @@ def proven(*, token: str, at: datetime | None = None) -> Proven:
     """The gateway behind a signed word, and the patient whose readings it sends. Raises CredentialInvalid."""
     try:
         said = unread(token)
-        key = CredentialKey.objects.filter(pairing=said.pairing).first()
-        if key is None:
+        found = rows(KEY, [said.pairing])
+        if not found:
             raise CredentialInvalid
-        word = word_in(said, key=key.jwk, audience=settings.ORIGIN, at=at or now())
+        practice, patient, thumbprint, key = found[0]
+        word = word_in(said, key=key, audience=settings.ORIGIN, at=at or now())
     except WordInvalid as invalid:
         raise CredentialInvalid(invalid.reason) from invalid
-    return Proven(actor=_actor(said, key), subject=_subject(key), thumbprint=key.thumbprint, word=word)
-
-
-def _actor(said: Unread, key: CredentialKey) -> Actor:
-    return Actor(
+    actor = Actor(
         kind=ActorKind.DEVICE,
         id=said.pairing,
-        organisation=key.organisation,
-        patient=key.patient,
+        organisation=practice,
+        patient=patient,
         roles=frozenset({"device"}),
     )
-
-
-def _subject(key: CredentialKey) -> Subject:
-    return Subject(kind="Patient", id=key.patient, organisation=key.organisation, patient=key.patient)
+    subject = Subject(kind="Patient", id=patient, organisation=practice, patient=patient)
+    return Proven(actor=actor, subject=subject, thumbprint=thumbprint, word=word)
