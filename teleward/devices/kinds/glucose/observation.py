@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from teleward.devices.kinds.glucose.decoding import GLUCOSE, SAMPLES
+from teleward.devices.kinds.glucose.saying import said
 from teleward.devices.kinds.kind import About
 from teleward.devices.kinds.observing import LOINC, MDC, Json, concept, observation, quantity, valued
 from teleward.devices.readings import Reading, Value
@@ -24,7 +25,9 @@ def _one(reading: Reading, about: About, value: Value) -> Json:
     moles = _in_moles(value)
     mdc = ((MDC, "160184"),) if sample == "capillary-whole-blood" else ()
     code = concept((LOINC, by_moles if moles else by_mass), *mdc, text=f"Glucose, {sample.replace('-', ' ')}")
-    return observation(reading, about, code, lab=True) | (moles or valued(value))
+    body = observation(reading, about, code, lab=True) | (moles or valued(value))
+    parts = said(reading.flags)
+    return body | {"component": parts} if parts else body
 
 
 def _in_moles(value: Value) -> Json:

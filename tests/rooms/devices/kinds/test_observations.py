@@ -11,6 +11,9 @@ from rooms.devices.kinds.frames import cases, told
 
 from bench.frames import spoiled
 from teleward.devices.kinds import KINDS, About, Unreadable
+from teleward.devices.kinds.glucose.context import DRUGS, FOODS, HEALTH, MEALS, TESTERS
+from teleward.devices.kinds.glucose.decoding import PLACES
+from teleward.devices.kinds.glucose.saying import QUESTIONS
 from teleward.devices.readings import Reading, decode, encode
 from teleward.records.fhir.profiles.checking import check_claims
 from teleward.records.fhir.reading import read
@@ -135,6 +138,29 @@ def test_glucose_is_charted_as_it_was_measured(
     (body,) = observations("glucose", values=[said], flags=flags)
     assert code in codes(body)
     assert (body["valueQuantity"]["value"], body["valueQuantity"]["code"]) == value
+
+
+def test_what_the_person_told_the_meter_stands_beside_the_measurement() -> None:
+    flags = ["capillary-plasma", "from-earlobe", "dinner", "after-meal", "slightly-ill", "premixed-insulin"]
+    (body,) = observations("glucose", values=[quantity("41653-7", "mg/dL", "96")], flags=flags)
+    coded = {
+        part["code"]["coding"][0]["code"]: part["valueCodeableConcept"]["coding"][0]["code"]
+        for part in body["component"]
+    }
+    assert coded["8417864"] == "8417872"  # meal context, after a meal: as in HL7's guide for such devices
+    assert set(coded) == {"8417844", "8417764", "8417864", "8417820", "8417796"}
+
+
+def test_what_has_no_certain_code_is_text() -> None:
+    (body,) = observations("glucose", values=[quantity("41653-7", "mg/dL", "96")], flags=["bedtime"])
+    assert [part["valueCodeableConcept"] for part in body["component"]] == [{"text": "bedtime"}]
+
+
+def test_each_word_of_a_context_has_a_component_but_exercise() -> None:
+    told_apart = {flag for _text, answers in QUESTIONS.values() for flag in answers}
+    words = (FOODS, MEALS, TESTERS, HEALTH, DRUGS)
+    places = {place for (place,) in PLACES.values()}
+    assert told_apart == {word for each in words for word in each.values()} | places
 
 
 def test_an_ecg_is_samples_of_each_lead_with_its_breaks() -> None:

@@ -1,7 +1,7 @@
 """What a device sends is what is read: measurements made up by chance, sent as frames, read again."""
 
 import struct
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -186,6 +186,41 @@ def test_glucose_sensor(records: list[tuple[int, int, Number, int, bool]]) -> No
     every = (measured, *measured.more)
     assert [told(each) for each in every] == [[text(number)] for _o, _e, number, _m, _c in records]
     assert [each.sequence for each in every] == [minute for _o, _e, _n, minute, _c in records]
+
+
+@some
+@given(
+    st.datetimes(datetime(1583, 1, 1), datetime(9990, 1, 1)),  # noqa: DTZ001 - with its zone beside it
+    st.integers(-48, 56),
+    st.sampled_from([(0, 0), (2, 30), (4, 60), (8, 120)]),
+    st.integers(0, 65535),
+    st.booleans(),
+)
+def test_a_record_is_of_its_minute_after_the_start(
+    local: datetime, quarters: int, summer: tuple[int, int], minute: int, summed_up: bool
+) -> None:
+    local = local.replace(microsecond=0)
+    start = date(local) + struct.pack("<bB", quarters, summer[0])
+    decode = KINDS["continuous-glucose"].decoder()
+    decode("2AAA", start + (checksum(start) if summed_up else b""))
+    zone = timezone(timedelta(minutes=15 * quarters + summer[1]))
+    record = b"\x06\x00\x0c\x10" + struct.pack("<H", minute)
+    assert decode("2AA7", record).measured_at == local.replace(tzinfo=zone) + timedelta(minutes=minute)
+
+
+@some
+@given(st.integers(0, 127), st.integers(1, 2**32 - 1), st.integers(1, 2**32 - 1), octets)
+def test_enhanced_blood_pressure(flags: int, measured_at: int, shown_at: int, who: int) -> None:
+    frame = bytes((flags,)) + sfloat((120, 0)) * 3 + optional(flags, 1, struct.pack("<I", measured_at))
+    frame += optional(flags, 2, sfloat((60, 0))) + optional(flags, 3, bytes((who,)))
+    frame += optional(flags, 4, b"\x04\x00") + optional(flags, 5, struct.pack("<I", shown_at))
+    measured = KINDS["blood-pressure"].decode("2B34", frame)
+    since = datetime(2000 if flags & 64 else 1900, 1, 1)  # noqa: DTZ001 - of a display
+    utc = (since + timedelta(seconds=measured_at)).replace(tzinfo=UTC) if flags & 2 else None
+    shown = since + timedelta(seconds=shown_at) if flags & 32 else None
+    assert measured.measured_at == (utc or shown)
+    assert measured.user == (who if flags & 8 else None)
+    assert ("irregular-pulse" in measured.flags) == bool(flags & 16)
 
 
 @given(st.binary(max_size=40))
