@@ -1,6 +1,7 @@
 """A patient at their devices in the call: what they press, and what then stands where."""
 
 from fakes.peripherals import Peripheral, Radio
+from journeys.clinic import Booked, Clinic
 from journeys.people import PATIENCE, Patient
 from playwright.sync_api import Locator, Page, expect
 
@@ -44,12 +45,13 @@ class Measures:
         self.page.locator(f"[data-kind={kind}]").click()
         return self
 
-    def adds(self, kind: str) -> "Measures":
+    def adds(self, kind: str, *, until: str = "stop") -> "Measures":
         """One more kind, agreed to and found, while the others go on."""
         self.opens()
         if self.page.locator("[data-act=other]:visible").count():
             self.page.locator("[data-act=other]:visible").click()
         self.page.locator(f"[data-kind={kind}]").click()
+        self.page.locator(f"[name=measure-until][value={until}]").check()
         return self.agrees().finds()
 
     def agrees(self) -> "Measures":
@@ -112,3 +114,11 @@ def cuff(radio: Radio, name: str = "Norda Cuff 2") -> Peripheral:
 def strap(radio: Radio, name: str = "Norda Strap") -> Peripheral:
     """A heart rate sensor, which never stops."""
     return radio.peripheral(name, "180D").add_service("180D", {"2A37": None})
+
+
+def ends(clinic: Clinic, visit: Booked) -> list[str | None]:
+    """How what was shown in this visit ended; None where it has not."""
+    with clinic.database() as connection:
+        asked = """SELECT e.why FROM devices_sharing s LEFT JOIN devices_sharingend e ON s.id = e.sharing_id
+                   WHERE s.visit = %s ORDER BY s.at"""
+        return [row[0] for row in connection.execute(asked, [visit.id]).fetchall()]

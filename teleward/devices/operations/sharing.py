@@ -56,16 +56,19 @@ def begin_sharing(*, grant: Grant, kinds: Collection[str], until: str) -> UUID:
 
 @transaction.atomic
 def stop_sharing(*, grant: Grant, sharing: UUID) -> None:
-    """The patient stops it. Idempotent: what ended stays ended as it did. Raises NotFound."""
+    """The patient stops it, or their browser does because the visit is over, which is no stop of theirs.
+
+    Idempotent: what ended stays ended as it did. Raises NotFound.
+    """
     grant.must_cover(Action.READING_SHARE)
     row = Sharing.objects.filter(id=sharing, visit=grant.about).first()
     if row is None:
         raise NotFound
-    _row, made = SharingEnd.objects.get_or_create(
-        sharing=row, defaults={"by": grant.actor.id, "why": "stopped"}
-    )
+    why = "ended" if is_over(visit=grant.about) else "stopped"
+    by = grant.actor.id if why == "stopped" else None
+    _row, made = SharingEnd.objects.get_or_create(sharing=row, defaults={"by": by, "why": why})
     if made:
-        record(grant=grant, detail={"stopped": row.kinds, "sharing": str(sharing)})
+        record(grant=grant, detail={why: row.kinds, "sharing": str(sharing)})
 
 
 @transaction.atomic

@@ -150,3 +150,16 @@ test("what is no JSON object is noted", () => {
   }
   assert.equal(of("dropped").length, 6);
 });
+
+test("a page loaded anew is not alarmed by the end of what it never heard of", async () => {
+  const { says, events } = listening();
+  assert.equal(await says({ ...AT, t: "stop" }), "");
+  assert.deepEqual(events, []);
+});
+
+test("samples that were on their way when the patient stopped are neither shown nor noted", async () => {
+  const { hearing, says, of } = await knowing();
+  await says({ ...AT, t: "stop" });
+  hearing.wave(namedFrame(SHARING, PAIRING, frame(1)).buffer);
+  assert.equal(of("wave").length + of("dropped").length, 0);
+});

@@ -113,6 +113,18 @@ def test_the_end_of_the_visit_ends_what_is_shown(stage: Stage, visit: VisitCard)
     assert SharingEnd.objects.get().why == "ended"
 
 
+def test_a_browser_that_stops_because_the_visit_is_over_is_no_stop_of_the_patients(
+    stage: Stage, visit: VisitCard
+) -> None:
+    client = guest(stage, visit)
+    sharing = shows(client)
+    Standing.objects.filter(visit=visit.id).update(ended_at=now())
+    post(client, f"/devices/sharing/{sharing}/stop/", {})
+    stop_showing(visit=visit.id)
+    end = SharingEnd.objects.get()
+    assert (end.why, end.by) == ("ended", None)
+
+
 def test_nothing_is_shown_in_a_visit_that_was_called_off(stage: Stage, visit: VisitCard) -> None:
     client = guest(stage, visit)
     Standing.objects.filter(visit=visit.id).update(ended_at=now())

@@ -164,7 +164,7 @@ export class Hearing {
   /** @param {Record<string, any>} message */
   #stopped({ sharing }) {
     const known = this.#sharings.get(sharing);
-    must(known, "sharing");
+    if (!known) return; // it was over before this page was loaded
     known.stopped = true;
     this.parts.emit("stop", { sharing });
   }
