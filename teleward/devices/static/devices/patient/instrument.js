@@ -7,17 +7,8 @@
  * @typedef {import('./types.js').Facts} Facts
  */
 import { short } from "../kinds/frame.js";
+import { BATTERY, factsOf, INFORMATION, levelOf } from "./information.js";
 
-const INFORMATION = 0x180a;
-const BATTERY = 0x180f;
-const [SYSTEM_ID, LEVEL] = [0x2a23, 0x2a19];
-const LONGEST = 120;
-const STRINGS = /** @type {[keyof Facts, number][]} */ ([
-  ["maker", 0x2a29],
-  ["model", 0x2a24],
-  ["serial", 0x2a25],
-  ["firmware", 0x2a26],
-]);
 const PATIENCE = 15_000; // milliseconds for one attempt to connect
 const PAUSES = [500, 2000, ...new Array(15).fill(4000)]; // before each new attempt of its own: a good minute
 
@@ -261,57 +252,4 @@ class Subscription {
     characteristic.addEventListener("characteristicvaluechanged", heard);
     this.#heard.push([characteristic, heard]);
   }
-}
-
-// What a device says of itself: its maker, model and number (180A), and how full its battery is (180F). All of it may be
-// missing; nothing is asked twice.
-
-/** @param {BluetoothRemoteGATTServer} server @returns {Promise<Facts>} */
-async function factsOf(server) {
-  const service = await server.getPrimaryService(INFORMATION).catch(() => null);
-  if (!service) return {};
-  /** @type {Facts} */ const facts = {};
-  for (const [name, number] of STRINGS) {
-    const text = textOf(await readingOf(service, number));
-    if (text) facts[name] = text;
-  }
-  const system = await readingOf(service, SYSTEM_ID);
-  if (system?.byteLength === 8) facts.system_id = identifier(system);
-  return facts;
-}
-
-/** @param {BluetoothRemoteGATTServer} server @returns {Promise<number|null>} percent */
-async function levelOf(server) {
-  const service = await server.getPrimaryService(BATTERY).catch(() => null);
-  const value = service && (await readingOf(service, LEVEL));
-  const level = value?.byteLength ? value.getUint8(0) : null;
-  return level !== null && level <= 100 ? level : null;
-}
-
-/** @param {BluetoothRemoteGATTService} service @param {number} number */
-async function readingOf(service, number) {
-  try {
-    return await (await service.getCharacteristic(number)).readValue();
-  } catch {
-    return null;
-  }
-}
-
-/** Letters of a device, without what no label has. @param {DataView|null} value */
-export function textOf(value) {
-  if (!value) return "";
-  const text = new TextDecoder().decode(value);
-  return text
-    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, "")
-    .trim()
-    .slice(0, LONGEST);
-}
-
-/** An EUI-64 as hex, its first byte first: over the air it comes backwards. @param {DataView} value */
-export function identifier(value) {
-  const bytes = Array.from({ length: value.byteLength }, (_, place) => value.getUint8(value.byteLength - 1 - place));
-  return bytes
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("-")
-    .toUpperCase();
 }
