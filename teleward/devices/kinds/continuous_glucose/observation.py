@@ -2,10 +2,10 @@
 
 from teleward.devices.kinds.continuous_glucose.decoding import GLUCOSE
 from teleward.devices.kinds.kind import About
-from teleward.devices.kinds.observing import LOINC, Json, concept, observation, valued
+from teleward.devices.kinds.observing import LOINC, MDC, Json, concept, observation, valued
 from teleward.devices.readings import Reading
 
-FLUID = concept((LOINC, GLUCOSE), text="Glucose, interstitial fluid")
+FLUID = concept((LOINC, GLUCOSE), (MDC, "160212"), text="Glucose, interstitial fluid")
 
 
 def observe(reading: Reading, about: About) -> tuple[Json, ...]:

@@ -2,11 +2,11 @@
 
 from teleward.devices.kinds.heart_rate.decoding import INTERVAL, RATE
 from teleward.devices.kinds.kind import About
-from teleward.devices.kinds.observing import LOINC, Json, concept, observation, valued
+from teleward.devices.kinds.observing import LOINC, MDC, Json, concept, observation, valued
 from teleward.devices.kinds.pulse import pulse
 from teleward.devices.readings import Reading, Value
 
-BETWEEN = concept((LOINC, INTERVAL), text="Time between two beats")
+BETWEEN = concept((LOINC, INTERVAL), (MDC, "147240"), text="Time between two beats")
 
 
 def observe(reading: Reading, about: About) -> tuple[Json, ...]:

@@ -7,7 +7,7 @@ from teleward.devices.readings import Reading
 
 CODES = {
     WEIGHT: concept((LOINC, WEIGHT), (MDC, "188736"), text="Body weight"),
-    INDEX: concept((LOINC, INDEX), text="Body mass index"),
+    INDEX: concept((LOINC, INDEX), (MDC, "188752"), text="Body mass index"),
     HEIGHT: concept((LOINC, HEIGHT), (MDC, "188740"), text="Body height"),
 }
 PROFILES = {
