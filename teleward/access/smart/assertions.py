@@ -55,7 +55,8 @@ def proof_in(assertion: Assertion, *, keys: KeysOf, audiences: frozenset[str], a
     """What the word proves at this moment. Raises InvalidClient with the reason."""
     claims = _signed(assertion, keys)
     said = claims.get("aud")
-    if not set([said] if isinstance(said, str) else said if isinstance(said, list) else []) & audiences:
+    named = said if isinstance(said, list) else [said]
+    if not any(isinstance(each, str) and each in audiences for each in named):
         raise InvalidClient("audience")
     expires_at = _when(claims)
     if not at - CLOCK_DRIFT < expires_at <= at + ASSERTION_LASTS + CLOCK_DRIFT:
@@ -78,7 +79,7 @@ def faults_of(keys: JsonKeys) -> list[str]:
 
 def _signed(assertion: Assertion, keys: KeysOf) -> dict[str, Any]:
     algorithm, name = assertion.head.get("alg"), assertion.head.get("kid")
-    if algorithm not in ALGORITHMS:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidClient("algorithm")
     if not isinstance(name, str) or not name:
         raise InvalidClient("no-kid")
@@ -87,16 +88,16 @@ def _signed(assertion: Assertion, keys: KeysOf) -> dict[str, Any]:
     if len(found) != 1:
         raise InvalidClient("unknown-key")
     try:
-        return dict(jwt.decode(assertion.token, found[0], algorithms=[str(algorithm)]).claims)
+        return dict(jwt.decode(assertion.token, found[0], algorithms=[algorithm]).claims)
     except (JoseError, ValueError, TypeError) as failure:
         raise InvalidClient("signature") from failure
 
 
 def _usable(key: dict[str, Any]) -> RSAKey | ECKey | None:
     """The public key, if it is of a kind and a size that is taken here and made for signatures."""
-    if key.get("use", "sig") != "sig" or "verify" not in key.get("key_ops", ["verify"]):
-        return None
     try:
+        if key.get("use", "sig") != "sig" or "verify" not in key.get("key_ops", ["verify"]):
+            return None
         if key.get("kty") == "RSA":
             return RSAKey.import_key(_public(key, "n", "e")) if _is_long(key) else None
         return ECKey.import_key(_public(key, "crv", "x", "y")) if key.get("crv") == "P-384" else None
@@ -123,7 +124,7 @@ def _when(claims: dict[str, Any]) -> datetime:
 def _object(part: str) -> dict[str, Any]:
     try:
         found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError as unreadable:
+    except (ValueError, RecursionError) as unreadable:
         raise InvalidClient("unreadable") from unreadable
     if not isinstance(found, dict):
         raise InvalidClient("unreadable")

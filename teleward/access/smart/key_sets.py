@@ -62,7 +62,7 @@ def _asked(address: str) -> Answer:
 def _keys_in(text: bytes) -> list[dict[str, Any]]:
     try:
         found = json.loads(text)
-    except ValueError as unreadable:
+    except (ValueError, RecursionError) as unreadable:
         raise InvalidClient("keys-unreadable") from unreadable
     keys = found.get("keys") if isinstance(found, dict) else None
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):

@@ -247,6 +247,7 @@ def test_keys_are_fetched_from_where_they_are_published_and_kept_as_long_as_that
     [
         (b"{", {}, "keys-unreadable"),
         (b"[]", {}, "keys-unreadable"),
+        (b"[" * 9_000, {}, "keys-unreadable"),
         (b" " * 70_000, {}, "keys-too-much"),
         (b"", {"status": 302, "Location": "http://127.0.0.1/elsewhere"}, "keys-silent"),
         (b"", {"status": 500}, "keys-silent"),

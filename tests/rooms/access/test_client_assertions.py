@@ -1,5 +1,6 @@
 """A client's signed word: known answers of HL7, and each fault that turns it away."""
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -94,6 +95,23 @@ MORE: dict[str, tuple[str, Callable[[], tuple[str, list[dict[str, Any]]]]]] = {
     ),
     "two keys have one name": ("unknown-key", lambda: (word(), published() * 2)),
 }
+
+
+DEEP = base64.urlsafe_b64encode(b"[" * 4_000).decode().rstrip("=")
+UNTOLD = {"alg": "ES384", "kid": "one"}
+MORE |= {  # made to break the server
+    "its head is a thousand lists deep": ("unreadable", lambda: (f"{DEEP}.e30.AA", published())),
+    "its body is a thousand lists deep": ("unreadable", lambda: (f"e30.{DEEP}.AA", published())),
+    "its algorithm is a list": ("algorithm", lambda: (said({**UNTOLD, "alg": ["ES384"]}), published())),
+    "its audience is an object": ("audience", lambda: (word(aud=[{}]), published())),
+    "the key is for a number": ("unknown-key", lambda: (word(), published(key_ops=5))),
+}
+
+
+def said(head: dict[str, Any]) -> str:
+    """A word with this head that nobody signed."""
+    parts = (json.dumps(each).encode() for each in (head, {"iss": "us", "sub": "us"}))
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "AA"])
 
 
 @pytest.mark.parametrize("reason", FAULTS)
