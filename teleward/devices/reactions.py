@@ -9,10 +9,13 @@ from teleward.devices.operations.alert_tasks import chart_alert
 from teleward.devices.operations.arrivals import weigh_batch, weigh_kept
 from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting import chart_kept
-from teleward.devices.operations.charting_home import chart_batch
+from teleward.devices.operations.charting_home import chart_batch, chart_named
+from teleward.devices.operations.leaving_out import leave_out_closer, leave_out_marked
 from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
+from teleward.devices.queries.sharings import kept_named
 from teleward.devices.queries.thresholds import is_watched
+from teleward.devices.queries.wrong import marked_together
 from teleward.kernel.events import Event, reaction
 
 
@@ -66,3 +69,25 @@ def weigh_taken(batch: UUID, patient: UUID) -> None:
 def weigh_what_was_kept(visit: UUID, kept: UUID) -> None:
     """The same of a reading that was kept in a consultation; it belongs to the trend as well."""
     weigh_kept(grant=_grant(Action.READING_READ, visit), kept=kept)
+
+
+@reaction(Event.READINGS_DISOWNED)
+def chart_disowned(disowned: UUID, patient: UUID) -> None:
+    """The chart's Observations say that they are wrong."""
+    grant = grant_to_chart(patient=patient)
+    names = marked_together(grant=grant, disowned=disowned)
+    chart_named(grant=grant, names=names)
+    for each in kept_named(grant=grant, names=names):
+        chart_kept(grant=_grant(Action.RECORD_WRITE, each.visit), kept=each.id)
+
+
+@reaction(Event.READINGS_DISOWNED)
+def weigh_disowned(disowned: UUID, patient: UUID) -> None:
+    """Nobody is told any more of what was marked as wrong."""
+    leave_out_marked(grant=grant_for_readings(patient=patient), disowned=disowned)
+
+
+@reaction(Event.CATEGORY_CHANGED)
+def leave_out(visit: UUID) -> None:
+    """Readings of a visit that is kept closer from here on leave trends and alerts; or come back."""
+    leave_out_closer(grant=_grant(Action.READING_READ, visit))

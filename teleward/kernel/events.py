@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONValue
+from procrastinate.types import JSONDict
 
 Reaction = Callable[..., None]
 
@@ -21,6 +21,7 @@ class Event(StrEnum):
     VISIT_BOOKED = "consult:visit:booked"  # visit
     VISIT_CANCELLED = "consult:visit:cancelled"  # visit
     NOTE_WRITTEN = "consult:note:written"  # visit: of one that is over
+    CATEGORY_CHANGED = "consult:category:changed"  # visit: or no longer
     VISIT_ENDED = "consult:visit:ended"  # visit
     INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent
@@ -28,6 +29,7 @@ class Event(StrEnum):
     CONSENT_WITHDRAWN = "consult:consent:withdrawn"  # visit, consent
     READING_KEPT = "devices:reading:kept"  # visit, kept
     READINGS_TAKEN = "devices:readings:taken"  # batch, patient
+    READINGS_DISOWNED = "devices:readings:disowned"  # disowned: one of them, patient
     ALERT_RAISED = "devices:alert:raised"  # alert
     ALERT_CHANGED = "devices:alert:changed"  # alert
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient
@@ -73,9 +75,12 @@ def publish(event: Event, **ids: uuid.UUID) -> None:
         raise transaction.TransactionManagementError(
             f"{event} must be published in the transaction that makes it true"
         )
-    texts: dict[str, JSONValue] = {name: str(value) for name, value in ids.items()}
-    for reacting in reactions.get(event, []):
-        name = f"{reacting.__module__}.{reacting.__qualname__}"
-        app.configure_task("kernel.deliver", allow_unknown=True).defer(
-            event=event.value, reaction=name, ids=texts
-        )
+    told: list[JSONDict] = [_told(event, reacting, ids) for reacting in reactions.get(event, [])]
+    if told:
+        app.configure_task("kernel.deliver", allow_unknown=True).batch_defer(*told)
+
+
+def _told(event: Event, reacting: Reaction, ids: dict[str, uuid.UUID]) -> JSONDict:
+    reaction_name = f"{reacting.__module__}.{reacting.__qualname__}"
+    texts: JSONDict = {name: str(value) for name, value in ids.items()}
+    return {"event": event.value, "reaction": reaction_name, "ids": texts}

@@ -10,6 +10,7 @@ from teleward.access.operations.standings import keep_closer
 from teleward.consult.operations.moves import lock_visit
 from teleward.consult.sensitive import CATEGORIES
 from teleward.kernel.errors import Problem
+from teleward.kernel.events import Event, publish
 
 
 class CategoryUnknown(Problem):
@@ -36,3 +37,4 @@ def keep_visit_closer(*, grant: Grant, visit: UUID, category: str) -> None:
     row.save(update_fields=["category"])
     keep_closer(grant=grant, visit=visit, category=category)
     record(grant=grant, detail={"changed": ["category"]})
+    publish(Event.CATEGORY_CHANGED, visit=visit)

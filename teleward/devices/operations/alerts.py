@@ -3,8 +3,9 @@
 One open alert for each patient, code and sort: what comes later is collected there, and nobody is told again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,8 @@ from teleward.devices import states
 from teleward.devices.limits import ALERT
 from teleward.devices.models import Alert, AlertChange, AlertNotice
 from teleward.devices.queries.alerts import SAID, WHY, decode
-from teleward.devices.queries.thresholds import Limits, limits_of
+from teleward.devices.queries.points import points_between
+from teleward.devices.queries.thresholds import Limits, limits_of, range_of
 from teleward.devices.weighing import Outside, Said, both, outside
 from teleward.devices.whose import whose
 from teleward.kernel.clock import now
@@ -50,6 +52,28 @@ def weigh(*, grant: Grant, said: Iterable[Said]) -> tuple[UUID, ...]:
     standing = {each.code: each for each in limits_of(grant=grant)}
     found = outside(said=values, limits={code: each.range for code, each in standing.items()})
     return tuple(_collected(grant, standing[each.code], OUTSIDE, each) for each in found)
+
+
+@transaction.atomic
+def weigh_anew(*, grant: Grant, codes: Collection[str]) -> None:
+    """Something of these codes counts no longer: open alerts hold what is left, or are closed."""
+    grant.must_cover(Action.READING_READ)
+    rows = Alert.objects.select_for_update().filter(patient=whose(grant), kind=OUTSIDE, closed_at=None)
+    for row in rows.filter(quantity__in=codes):
+        before = decode(unseal(patient=row.patient, sealed=bytes(row.said), context=SAID.format(row.id)))
+        left = _left(grant, row, before) if before else None
+        if left is None:
+            change(grant=grant, row=row, event=states.CLOSE)
+        elif left != before:
+            _hold(row, left)
+
+
+def _left(grant: Grant, row: Alert, before: Outside) -> Outside | None:
+    first, last = before.first.at, before.last.at
+    points = points_between(grant=grant, code=row.quantity, first=first, last=last)
+    said = [Said(code=row.quantity, value=Decimal(each.value), at=each.at) for each in points]
+    limits = {row.quantity: range_of(grant=grant, threshold=row.threshold_id)}
+    return next(iter(outside(said=said, limits=limits)), None)
 
 
 @transaction.atomic
@@ -120,8 +144,12 @@ def _add(row: Alert, found: Outside) -> None:
     before = decode(unseal(patient=row.patient, sealed=bytes(row.said), context=SAID.format(row.id)))
     after = both(before, found) if before else found
     if after != before:
-        row.said = seal(patient=row.patient, plaintext=encode(after), context=SAID.format(row.id))
-        row.save(update_fields=["said"])
+        _hold(row, after)
+
+
+def _hold(row: Alert, found: Outside) -> None:
+    row.said = seal(patient=row.patient, plaintext=encode(found), context=SAID.format(row.id))
+    row.save(update_fields=["said"])
 
 
 def _came_again(grant: Grant, codes: set[str]) -> None:

@@ -17,8 +17,8 @@ from teleward.devices.weighing import Said
 def weigh_batch(*, grant: Grant, batch: UUID) -> tuple[UUID, ...]:
     """The alerts that stand because of a batch of the grant's patient. Idempotent. Raises NotFound."""
     grant.must_cover(Action.READING_READ)
-    cards = readings_of_batch(grant=grant, batch=batch)
-    return weigh(grant=grant, said=[said for card in cards for said in _said(card.reading, card.at)])
+    sound = [card for card in readings_of_batch(grant=grant, batch=batch) if card.wrong is None]
+    return weigh(grant=grant, said=[said for card in sound for said in _said(card.reading, card.at)])
 
 
 def weigh_kept(*, grant: Grant, kept: UUID) -> tuple[UUID, ...]:
@@ -26,7 +26,7 @@ def weigh_kept(*, grant: Grant, kept: UUID) -> tuple[UUID, ...]:
     grant.must_cover(Action.READING_READ)
     found = kept_reading(grant=grant, kept=kept)
     mark_day(grant=grant, kind=found.reading.kind)
-    return weigh(grant=grant, said=_said(found.reading, found.reading.received_at))
+    return weigh(grant=grant, said=() if found.wrong else _said(found.reading, found.reading.received_at))
 
 
 def _said(reading: Reading, at: datetime) -> Iterator[Said]:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from teleward.access.grants import Action, Grant
 from teleward.devices.charting.instrument import instrument, instrument_id
+from teleward.devices.charting.marking import marked
 from teleward.devices.charting.origin import provenance
 from teleward.devices.kinds import KINDS, About
 from teleward.devices.queries.sharings import KeptReading, kept_reading
@@ -28,7 +29,8 @@ def chart_kept(*, grant: Grant, kept: UUID) -> None:
     keep_text(
         grant=grant, kind="Device", body=encode(instrument(patient=found.patient, kind=kind, reading=reading))
     )
-    for name, body in zip(ids, bodies, strict=True):
+    for name, each in zip(ids, bodies, strict=True):
+        body = marked(each, found.wrong, patient=found.patient)
         keep_text(grant=grant, kind="Observation", body=encode(body | {"id": str(name)}))
     keep_text(grant=grant, kind="Provenance", body=encode(_provenance(found, device, ids)))
 

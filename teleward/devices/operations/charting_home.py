@@ -1,6 +1,6 @@
 """Readings from home go into the chart: single measurements one by one, continuous ones by the hour."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -12,10 +12,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from teleward.access.grants import Action, Grant
 from teleward.devices.charting.hours import Json, Sample, hour_of, in_the_hour
 from teleward.devices.charting.instrument import instrument, instrument_id
+from teleward.devices.charting.marking import marked
 from teleward.devices.charting.origin import provenance
 from teleward.devices.charting.tagging import supplied
 from teleward.devices.kinds import KINDS, About
-from teleward.devices.queries.readings import HomeCard, readings_between, readings_of_batch
+from teleward.devices.queries.readings import HomeCard, named_readings, readings_between, readings_of_batch
+from teleward.devices.queries.wrong import Name
 from teleward.devices.readings import Reading, encode
 from teleward.devices.whose import whose
 from teleward.kernel.clock import now
@@ -29,14 +31,24 @@ THROUGH = "A gateway at the patient's home"
 def chart_batch(*, grant: Grant, batch: UUID) -> None:
     """One batch of the grant's patient; its hours follow when they are over. Idempotent. Raises NotFound."""
     grant.must_cover(Action.RECORD_WRITE)
+    _chart_cards(grant, readings_of_batch(grant=grant, batch=batch))
+
+
+def _chart_cards(grant: Grant, cards: Iterable[HomeCard]) -> None:
     hours: set[tuple[str, datetime]] = set()
-    for card in readings_of_batch(grant=grant, batch=batch):
+    for card in cards:
         if _is_continuous(card.reading):
             hours.add((card.reading.kind, hour_of(card.at)))
         else:
             _chart_one(grant, card)
     for kind, hour in sorted(hours):
         _chart_later(whose(grant), kind, hour)
+
+
+def chart_named(*, grant: Grant, names: Collection[Name]) -> None:
+    """These readings of the grant's patient anew, as far as they came from home. Idempotent."""
+    grant.must_cover(Action.RECORD_WRITE)
+    _chart_cards(grant, named_readings(grant=grant, names=names))
 
 
 @transaction.atomic
@@ -60,7 +72,8 @@ def _chart_one(grant: Grant, card: HomeCard) -> None:
     bodies = KINDS[reading.kind].observe(reading, about)
     name = uuid5(card.pairing, str(card.sequence))
     ids = [uuid5(name, str(number)) for number in range(len(bodies))]
-    _keep(grant, patient, card, dict(zip(ids, bodies, strict=True)))
+    told = [marked(each, card.wrong, patient=patient) for each in bodies]
+    _keep(grant, patient, card, dict(zip(ids, told, strict=True)))
 
 
 def _chart_together(grant: Grant, patient: UUID, cards: Sequence[HomeCard], hour: datetime) -> None:
@@ -68,11 +81,15 @@ def _chart_together(grant: Grant, patient: UUID, cards: Sequence[HomeCard], hour
     found: dict[UUID, Json] = {}
     device = instrument_id(patient=patient, reading=cards[0].reading)
     for code in sorted({value.code for card in cards for value in card.reading.values}):
-        samples = list(_samples(cards, code))
+        sound = [card for card in cards if card.wrong is None]
+        samples, wrong = list(_samples(sound, code)), None
+        if not samples:
+            samples, wrong = list(_samples(cards, code)), cards[0].wrong
         if samples:
             body = _body(cards, code, About(patient=patient, device=device))
             unit = KINDS[cards[0].reading.kind].by_code[code].unit
-            found[uuid5(device, f"{code}/{hour.isoformat()}")] = in_the_hour(body, samples, unit=unit)
+            body = marked(in_the_hour(body, samples, unit=unit), wrong, patient=patient)
+            found[uuid5(device, f"{code}/{hour.isoformat()}")] = body
     if found:
         _keep(grant, patient, cards[0], found)
 

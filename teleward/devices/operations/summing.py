@@ -1,5 +1,6 @@
 """Days in short: made anew from the readings of a day that something came for."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,6 +55,22 @@ def mark_day(*, grant: Grant, kind: str) -> None:
         day=day_of(now(), zone),
         defaults={"organisation": grant.organisation, "marked_at": now()},
     )
+
+
+@transaction.atomic
+def sum_up_anew(*, grant: Grant, measured: Iterable[tuple[str, datetime]]) -> None:
+    """Something of then (kind, when) counts no longer: what was summed up of these days goes at once."""
+    grant.must_cover(Action.READING_READ, Action.READING_WRITE)
+    zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
+    days = {(kind, day_of(at, zone)) for kind, at in measured}
+    DayInShort.objects.filter(patient=whose(grant), day__in={day for _kind, day in days}).delete()
+    for kind, day in sorted(days):
+        DirtyDay.objects.update_or_create(
+            patient=whose(grant),
+            kind=kind,
+            day=day,
+            defaults={"organisation": grant.organisation, "marked_at": now()},
+        )
 
 
 def _keep(grant: Grant, day: date, short: dict[str, Day], *, until: datetime) -> None:

@@ -57,6 +57,16 @@ def points_of_day(
     return {code: sorted(points, key=WHEN) for code, points in found.items()}
 
 
+def points_between(*, grant: Grant, code: str, first: datetime, last: datetime) -> tuple[Point, ...]:
+    """All values of one code from one instant to another, both included; at most of 90 days before `last`."""
+    grant.must_cover(Action.READING_READ)
+    utc = ZoneInfo("UTC")
+    begins = max(first, last - timedelta(days=90)).date()
+    days = [begins + timedelta(days=number) for number in range((last.date() - begins).days + 1)]
+    found = (points_of_day(grant=grant, day=day, zone=utc).get(code, []) for day in days)
+    return tuple(point for points in found for point in points if first <= point.at <= last)
+
+
 @without_grant("Opens the key of a patient whose rows a grant has opened.")
 def key_of(*, patient: UUID) -> AESGCM:
     """The patient's key. Raises KeyDestroyed."""

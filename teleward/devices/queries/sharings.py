@@ -1,12 +1,18 @@
 """What was shown in a visit, and what of it was kept."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.visits import visits_kept_closer
 from teleward.devices.models import Kept, Sharing
+from teleward.devices.queries.wrong import Name, Wrong, wrong_among
 from teleward.devices.readings import Reading, decode
+from teleward.devices.whose import whose
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
 
@@ -35,6 +41,7 @@ class KeptReading:
     patient: UUID
     at: datetime
     reading: Reading
+    wrong: Wrong | None = None  # where somebody says so
 
 
 def sharings(*, grant: Grant) -> tuple[SharingCard, ...]:
@@ -50,9 +57,47 @@ def kept_reading(*, grant: Grant, kept: UUID) -> KeptReading:
     row = Kept.objects.select_related("sharing").filter(id=kept, sharing__visit=grant.about).first()
     if row is None:
         raise NotFound
-    whose = row.sharing.patient
-    opened = unseal(patient=whose, sealed=bytes(row.reading), context=CONTEXT.format(row.id))
-    return KeptReading(id=row.id, visit=row.sharing.visit, patient=whose, at=row.at, reading=decode(opened))
+    return _kept(row, wrong_among(grant=grant, sources=[kept]))
+
+
+def kept_between(*, grant: Grant, since: datetime, until: datetime) -> tuple[KeptReading, ...]:
+    """What the grant's patient kept in this time, in visits that are not kept closer; opened, in order."""
+    grant.must_cover(Action.READING_READ, Action.READING_WRITE)
+    closer = visits_kept_closer(patient=whose(grant))
+    rows = Kept.objects.filter(sharing__patient=whose(grant), at__gte=since, at__lt=until)
+    return _all(grant, rows.exclude(sharing__visit__in=closer))
+
+
+def kept_named(*, grant: Grant, names: Collection[Name]) -> tuple[KeptReading, ...]:
+    """Those of these readings of the grant's patient that were kept in visits."""
+    grant.must_cover(Action.READING_READ, Action.READING_WRITE, Action.RECORD_WRITE)
+    ids = [source for source, number in names if number == 0]
+    return _all(grant, Kept.objects.filter(sharing__patient=whose(grant), id__in=ids))
+
+
+def kept_in(*, grant: Grant) -> tuple[KeptReading, ...]:
+    """All that was kept in the grant's visit."""
+    grant.must_cover(Action.READING_READ)
+    return _all(grant, Kept.objects.filter(sharing__visit=grant.about))
+
+
+def _all(grant: Grant, rows: QuerySet[Kept]) -> tuple[KeptReading, ...]:
+    found = list(rows.select_related("sharing").order_by("at", "id"))
+    wrong = wrong_among(grant=grant, sources=[row.id for row in found])
+    return tuple(_kept(row, wrong) for row in found)
+
+
+def _kept(row: Kept, wrong: Mapping[Name, Wrong]) -> KeptReading:
+    patient = row.sharing.patient
+    opened = unseal(patient=patient, sealed=bytes(row.reading), context=CONTEXT.format(row.id))
+    return KeptReading(
+        id=row.id,
+        visit=row.sharing.visit,
+        patient=patient,
+        at=row.at,
+        reading=decode(opened),
+        wrong=wrong.get((row.id, 0)),
+    )
 
 
 def _card(row: Sharing) -> SharingCard:

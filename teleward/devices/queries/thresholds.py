@@ -16,6 +16,7 @@ from teleward.devices.models import QuietChange, Threshold, ThresholdKey
 from teleward.devices.quiet import QuietHours
 from teleward.devices.whose import whose
 from teleward.kernel.envelope import unseal
+from teleward.kernel.errors import NotFound
 from teleward.kernel.openings import without_grant
 
 SAID = "devices.threshold/{}"
@@ -68,6 +69,16 @@ def earlier_limits(*, grant: Grant, most: int = 20) -> tuple[Limits, ...]:
     grant.must_cover(*READING)
     rows = Threshold.objects.filter(patient=whose(grant)).exclude(end=None)
     return _limits(grant, rows.select_related("end").order_by("-end__at")[:most])
+
+
+def range_of(*, grant: Grant, threshold: UUID) -> Range:
+    """From where to where these limits of the grant's patient go, also where they ended. Raises NotFound."""
+    grant.must_cover(*READING)
+    row = Threshold.objects.filter(id=threshold, patient=whose(grant)).first()
+    if row is None:
+        raise NotFound
+    said = decode(unseal(patient=row.patient, sealed=bytes(row.said), context=SAID.format(row.id)))
+    return Range(low=_number(said.low), high=_number(said.high))
 
 
 def quiet_hours(*, grant: Grant) -> QuietHours:

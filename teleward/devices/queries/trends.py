@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
-from teleward.devices.models import DayInShort, DirtyDay
+from teleward.access.queries.visits import visits_kept_closer
+from teleward.devices.models import DayInShort, DirtyDay, Kept
 from teleward.devices.queries.points import LONG_AGO, key_of, points_of_day
 from teleward.devices.rollups import (
     Bucket,
@@ -168,13 +171,25 @@ def _opened(
 ) -> Iterator[tuple[str, date, bytes]]:
     patient = whose(grant)
     rows = DayInShort.objects.filter(patient=patient, quantity__in=codes, day__gte=first, day__lt=ends)
-    found = rows.order_by("day").values_list("quantity", "day", "said")
+    found = _without_closer(patient, rows).order_by("day").values_list("quantity", "day", "said")
     if not found:
         return
     key = key_of(patient=patient)
     for code, day, said in found:
         context = IN_SHORT.format(code, day)
         yield code, day, unseal_under(key=key, patient=patient, sealed=bytes(said), context=context)
+
+
+def _without_closer(patient: UUID, rows: QuerySet[DayInShort]) -> QuerySet[DayInShort]:
+    """Without days that were summed up before a visit of theirs was kept closer; they are soon done anew."""
+    closer = visits_kept_closer(patient=patient)
+    if not closer:
+        return rows
+    kept = Kept.objects.filter(sharing__patient=patient, sharing__visit__in=closer)
+    days = {
+        at.date() + timedelta(days=away) for at in kept.values_list("at", flat=True) for away in (-1, 0, 1)
+    }
+    return rows.exclude(day__in=days, made_at__lte=max(closer.values()))
 
 
 def _fresh(grant: Grant, asked: Asked) -> tuple[dict[tuple[str, date], Day], bool]:

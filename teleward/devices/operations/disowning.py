@@ -1,0 +1,84 @@
+"""Saying of a reading that it is wrong: it stays in the history, and nothing more is made of it."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from teleward.access.grants import Action, ActorKind, Grant, NotCovered, record
+from teleward.devices.models import Disowned
+from teleward.devices.models.sharing import WRONGS
+from teleward.devices.operations.summing import sum_up_anew
+from teleward.devices.queries.readings import named_readings
+from teleward.devices.queries.sharings import kept_named
+from teleward.devices.queries.wrong import Name, wrong_among
+from teleward.devices.whose import whose
+from teleward.kernel.clock import now
+from teleward.kernel.errors import Problem
+from teleward.kernel.events import Event, publish
+
+MOST = 4000  # readings at once: an hour of one each second, and a little more
+
+
+class NothingMarked(Problem):
+    """None of these readings is the patient's, or nobody said why."""
+
+    code = "devices:nothing-marked"
+    message = _("Please choose a reading and say what is wrong with it.")
+
+
+@transaction.atomic
+def disown(*, grant: Grant, names: Collection[Name], why: str) -> int:
+    """These readings of the grant's patient are wrong, or of somebody else. Returns how many now are.
+
+    It cannot be taken back: whoever was wrong about it measures again. Idempotent. Raises NothingMarked.
+    """
+    grant.must_cover(Action.READING_WRITE)
+    found = dict(_standing(grant, set(names))) if why in WRONGS and len(names) <= MOST else {}
+    if not found:
+        raise NothingMarked
+    before = wrong_among(grant=grant, sources={source for source, _number in found})
+    rows = [_row(grant, name, why) for name in sorted(found) if name not in before]
+    for row in rows:
+        row.at = rows[0].at
+    Disowned.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        sum_up_anew(grant=grant, measured=found.values())
+        record(grant=grant, detail={"marked_wrong": len(rows)})
+        publish(Event.READINGS_DISOWNED, disowned=rows[0].id, patient=whose(grant))
+    return len(rows)
+
+
+def _standing(grant: Grant, names: set[Name]) -> Iterator[tuple[Name, tuple[str, datetime]]]:
+    """Of these the patient's own: of which kind, and when it was measured."""
+    for card in named_readings(grant=grant, names=names):
+        yield (card.pairing, card.sequence), (card.reading.kind, card.at)
+    for kept in kept_named(grant=grant, names=names):
+        yield (kept.id, 0), (kept.reading.kind, kept.reading.received_at)
+
+
+def _row(grant: Grant, name: Name, why: str) -> Disowned:
+    return Disowned(
+        by=_by(grant),
+        who=_who(grant),
+        organisation=grant.organisation,
+        patient=whose(grant),
+        source=name[0],
+        sequence=name[1],
+        why=why,
+        at=now(),
+    )
+
+
+def _by(grant: Grant) -> UUID:
+    if grant.actor.id is None:
+        raise NotCovered
+    return grant.actor.id
+
+
+def _who(grant: Grant) -> str:
+    if grant.actor.kind is not ActorKind.PATIENT:
+        return "device"
+    return "patient" if grant.actor.patient == whose(grant) else "proxy"
