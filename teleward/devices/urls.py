@@ -7,6 +7,7 @@ from .views import alerts, guest, host, limits, pairings, presence, sharing, sho
 app_name = "devices"
 urlpatterns = [
     path("devices/measure/", guest.measure, name="measure"),
+    path("devices/flags/", guest.flags, name="flags"),
     path("devices/typing/", guest.typing, name="typing"),
     path("devices/beside/<uuid:visit>/", host.beside, name="beside"),
     path("devices/beside/<uuid:visit>/going/", host.going, name="going"),

@@ -1,10 +1,9 @@
 """The patient's drawer in the call: what to measure, with which limits, in which words."""
 
 import json
-from collections.abc import Iterable
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from teleward.access.grants import Action, Grant, gate, guest
 from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS, Kind, Quantity
-from teleward.devices.signs import sign
+from teleward.devices.signs import SIGNS, sign
 from teleward.devices.views.asking import own_visit
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands in the address of a stop until there is a sharing
@@ -28,21 +27,20 @@ def measure(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The drawer's content; opened as a page of its own it says where it belongs."""
     if not request.headers.get("HX-Request"):
         return render(request, "devices/guest/alone.html")
-    kinds = [_kind(each) for each in KINDS.values()]
     page = {
         "visit": grant.about,
         "language": get_language() or "en",
-        "kinds": kinds,
-        "flags": FLAGS,
+        "kinds": [_kind(each) for each in KINDS.values()],
+        "signs": SIGNS,
         "urls": {
             "share": reverse("devices:sharing"),
             "stop": reverse("devices:sharing-stop", args=[NOBODY]),
             "keep": reverse("devices:keep"),
             "type": reverse("devices:typing"),
+            "flags": reverse("devices:flags"),
         },
     }
-    page_json = json.dumps(page, default=str, ensure_ascii=False, separators=(",", ":"))
-    return _part(request, "measure", {"page_json": page_json, "kinds": kinds})
+    return _part(request, "measure", page, KINDS.values())
 
 
 @require_safe
@@ -51,11 +49,20 @@ def typing(request: HttpRequest, *, grant: Grant) -> HttpResponse:  # noqa: ARG0
     """The forms for what a display shows, fetched when somebody wants to type."""
     if not request.headers.get("HX-Request"):
         return render(request, "devices/guest/alone.html")
-    return _part(request, "typing", {"kinds": [_kind(each) for each in KINDS.values()]})
+    forms = {kind.name: _asked(kind) for kind in KINDS.values() if kind.can_be_typed}
+    return _part(request, "typing", forms, forms.items())
 
 
-def _part(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
-    answer = render(request, f"devices/guest/{name}.html", context)
+@require_safe
+@gate(Action.READING_SHARE, subject=own_visit, who=guest)
+def flags(_request: HttpRequest, *, grant: Grant) -> JsonResponse:  # noqa: ARG001 - the gate has it
+    """What devices say besides, in words; fetched when one of them says something."""
+    return JsonResponse({name: str(word) for name, word in FLAGS.items()})
+
+
+def _part(request: HttpRequest, name: str, page: object, kinds: object) -> HttpResponse:
+    page_json = json.dumps(page, default=str, ensure_ascii=False, separators=(",", ":"))
+    answer = render(request, f"devices/guest/{name}.html", {"page_json": page_json, "kinds": kinds})
     answer.headers["Vary"] = "HX-Request"
     return answer
 
@@ -67,34 +74,36 @@ def _kind(kind: Kind) -> dict[str, object]:
         "service": kind.service,
         "characteristics": kind.characteristics,
         "module": static(f"devices/kinds/{kind.name}.js"),
-        "stale_after": kind.stale_after.total_seconds(),
         "continuous": kind.continuous,
         "typed": kind.can_be_typed,
         "waves": not kind.quantities,
-        "quantities": _quantities(kind.quantities),
+        "quantities": [_quantity(each) for each in kind.quantities],
     }
 
 
-def _quantities(all_of_them: Iterable[Quantity]) -> list[dict[str, object]]:
-    asked = [each for each in all_of_them if each.code not in NOT_ON_DISPLAYS]
-    return [_quantity(each, asked) for each in all_of_them]
-
-
-def _quantity(quantity: Quantity, asked: list[Quantity]) -> dict[str, object]:
-    units = (quantity.unit, *quantity.typed)
+def _quantity(quantity: Quantity) -> dict[str, object]:
     return {
         "code": quantity.code,
         "word": quantity.word,
         "unit": quantity.unit,
-        "sign": sign(quantity.unit),
         "lowest": _plain(quantity.lowest),
         "highest": _plain(quantity.highest),
         "jump": None if quantity.jump is None else _plain(quantity.jump),
-        "digits": quantity.digits,
-        "units": [{"unit": unit, "sign": sign(unit)} for unit in units],
-        "asked": quantity in asked,
-        "needed": quantity in asked and (quantity.code != PULSE or len(asked) == 1),
     }
+
+
+def _asked(kind: Kind) -> list[dict[str, object]]:
+    """The fields of its form, each with what is needed to read it."""
+    asked = [each for each in kind.quantities if each.code not in NOT_ON_DISPLAYS]
+    return [
+        _quantity(each)
+        | {
+            "digits": each.digits,
+            "needed": each.code != PULSE or len(asked) == 1,
+            "units": [{"unit": unit, "sign": sign(unit)} for unit in (each.unit, *each.typed)],
+        }
+        for each in asked
+    ]
 
 
 def _plain(number: Decimal) -> str:

@@ -13,10 +13,12 @@ from stage.visits import Stage
 
 from architecture.rooms import PACKAGE
 from teleward.consult.cards import VisitCard
+from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 SCRIPTS = PACKAGE / "devices/static/devices/patient"
+PARTS = ("measure", "typing", "flags")
 STATES = ("none", "connecting", "connected", "measuring", "out-of-range", "disconnected", "stopped")
 ABSENT = ("not-a-number", "not-at-this-resolution", "positive-infinity", "negative-infinity", "reserved")
 BROWSERS = re.compile(r"chrome|chromium|firefox|safari|edge|opera|bluefy|webble", re.IGNORECASE)
@@ -32,14 +34,18 @@ def patient(stage: Stage, visit: VisitCard) -> Client:
     return guest(stage, visit)
 
 
-def drawer(client: Client, **headers: str) -> str:
-    answer = client.get("/devices/measure/", headers={"hx-request": "true", **headers})
+def drawer(client: Client, part: str = "measure", **headers: str) -> str:
+    answer = client.get(f"/devices/{part}/", headers={"hx-request": "true", **headers})
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def page(client: Client) -> dict[str, Any]:
-    found = re.search(r'data-page="([^"]+)"', drawer(client))
+    return told(drawer(client), "page")
+
+
+def told(content: str, name: str) -> dict[str, Any]:
+    found = re.search(rf'data-{name}="([^"]+)"', content)
     assert found
     return dict(json.loads(html.unescape(found[1])))
 
@@ -47,26 +53,37 @@ def page(client: Client) -> dict[str, Any]:
 def test_the_drawer_knows_its_visit_and_every_kind_with_the_limits_of_the_server(
     patient: Client, visit: VisitCard
 ) -> None:
-    told = page(patient)
-    assert told["visit"] == str(visit.id)
-    assert [kind["name"] for kind in told["kinds"]] == list(KINDS)
-    for kind in told["kinds"]:
+    known_here = page(patient)
+    assert known_here["visit"] == str(visit.id)
+    assert [kind["name"] for kind in known_here["kinds"]] == list(KINDS)
+    for kind in known_here["kinds"]:
         known = {each.code: each for each in KINDS[kind["name"]].quantities}
         for quantity in kind["quantities"]:
             own = known[quantity["code"]]
             assert (quantity["lowest"], quantity["highest"]) == (str(own.lowest), str(own.highest))
-            assert [unit["unit"] for unit in quantity["units"]] == [own.unit, *own.typed]
+            assert known_here["signs"][own.unit]
 
 
 def test_each_kind_that_can_be_typed_has_a_form_that_needs_its_first_value(patient: Client) -> None:
-    content = drawer(patient)
-    for kind in page(patient)["kinds"]:
-        assert (f'data-typed="{kind["name"]}"' in content) == kind["typed"]
-        if kind["typed"]:
-            assert kind["quantities"][0]["needed"]
-        for quantity in kind["quantities"]:
-            asked = f'id="typed-{kind["name"]}-{quantity["code"]}"' in content
-            assert asked == (quantity["asked"] and kind["typed"])
+    content = drawer(patient, "typing")
+    forms = told(content, "typing")
+    assert list(forms) == [name for name, kind in KINDS.items() if kind.can_be_typed]
+    for kind in KINDS.values():
+        assert (f'data-typed="{kind.name}"' in content) == kind.can_be_typed
+        fields = {field["code"]: field for field in forms.get(kind.name, [])}
+        assert all(field["needed"] for field in list(fields.values())[:1])
+        for own in kind.quantities:
+            assert (f'id="typed-{kind.name}-{own.code}"' in content) == (own.code in fields)
+            units = [unit["unit"] for unit in fields.get(own.code, {"units": []})["units"]]
+            assert units == ([own.unit, *own.typed] if own.code in fields else [])
+
+
+def test_what_devices_say_besides_has_its_words_in_both_languages(patient: Client) -> None:
+    answers = [
+        patient.get("/devices/flags/", headers={"accept-language": one}).json() for one in ("en", "de")
+    ]
+    assert [set(words) for words in answers] == [set(FLAGS)] * 2
+    assert answers[1]["irregular-pulse"] != answers[0]["irregular-pulse"]
 
 
 def test_the_modules_of_the_kinds_are_where_the_page_says(patient: Client) -> None:
@@ -76,17 +93,20 @@ def test_the_modules_of_the_kinds_are_where_the_page_says(patient: Client) -> No
 
 
 def test_every_word_that_the_modules_ask_for_is_there(patient: Client) -> None:
-    known = set(re.findall(r'data-word="([^"]+)"', drawer(patient)))
+    content = drawer(patient) + drawer(patient, "typing")
+    known = set(re.findall(r'data-word="([^"]+)"', content))
     code = "\n".join(path.read_text() for path in SCRIPTS.glob("*.js"))
     asked = set(re.findall(r'\bword\("([a-z-]+)"', code)) | set(re.findall(r'"(device-[a-z]+)"', code))
     asked |= {f"state-{state}" for state in STATES} | {f"absent-{why}" for why in ABSENT}
+    asked |= {f"photo-{fate}" for fate in ("going", "arrived", "refused")}
     asked |= {f"typed-{why}" for why in re.findall(r'"(too-[a-z]+|missing|not-a-number|swapped)"', code)}
     assert asked - {"device-title", "device-state", "device-about", "device-trouble"} <= known
     assert len(asked) > 50
 
 
 def test_it_speaks_german_too_and_names_no_browser(patient: Client) -> None:
-    english, german = drawer(patient), drawer(patient, **{"accept-language": "de"})
+    german = drawer(patient, **{"accept-language": "de"})
+    english = drawer(patient) + drawer(patient, "typing")
     assert "Was möchten Sie messen?" in german
     for content in (english, german):
         assert BROWSERS.search(re.sub(r"<[^>]+>", "", content)) is None
@@ -94,14 +114,16 @@ def test_it_speaks_german_too_and_names_no_browser(patient: Client) -> None:
 
 def test_nobody_but_the_patient_gets_it(stage: Stage, visit: VisitCard, client: Client) -> None:
     for role in ("relative", "interpreter"):
-        assert guest(stage, visit, role).get("/devices/measure/").status_code == 403
-    assert client.get("/devices/measure/").status_code == 401
+        them = guest(stage, visit, role)
+        assert [them.get(f"/devices/{part}/").status_code for part in PARTS] == [403] * 3
+    assert [client.get(f"/devices/{part}/").status_code for part in PARTS] == [401] * 3
 
 
 def test_opened_by_itself_it_says_where_it_belongs(patient: Client) -> None:
-    answer = patient.get("/devices/measure/").content.decode()
-    assert 'href="/visit/"' in answer
-    assert "data-module" not in answer
+    for part in ("measure", "typing"):
+        answer = patient.get(f"/devices/{part}/").content.decode()
+        assert 'href="/visit/"' in answer
+        assert "data-module" not in answer
 
 
 def test_its_places_for_values_are_the_same_in_both_languages() -> None:

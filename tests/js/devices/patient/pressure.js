@@ -3,8 +3,8 @@
 const upper = { code: "8480-6", word: "Upper value", lowest: "40", highest: "300", jump: "60", needed: true };
 const lower = { code: "8462-4", word: "Lower value", lowest: "20", highest: "200", jump: "40", needed: true };
 const pulse = { code: "8867-4", word: "Pulse", lowest: "20", highest: "300", jump: "50", needed: false };
-const pressures = [upper, lower].map((quantity) => ({ ...quantity, unit: "mm[Hg]", sign: "mmHg" }));
-const beats = { ...pulse, unit: "/min", sign: "per minute" };
+const pressures = [upper, lower].map((quantity) => ({ ...quantity, unit: "mm[Hg]" }));
+const beats = { ...pulse, unit: "/min" };
 
 /** @type {any} */
 export const PRESSURE = {
@@ -12,7 +12,7 @@ export const PRESSURE = {
   word: "Blood pressure monitor",
   service: "1810",
   characteristics: ["2A35"],
-  quantities: [...pressures, beats].map((quantity) => ({ digits: 0, asked: true, units: [], ...quantity })),
+  quantities: [...pressures, beats].map((quantity) => ({ digits: 0, ...quantity })),
   continuous: false,
   typed: true,
   waves: false,

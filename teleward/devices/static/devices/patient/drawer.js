@@ -89,6 +89,11 @@ export class Drawer {
     return new Intl.NumberFormat(this.page.language, how).format(Number(value));
   }
 
+  /** A unit as people write it. @param {string} unit */
+  sign(unit) {
+    return this.page.signs[unit] ?? unit;
+  }
+
   /** @param {number} percent */
   percent(percent) {
     return new Intl.NumberFormat(this.page.language, { style: "percent" }).format(percent / 100);
@@ -108,8 +113,8 @@ export class Drawer {
     const quantity = quantities.find((one) => one.code === code);
     const what = quantity?.word ?? code;
     if (value === undefined) return this.word("value-absent", { what, why: this.word(`absent-${absent}`) });
-    const told = this.word("value", { what, value: this.number(value), unit: quantity?.sign ?? "" }).trim();
-    const unit = quantity?.units.find((one) => one.unit === original?.unit)?.sign;
+    const told = this.word("value", { what, value: this.number(value), unit: this.sign(quantity?.unit ?? "") }).trim();
+    const unit = this.page.signs[original?.unit ?? ""];
     if (!original || !unit) return told; // no display has that unit
     return `${told} ${this.word("value-original", { value: this.number(original.value), unit })}`;
   }

@@ -89,10 +89,19 @@ export class Flow extends EventTarget {
     if (sharing) this.channel.state({ sharing, pairing, kind, state });
   }
 
-  /** Somebody's browser has it, or shows it to nobody. @param {string} reading @param {string} [refused] */
-  arrived(reading, refused = "") {
+  /** Somebody's browser has it, or shows it to nobody. @param {string} reading @param {string} who
+   * @param {string} [refused] */
+  arrived(reading, who, refused = "") {
     const sent = this.sent.find((one) => one.reading.id === reading);
-    if (sent) Object.assign(sent, refused ? { refused } : { arrived: true });
+    if (sent && refused) sent.refused = refused;
+    else if (sent && !sent.has.includes(who)) sent.has.push(who);
+    this.#changed();
+  }
+
+  /** It will not reach them. @param {string} reading @param {string} who */
+  missed(reading, who) {
+    const sent = this.sent.find((one) => one.reading.id === reading);
+    sent?.lost.push(who);
     this.#changed();
   }
 
@@ -123,7 +132,7 @@ export class Flow extends EventTarget {
 
   /** @param {Reading} reading @param {string} pairing @param {string} sharing @param {Curve|null} curve */
   #list(reading, pairing, sharing, curve) {
-    const fate = { arrived: false, kept: "", refused: "", photo: "" };
+    const fate = { has: [], lost: [], kept: "", refused: "", photo: "" };
     const sent = { reading, pairing, sharing, to: [...this.audience.values()], ...fate, curve };
     this.sent.unshift(sent);
     this.#changed();

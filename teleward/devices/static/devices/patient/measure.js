@@ -64,7 +64,7 @@ class Measuring {
   #listen() {
     for (const type of ["state", "ended"]) this.call.addEventListener(type, this.#look);
     this.flow.addEventListener("change", this.#look);
-    for (const type of ["delivered", "refused"]) this.channel.addEventListener(type, this.#heard);
+    for (const type of ["delivered", "refused", "lost"]) this.channel.addEventListener(type, this.#heard);
     addEventListener("pagehide", this.#over);
   }
 
@@ -86,8 +86,11 @@ class Measuring {
 
   /** @param {Event} event */
   #heard = (event) => {
-    const { t, reading, code = "" } = /** @type {CustomEvent} */ (event).detail;
-    if (t === "reading") this.flow.arrived(reading, code && this.drawer.word("shown-refused"));
+    const { type, detail } = /** @type {CustomEvent} */ (event);
+    const { t, peer, reading, code = "" } = detail;
+    const who = this.call.state.peers.get(peer)?.name ?? "";
+    if (type === "lost") this.flow.missed(reading, who);
+    else if (t === "reading") this.flow.arrived(reading, who, code && this.drawer.word("shown-refused"));
   };
 }
 

@@ -16,6 +16,7 @@ export class Bar {
   #bar = make("section", "tw-flow");
   #line = make("p", "tw-flow-line", "", { role: "status" });
   #news = make("p", "tw-flow-news", "", { role: "status", tabindex: "-1" });
+  #lost = make("p", "tw-flow-lost", "", { role: "status" });
   #late = make("div", "tw-flow-late", "", { "aria-live": "polite" });
   #wasOpen = false;
   #questions = make("div", "tw-flow-questions");
@@ -28,7 +29,7 @@ export class Bar {
     this.#bar.setAttribute("aria-label", drawer.word("bar-name"));
     const row = make("div", "tw-flow-row");
     row.append(this.#line, button("tw-button tw-button-stop tw-button-small", drawer.word("bar-stop"), stop));
-    this.#bar.append(row, this.#news, this.#late, this.#questions);
+    this.#bar.append(row, this.#lost, this.#news, this.#late, this.#questions);
     this.#bar.hidden = true;
     const call = drawer.root.closest('[data-section="call"]') ?? drawer.root;
     const head = call.querySelector(".tw-call-head");
@@ -48,6 +49,9 @@ export class Bar {
     const who = flow.audience.size ? drawer.list(flow.audience.values()) : drawer.word("bar-nobody");
     const line = isOpen ? drawer.word("bar-line", { what: drawer.list(what), who }) : "";
     if (this.#line.textContent !== line) this.#line.textContent = line;
+    const count = isOpen ? flow.sent.filter(({ lost }) => lost.length).length : 0;
+    const missing = count ? drawer.word("bar-lost", { count }) : "";
+    if (this.#lost.textContent !== missing) this.#lost.textContent = missing;
     this.#bar.hidden = !isOpen && !this.#news.textContent && !this.#questions.hasChildNodes();
   };
 
@@ -115,9 +119,9 @@ export class Bar {
     const said = drawer.said(doubt.value, quantities);
     const quantity = quantities.find(({ code }) => code === doubt.value.code);
     const [lowest, highest] = [drawer.number(quantity?.lowest ?? ""), drawer.number(quantity?.highest ?? "")];
-    if (doubt.why === "limits")
-      return drawer.word("doubt-limits", { said, lowest, highest, unit: quantity?.sign ?? "" });
-    return drawer.word("doubt-jump", { said, before: drawer.number(doubt.before), unit: quantity?.sign ?? "" });
+    const unit = drawer.sign(quantity?.unit ?? "");
+    if (doubt.why === "limits") return drawer.word("doubt-limits", { said, lowest, highest, unit });
+    return drawer.word("doubt-jump", { said, before: drawer.number(doubt.before), unit });
   }
 
   /** Questions that nobody answered are answered: nothing of them is sent. */
@@ -137,6 +141,8 @@ const MOST = 30; // rows; of continuous kinds only the newest reading has one
 export class Shown {
   /** @type {Set<Sent>} */ #keeping = new Set();
   /** @type {Set<Sent>} */ #unkept = new Set();
+  /** @type {Record<string, string>} */ #flags = {};
+  /** @type {Promise<void>|null} */ #asked = null;
 
   /** @param {Drawer} drawer @param {Flow} flow @param {Post} post */
   constructor(drawer, flow, post) {
@@ -195,22 +201,40 @@ export class Shown {
       `${drawer.kind(reading.kind).word} · ${drawer.clock(reading.received_at)}`,
     );
     if (reading.source === "typed") head.append(" ", make("span", "tw-tag tw-tag-look", drawer.word("tag-typed")));
-    const flags = reading.flags.map((flag) => drawer.page.flags[flag] ?? flag);
+    const besides = this.#besides(reading);
     const said = sent.curve ? drawer.word("shown-curve") : drawer.reading(reading);
     row.append(head, make("p", "tw-measure-values", said));
-    if (flags.length) row.append(make("p", "tw-hint", flags.join(" · ")));
+    if (besides) row.append(make("p", "tw-hint", besides));
     row.append(make("p", "tw-hint", this.#fate(sent, count)));
     if (sent.photo) row.append(make("p", "tw-hint", drawer.word(`photo-${sent.photo}`)));
     row.append(this.#keep(sent));
     return row;
   }
 
+  /** What the device says besides; the words for it come when it says something. @param {Reading} reading */
+  #besides({ flags }) {
+    if (flags.length) this.#asked ??= this.#fetch();
+    return flags.flatMap((flag) => this.#flags[flag] ?? []).join(" · ");
+  }
+
+  async #fetch() {
+    const answer = await fetch(this.drawer.page.urls.flags).catch(() => null);
+    this.#flags = answer?.ok ? await answer.json().catch(() => ({})) : {};
+    if (answer?.ok) this.draw();
+    else this.#asked = null; // with the next reading again
+  }
+
   /** @param {Sent} sent @param {number} count */
-  #fate({ to, arrived }, count) {
+  #fate({ to, has, lost }, count) {
     const { drawer } = this;
-    const who = to.length ? drawer.list(to) : drawer.word("bar-nobody");
-    const told = drawer.word(arrived ? "shown-arrived" : "shown-to", { who });
-    return count > 1 ? `${told} ${drawer.word("shown-count", { count })}` : told;
+    const waiting = to.length ? to.filter((who) => ![...has, ...lost].includes(who)) : [drawer.word("bar-nobody")];
+    const fates = /** @type {[string, string[]][]} */ ([
+      ["shown-arrived", has],
+      ["shown-to", waiting],
+      ["shown-lost", lost],
+    ]);
+    const told = fates.flatMap(([word, who]) => (who.length ? [drawer.word(word, { who: drawer.list(who) })] : []));
+    return [...told, ...(count > 1 ? [drawer.word("shown-count", { count })] : [])].join(" ");
   }
 
   /** @param {Sent} sent @returns {HTMLElement} */

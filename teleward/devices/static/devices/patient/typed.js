@@ -2,7 +2,7 @@
  * What somebody types from a display: values of a reading, or what is wrong with each field. Nothing is guessed or put
  * right; the limits come with the page.
  *
- * @typedef {import('./types.js').Quantity} Quantity
+ * @typedef {import('./types.js').Field} Field
  * @typedef {import('./types.js').Value} Value
  * @typedef {{text: string, unit: string}} Typed
  * @typedef {{problem: string, lowest: string, highest: string, unit: string, digits: number}} Fault
@@ -13,7 +13,7 @@ const NUMBER = /^-?\d{1,7}([.,]\d{1,6})?$/;
 const [SYSTOLIC, DIASTOLIC] = ["8480-6", "8462-4"];
 
 /**
- * One field. @param {Quantity} quantity @param {Typed} typed
+ * One field. @param {Field} quantity @param {Typed} typed
  * @returns {{value?: Value, problem?: string}} neither where it may be left empty and is
  */
 export function readField(quantity, { text, unit }) {
@@ -28,7 +28,7 @@ export function readField(quantity, { text, unit }) {
   return { value: { code: quantity.code, value, unit: quantity.unit, original: { value: plain, unit } } };
 }
 
-/** @param {Quantity} quantity @param {string} plain @param {string} unit */
+/** @param {Field} quantity @param {string} plain @param {string} unit */
 function problemOf(quantity, plain, unit) {
   const { lowest, highest, digits } = reach(quantity, unit);
   if ((plain.split(".")[1] ?? "").length > digits) return "too-precise";
@@ -40,7 +40,7 @@ function problemOf(quantity, plain, unit) {
 const tidy = (number) => number.replace(/^(-?)0+(?=\d)/, "$1");
 
 /**
- * All fields of a kind. @param {Quantity[]} quantities @param {Map<string, Typed>} typed by code
+ * All fields of a kind. @param {Field[]} quantities @param {Map<string, Typed>} typed by code
  * @returns {{values: Value[], faults: Map<string, Fault>}} by code
  */
 export function readFields(quantities, typed) {
@@ -57,7 +57,7 @@ export function readFields(quantities, typed) {
   return { values: faults.size === 0 ? values : [], faults };
 }
 
-/** What may be typed, in the unit that is typed. @param {Quantity} quantity @param {string} unit */
+/** What may be typed, in the unit that is typed. @param {Field} quantity @param {string} unit */
 export function reach({ lowest, highest, unit: own, digits }, unit) {
   if (unit === own) return { lowest, highest, unit, digits };
   const shown = (/** @type {string} */ limit) => converted(limit, own, unit, 1);

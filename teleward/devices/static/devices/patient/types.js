@@ -2,9 +2,8 @@
  * The shapes that the patient's modules share. Types only; no page ever loads this file.
  *
  * @typedef {{code: string, unit: string, value?: string, absent?: string, original?: {value: string, unit: string}}} Value
- * @typedef {{code: string, word: string, unit: string, sign: string, lowest: string, highest: string, jump: string|null,
- *   digits: number, needed: boolean, asked: boolean, units: {unit: string, sign: string}[]}} Quantity
- *   `sign` is the unit as people write it; `asked` whether it stands in the form
+ * @typedef {{code: string, word: string, unit: string, lowest: string, highest: string, jump: string|null}} Quantity
+ * @typedef {Quantity & {digits: number, needed: boolean}} Field of a form
  * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
  *   quantities: Quantity[], continuous: boolean, typed: boolean, waves: boolean}} Kind
  * @typedef {{maker?: string, model?: string, serial?: string, system_id?: string, firmware?: string}} Facts
@@ -17,11 +16,13 @@
  * @typedef {'connecting'|'connected'|'measuring'|'out-of-range'|'disconnected'|'stopped'} State
  * @typedef {{seat: number, name: string}} Person
  * @typedef {{id: string, kinds: string[], until: 'stop'|'end'}} Sharing
- * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], arrived: boolean, kept: string,
- *   refused: string, photo: string, curve: import('./curve.js').Curve|null}} Sent `photo` is what became of one of the
+ * @typedef {{reading: Reading, pairing: string, sharing: string, to: string[], has: string[], lost: string[], kept: string,
+ *   refused: string, photo: string, curve: import('./curve.js').Curve|null}} Sent `to` are names; whose browser `has` it, whom it
+ *   will not reach (`lost`); `photo` is what became of one of the
  *   display: going, arrived, refused; `curve` where it is one
  * @typedef {(address: string, body: object) => Promise<any>} Post rejects with {status} where it did not work
- * @typedef {{visit: string, language: string, kinds: Kind[], flags: Record<string, string>,
- *   urls: {share: string, stop: string, keep: string, type: string}}} Page
+ * @typedef {{visit: string, language: string, kinds: Kind[], signs: Record<string, string>,
+ *   urls: {share: string, stop: string, keep: string, type: string, flags: string}}} Page `signs` are units as people
+ *   write them
  */
 export {};

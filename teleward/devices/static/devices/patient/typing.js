@@ -21,7 +21,8 @@ export async function typing(drawer, ways, send) {
   const holder = /** @type {HTMLElement} */ (drawer.root.querySelector('[data-step="typed"]'));
   holder.replaceChildren(...Array.from(part.body.childNodes, (node) => document.importNode(node, true)));
   drawer.learn(holder);
-  return new Typing(drawer, new Photos(drawer, ways), send);
+  const told = /** @type {HTMLElement} */ (holder.querySelector("[data-typing]")).dataset.typing ?? "{}";
+  return new Typing(drawer, new Photos(drawer, ways), send, JSON.parse(told));
 }
 
 /** Fetched as a document of its own, so that no text in it ever becomes a program.
@@ -40,11 +41,13 @@ function fetched(address) {
 }
 
 export class Typing {
-  /** @param {Drawer} drawer @param {Photos} photos @param {Send} send */
-  constructor(drawer, photos, send) {
+  /** @param {Drawer} drawer @param {Photos} photos @param {Send} send
+   * @param {Record<string, import('./types.js').Field[]>} asked by kind */
+  constructor(drawer, photos, send, asked) {
     this.drawer = drawer;
     this.photos = photos;
     this.send = send;
+    this.asked = asked;
     for (const form of this.#forms) {
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -74,8 +77,7 @@ export class Typing {
   async #submit(form) {
     const { drawer, photos } = this;
     const kind = form.dataset.typed ?? "";
-    const asked = drawer.kind(kind).quantities.filter(({ asked }) => asked);
-    const { values, faults } = readFields(asked, typedIn(form));
+    const { values, faults } = readFields(this.asked[kind] ?? [], typedIn(form));
     point(drawer, form, faults);
     drawer.write("typed-said", "");
     if (faults.size || values.length === 0) return;
@@ -122,12 +124,11 @@ function point(drawer, form, faults) {
 
 /** @param {Drawer} drawer @param {Fault} fault */
 function sentence(drawer, { problem, lowest, highest, unit, digits }) {
-  const sign = drawer.page.kinds.flatMap(({ quantities }) => quantities).flatMap(({ units }) => units);
   const key = problem === "too-precise" && digits === 0 ? "whole" : problem;
   return drawer.word(`typed-${key}`, {
     lowest: drawer.number(lowest),
     highest: drawer.number(highest),
-    unit: sign.find((one) => one.unit === unit)?.sign ?? unit,
+    unit: drawer.sign(unit),
     digits,
   });
 }
