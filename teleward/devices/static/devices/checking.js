@@ -102,7 +102,7 @@ function readDevice(said) {
 
 /** @param {any} said @returns {string[]} */
 function readFlags(said) {
-  must(Array.isArray(said) && said.length <= 20 && said.every((flag) => WORD.test(flag)));
+  must(Array.isArray(said) && said.length <= 24 && said.every((flag) => WORD.test(flag)));
   return said;
 }
 
