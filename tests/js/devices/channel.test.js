@@ -170,3 +170,38 @@ test("a page loaded anew gets no samples before it knows the device", async () =
   await settled();
   assert.deepEqual([again("wave").length, again("dropped").length], [1, 0]);
 });
+
+test("readings that waited too long are told to both sides, also to a page loaded anew; not one is made up", async () => {
+  const { mine, theirs, other, cut, ends, pipes, told, seen } = measuring();
+  await settled();
+  cut(pipes);
+  for (let number = 0; number < 5010; number += 1) measure(mine, number);
+  const wires = ends();
+  await settled();
+  const lost = told("lost").map((one) => one.reading);
+  assert.equal(lost[0], reading(0).id);
+  assert.equal(new Set(lost).size, lost.length);
+  assert.equal(seen("missing").at(-1)?.count, lost.length);
+  assert.ok(seen("reading").every((one) => !lost.includes(one.reading.id)));
+  theirs.close();
+  cut(wires);
+  ends();
+  const again = heard(made(other));
+  await settled();
+  assert.equal(again("missing").at(-1)?.count, lost.length);
+});
+
+test("what waited when the patient stopped is named to them as not arrived, and to nobody else", async () => {
+  const { mine, cut, ends, pipes, told, seen } = measuring();
+  await settled();
+  cut(pipes);
+  measure(mine, 1);
+  mine.stop(SHARING);
+  ends();
+  await settled();
+  assert.deepEqual(
+    told("lost").map((one) => one.reading),
+    [reading(1).id],
+  );
+  assert.equal(seen("missing").length, 0);
+});

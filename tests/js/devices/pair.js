@@ -119,10 +119,12 @@ export async function settled() {
   for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
 }
 
+const TYPES = "sharing state reading kept missing stop wave dropped refused delivered lost".split(" ");
+
 /** What a channel said. @param {EventTarget} channel */
 export function heard(channel) {
   const all = [];
-  for (const type of ["sharing", "state", "reading", "kept", "stop", "wave", "dropped", "refused", "delivered"]) {
+  for (const type of TYPES) {
     channel.addEventListener(type, ({ detail }) => all.push({ type, ...detail }));
   }
   return (type) => all.filter((one) => one.type === type);

@@ -24,8 +24,8 @@ const FULL = 262_144; // bytes: a connection that stands still gets no more wave
 const CARE = new Set(["host", "clinician"]);
 const DOUBTED = new Set(["different", "changed"]); // somebody may be between: nothing goes out before it is cleared up
 
-/** Events: 'sharing', 'state', 'reading', 'kept', 'stop', 'wave' (heard), 'dropped' (heard, not shown), 'refused' and
- * 'delivered' (told). Each has `peer` in its detail. */
+/** Events: 'sharing', 'state', 'reading', 'kept', 'missing', 'stop', 'wave' (heard), 'dropped' (heard, not shown),
+ * 'refused', 'delivered' and 'lost' (told). Each has `peer` in its detail. */
 export class Channel extends EventTarget {
   /** @type {Map<string, Line>} */ #lines = new Map();
   /** @type {Told} all that stands now */ #told = new Map();
@@ -133,8 +133,12 @@ class Line {
   /** @type {Person} */ person = { role: "", name: "" };
   /** @type {Set<string>} the pairings they have acknowledged */ #knows = new Set();
   /** @type {{readings: Pipe, waves: Pipe}|null} */ #pipes = null;
+  /** @type {Map<string, number>} readings by sharing that they will not get */ #missing = new Map();
   #admitted = false;
-  outbox = new Outbox(() => !DOUBTED.has(this.person.verification?.state ?? ""));
+  outbox = new Outbox(
+    () => !DOUBTED.has(this.person.verification?.state ?? ""),
+    (message) => this.#lost(message),
+  );
 
   /** @param {Required<How> & {told: Told, emit: (type: string, detail: object) => boolean}} parts */
   constructor(parts) {
@@ -188,7 +192,22 @@ class Line {
     for (const { message } of this.parts.told.values()) {
       if (message.sharing === sharing) this.#knows.delete(message.pairing);
     }
-    this.outbox.forget((message) => message.sharing === sharing);
+    this.#missing.delete(sharing);
+    const never = this.outbox.forget((message) => message.sharing === sharing);
+    for (const { t, reading } of never) if (t === "reading") this.parts.emit("lost", { sharing, reading: reading.id });
+  }
+
+  /** @param {Message} message */
+  #lost({ sharing, reading }) {
+    this.#missing.set(sharing, (this.#missing.get(sharing) ?? 0) + 1);
+    this.parts.emit("lost", { sharing, reading: reading.id });
+    this.#tellMissing(sharing);
+  }
+
+  /** @param {string} sharing */
+  #tellMissing(sharing) {
+    const [{ visit }, count, key] = [this.parts, this.#missing.get(sharing) ?? 0, `missing:${sharing}`];
+    this.put(key, { id: crypto.randomUUID(), visit, t: "missing", sharing, count }, `sharing:${sharing}`);
   }
 
   /** @param {string|ArrayBuffer} data */
@@ -196,8 +215,13 @@ class Line {
     const message = this.listener ? this.listener.read(data) : parsed(data);
     if (!message) return;
     if (message.t === "ack") this.#acknowledged(message);
-    else if (message.t === "again") this.#repeat(() => true);
+    else if (message.t === "again") this.#again();
     else if (this.hears) this.listener?.take(message);
+  }
+
+  #again() {
+    this.#repeat(() => true);
+    for (const sharing of this.#missing.keys()) this.#tellMissing(sharing);
   }
 
   /** @param {(message: Message) => boolean} which */

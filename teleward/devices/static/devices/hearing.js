@@ -120,6 +120,7 @@ export class Hearing {
     state: (message) => this.#stands(message),
     reading: (message) => this.#measured(message),
     kept: (message) => this.#kept(message),
+    missing: (message) => this.#missing(message),
     stop: (message) => this.#stopped(message),
   });
 
@@ -159,6 +160,13 @@ export class Hearing {
     this.#pairing(sharing, pairing);
     must(isId(reading) && STATUS.has(status));
     this.parts.emit("kept", { sharing, pairing, reading, status });
+  }
+
+  /** @param {Record<string, any>} message */
+  #missing({ sharing, count }) {
+    this.#sharing(sharing);
+    must(Number.isSafeInteger(count) && count > 0);
+    this.parts.emit("missing", { sharing, count });
   }
 
   /** @param {Record<string, any>} message */

@@ -16,11 +16,14 @@ export class Outbox {
   /** @type {Map<string, Waiting>} in the order they go out */ #waiting = new Map();
   /** @type {Map<string, number>} when which message went out last */ #sent = new Map();
   /** @type {Pipe|null} */ #pipe = null;
-  /** given up because too many waited */ lost = 0;
+  /** @type {Map<string, Message>} on its way when it was forgotten; that it came may still be heard */ #late =
+    new Map();
 
-  /** @param {() => boolean} [may] whether anything may go out now */
-  constructor(may = () => true) {
+  /** @param {() => boolean} [may] whether anything may go out now
+   * @param {(message: Message) => void} [lost] is told what was given up because too many waited */
+  constructor(may = () => true, lost = () => undefined) {
     this.may = may;
+    this.lost = lost;
   }
 
   /** A new connection: nothing is on its way. @param {Pipe} pipe */
@@ -38,15 +41,20 @@ export class Outbox {
     this.pump();
   }
 
-  /** @param {(message: Message) => boolean} which */
+  /** Sends it no more. @param {(message: Message) => boolean} which @returns {Message[]} what never went out */
   forget(which) {
-    for (const [key, { message }] of this.#waiting) if (which(message)) this.#remove(key);
+    const found = [...this.#waiting].filter(([, { message }]) => which(message));
+    for (const [key, { message }] of found) {
+      if (this.#sent.has(message.id)) this.#late.set(message.id, message);
+      this.#remove(key);
+    }
+    return found.map(([, { message }]) => message).filter(({ id }) => !this.#late.has(id));
   }
 
   /** @param {string} id @returns {Message|null} what the other side now has */
   acknowledged(id) {
     const found = [...this.#waiting].find(([, { message }]) => message.id === id);
-    if (!found) return null;
+    if (!found) return this.#wasLate(id);
     this.#remove(found[0]);
     this.pump();
     return found[1].message;
@@ -82,10 +90,18 @@ export class Outbox {
     this.#waiting.delete(key);
   }
 
+  /** @param {string} id @returns {Message|null} */
+  #wasLate(id) {
+    const message = this.#late.get(id) ?? null;
+    this.#late.delete(id);
+    return message;
+  }
+
   #giveUp() {
-    const oldest = [...this.#waiting].find(([, { message }]) => message.t === "reading");
+    const isAtHome = (/** @type {Message} */ { t, id }) => t === "reading" && !this.#sent.has(id);
+    const oldest = [...this.#waiting].find(([, { message }]) => isAtHome(message));
     if (!oldest) return;
     this.#remove(oldest[0]);
-    this.lost += 1;
+    this.lost(oldest[1].message);
   }
 }

@@ -107,16 +107,21 @@ test("everything that went out stands in the list, with what became of it", asyn
     flow.sent.map((sent) => sent.reading.id),
     [other.id, one.id],
   );
-  flow.arrived(one.id);
-  flow.arrived(other.id, "refused");
+  flow.include({ seat: 3, name: "Dr. Emil Rand" });
+  flow.send(reading(["134", "86"]), PAIRING);
+  flow.arrived(one.id, "Dr. Mira Holm");
+  flow.arrived(one.id, "Dr. Mira Holm");
+  flow.arrived(other.id, "Dr. Mira Holm", "refused");
+  flow.missed(flow.sent[0]?.reading.id ?? "", "Dr. Emil Rand");
   assert.deepEqual(
-    flow.sent.map(({ arrived, refused }) => [arrived, refused]),
+    flow.sent.map(({ to, has, lost, refused }) => [to.length, has, lost, refused]),
     [
-      [false, "refused"],
-      [true, ""],
+      [2, [], ["Dr. Emil Rand"], ""],
+      [1, [], [], "refused"],
+      [1, ["Dr. Mira Holm"], [], ""],
     ],
   );
-  const kept = /** @type {any} */ (flow.sent[1]);
+  const kept = /** @type {any} */ (flow.sent[2]);
   flow.kept(kept, { status: "kept" });
   assert.equal(kept.kept, "kept");
   assert.deepEqual(did.at(-1), ["kept", { sharing: "s1", pairing: PAIRING, reading: one.id, status: "kept" }]);

@@ -11,7 +11,7 @@ import { make, Sheet, write } from "./page.js";
 /** @typedef {import('../checking.js').Reading} Reading */
 /** @typedef {import('../checking.js').Wave} Wave */
 /** @typedef {{peer: string, sharing: string, pairing: string, kind: string, kinds: string[], state: string,
- *   reading: any, status: string, age: number, wave: Wave, code: string}} Detail */
+ *   reading: any, status: string, age: number, wave: Wave, code: string, count: number}} Detail */
 
 const TICK = 1000;
 const LARGEST = 4_000_000; // bytes of a photo
@@ -28,6 +28,7 @@ class Board {
     new Map();
   /** @type {Map<string, Card>} by pairing */ #devices = new Map();
   /** @type {Map<Card, string>} */ #moods = new Map();
+  /** @type {Map<string, number>} readings by sharing that did not arrive */ #missing = new Map();
   /** @type {Map<string, number>} messages that were not shown, and why */ #dropped = new Map();
 
   /** @param {Sheet} sheet @param {Call & Files} call */
@@ -41,6 +42,7 @@ class Board {
     for (const [type, act] of Object.entries({
       ...acts,
       stop: this.#stopped,
+      missing: this.#missed,
       wave: this.#waved,
       dropped: this.#noted,
     })) {
@@ -146,6 +148,11 @@ class Board {
     this.#tick();
   };
 
+  #missed = (/** @type {Detail} */ { sharing, count }) => {
+    this.#missing.set(sharing, count);
+    this.#tick();
+  };
+
   #waved = (/** @type {Detail} */ { pairing, wave }) => void this.#devices.get(pairing)?.wave(wave);
 
   #noted = (/** @type {{code: string}} */ { code }) => {
@@ -172,7 +179,9 @@ class Board {
     const peers = new Set([...this.#sharings.values()].map(({ peer }) => peer));
     const flows = [...peers].every((peer) => this.call.state.peers.get(peer)?.link === "connected");
     write(this.sheet.part("line"), flows ? "" : this.sheet.word("line-stalled"));
-    const count = [...this.#dropped.values()].reduce((sum, one) => sum + one, 0);
+    const missing = total(this.#missing);
+    write(this.sheet.part("missing"), missing ? this.sheet.word("missing", { count: missing }) : "");
+    const count = total(this.#dropped);
     const why = [...this.#dropped.keys()].join(", ");
     write(this.sheet.part("dropped"), count ? this.sheet.word("dropped", { count, why }) : "");
   }
@@ -200,3 +209,6 @@ class Board {
     return kinds.map((kind) => this.sheet.told.kinds[kind]?.word ?? kind).join(", ");
   }
 }
+
+/** @param {Map<unknown, number>} counted */
+const total = (counted) => [...counted.values()].reduce((sum, one) => sum + one, 0);
