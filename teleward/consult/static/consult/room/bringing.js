@@ -2,8 +2,8 @@
 // that is replaced. `<div data-module="…" data-page='{…}'>` names the module and what it is to know. A sheet with
 // data-wakes="readings" opens by itself when the call says that.
 
-import { root } from "./page.js";
-import { loadSheet } from "./sheet.js";
+import { fetched } from "../desk/fetched.js";
+import { button, make, root, word } from "./page.js";
 
 /** @typedef {import('../call/call.js').Call} Call */
 /** @typedef {(() => void)|undefined} End */
@@ -19,15 +19,40 @@ export function bindBrought(call) {
   }
 }
 
-/** The drawer opens and closes; with the first press its content is fetched.
+/** The drawer opens and closes; with the first press its content is fetched. Opened, it takes the focus; Escape closes it
+ * and gives the focus back.
  * @param {HTMLElement} drawer @param {HTMLElement} opener @param {string} address @param {Call} call */
 export function toggleDrawer(drawer, opener, address, call) {
-  drawer.hidden = !drawer.hidden;
-  opener.setAttribute("aria-expanded", String(!drawer.hidden));
+  move(drawer, opener);
   if (drawer.dataset.fragment) return;
   drawer.dataset.fragment = address;
   bringing(drawer, call);
-  loadSheet(drawer, address);
+  drawer.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape" || /** @type {Element} */ (target).closest("dialog")) return;
+    move(drawer, opener);
+    opener.focus();
+  });
+  fill(drawer, address);
+}
+
+/** @param {HTMLElement} drawer @param {HTMLElement} opener */
+function move(drawer, opener) {
+  drawer.hidden = !drawer.hidden;
+  opener.setAttribute("aria-expanded", String(!drawer.hidden));
+  const headings = /** @type {NodeListOf<HTMLElement>} */ (drawer.querySelectorAll("h2[tabindex]"));
+  if (!drawer.hidden) for (const heading of headings) heading.focus(); // one that is hidden takes none
+}
+
+/** As a document of its own: scripts in it never run. @param {HTMLElement} drawer @param {string} address */
+async function fill(drawer, address) {
+  try {
+    const { part } = await fetched(address);
+    drawer.replaceChildren(...Array.from(part.body.childNodes, (node) => document.importNode(node, true)));
+    drawer.dispatchEvent(new Event("filled"));
+  } catch {
+    const again = button("tw-button tw-button-second", word("sheet-again"), () => fill(drawer, address));
+    drawer.replaceChildren(make("p", "", word("sheet-missing"), { role: "alert" }), again);
+  }
 }
 
 /** @param {HTMLElement} sheet @param {Call} call */
