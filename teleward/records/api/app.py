@@ -12,6 +12,7 @@ from teleward.kernel.errors import Problem
 from teleward.records.store.searching import NotSearchable
 from teleward.records.store.sessions import Busy, Session, Sessions
 
+from .ahead import Ahead
 from .asking import Known, asker_of
 from .desk import Desk
 from .exchange import Exchange
@@ -68,13 +69,15 @@ class Fhir:
         if self._desk is None:
             raise Failed
         here = Circumstances(request_id=request.id, client_address=request.client, via="api")
-        actor = await asker_of(request, session, self._desk, self._known)
+        ahead = Ahead(request, session)
+        actor = await asker_of(request, ahead, self._desk, self._known)
         exchange = Exchange(
             request=request,
             session=session,
             actor=actor,
             circumstances=here,
             desk=self._desk,
+            ahead=ahead,
             sessions=self._sessions.session,
         )
         return await answer(exchange)

@@ -7,8 +7,8 @@ from django.http import parse_cookie
 from teleward.access.grants import NOBODY, Actor
 from teleward.access.operations.sessions import COOKIE, actor_of_session
 from teleward.access.queries.tokens import TokenInvalid, asker_async
-from teleward.records.store.sessions import Session
 
+from .ahead import Ahead
 from .desk import Desk
 from .messages import Request
 
@@ -16,7 +16,7 @@ LOOKS = frozenset({"GET", "HEAD"})
 Known = Callable[..., Actor | None]  # takes `token`; None where it is no token of that kind
 
 
-async def asker_of(request: Request, session: Session, desk: Desk, known: Sequence[Known] = ()) -> Actor:
+async def asker_of(request: Request, ahead: Ahead, desk: Desk, known: Sequence[Known] = ()) -> Actor:
     """Who asks; NOBODY where nothing proves it. `known`: signed words. Raises TokenInvalid or TooFast."""
     kind, _space, token = request.headers.get("authorization", "").partition(" ")
     if kind:
@@ -26,7 +26,7 @@ async def asker_of(request: Request, session: Session, desk: Desk, known: Sequen
             actor: Actor | None = await desk(each, token=token.strip())
             if actor is not None:
                 return actor
-        return await asker_async(ask=session.ask, token=token.strip())
+        return await asker_async(ask=ahead.ask, token=token.strip())
     cookie = parse_cookie(request.headers.get("cookie", "")).get(COOKIE, "")
     if cookie and _is_from_our_pages(request):
         return await desk(actor_of_session, secret=cookie)

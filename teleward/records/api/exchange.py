@@ -30,6 +30,7 @@ from teleward.records.store.statements import (
     VERSIONS,
 )
 
+from .ahead import Ahead
 from .messages import Pairs, Request
 from .problems import Unknown
 
@@ -58,6 +59,7 @@ class Exchange:
     session: Session
     actor: Actor
     circumstances: Circumstances
+    ahead: Ahead
     desk: Callable[..., Any]  # runs what is synchronous in a thread of its own
     sessions: Callable[
         [], AbstractAsyncContextManager[Session]
@@ -75,7 +77,10 @@ class Exchange:
 
     async def stands(self, kind: str, logical_id: UUID) -> Stands | None:
         """Where a resource stands, or None where there is none."""
-        rows = await self.session.ask(STANDS, [holder_of(kind, logical_id)])
+        holder = holder_of(kind, logical_id)
+        rows = self.ahead.taken(holder)
+        if rows is None:
+            rows = await self.session.ask(STANDS, [holder])
         return _stands(rows[0]) if rows else None
 
     async def versions(self, kind: str, logical_id: UUID) -> list[tuple[UUID, Stands]]:

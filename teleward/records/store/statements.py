@@ -51,8 +51,8 @@ amounts AS (
 SELECT entries FROM told"""  # noqa: S608 - constants
 
 # Where a resource stands, and the key that opens it: ids, versions and times, before the gate decides.
-STANDS = """SELECT c.version, c.newest, c.organisation, c.patient, c.removed_at, c.last_updated
-FROM records_current_key c WHERE c.id = $1::uuid"""
+STANDING = "c.version, c.newest, c.organisation, c.patient, c.removed_at, c.last_updated"
+STANDS = f"SELECT {STANDING} FROM records_current_key c WHERE c.id = $1::uuid"  # noqa: S608 - constants
 VERSIONS = """SELECT v.id, v.version, v.organisation, v.patient, v.deed, v.last_updated
 FROM records_version_key v WHERE v.type = $1::text AND v.logical_id = $2::uuid ORDER BY v.version DESC"""
 PRACTICE_OF = "SELECT organisation_id FROM access_patient_key WHERE id = $1::uuid"
@@ -60,6 +60,13 @@ KEY = "SELECT wrapped FROM kernel_patientkey WHERE patient = $1::uuid"
 NEW_KEY = """INSERT INTO kernel_patientkey AS k (patient, wrapped, made_at) VALUES ($1::uuid, $2::bytea, $3)
 ON CONFLICT (patient) DO UPDATE SET patient = k.patient RETURNING wrapped"""
 TELL = f"WITH {TOLD} SELECT entries FROM told"  # noqa: S608 - constants
+
+
+def with_standing(statement: str, place: int) -> str:
+    """The statement, and in its last columns where a resource stands, if anywhere; `$place`: its holder."""
+    return f"""SELECT asked.*, {STANDING} FROM ({statement}) asked
+        LEFT JOIN records_current_key c ON c.id = ${place}::uuid"""  # noqa: S608 - statements of ours
+
 
 # Of an erased patient nothing may be found any more; the versions stay, closed for good.
 FORGET = """WITH gone AS (SELECT id FROM records_current WHERE patient = $1::uuid),

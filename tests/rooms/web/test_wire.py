@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -78,3 +79,23 @@ def test_two_requests_and_a_long_body_on_one_connection_are_served(port: int) ->
     first = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body)
     last = HEAD + b"Connection: close\r\n\r\n"
     assert heard_after(port, first, body, last).count(b"yes") == 2
+
+
+def test_head_and_body_of_an_answer_leave_together_and_what_is_much_waits_for_its_reader() -> None:
+    turns: list[Callable[[], None]] = []
+    sent: list[bytes] = []
+    transport = SimpleNamespace(
+        write=sent.append, is_closing=lambda: False, close=lambda: sent.append(b"closed")
+    )
+    gathering = wire.Gathering(SimpleNamespace(**say), SimpleNamespace(call_soon=turns.append))  # type: ignore[arg-type]
+    gathering.write(b"head ")
+    gathering.write(b"body")
+    assert sent == []
+    for turn in turns:
+        turn()
+    assert sent == [b"head body"]
+    gathering.write(b"a" * (wire.GATHERED_BYTES + 1))
+    assert len(sent) == 2
+    gathering.write(b"end")
+    gathering.close()
+    assert sent[2:] == [b"end", b"closed"]
