@@ -87,7 +87,7 @@ def test_head_and_body_of_an_answer_leave_together_and_what_is_much_waits_for_it
     transport = SimpleNamespace(
         write=sent.append, is_closing=lambda: False, close=lambda: sent.append(b"closed")
     )
-    gathering = wire.Gathering(SimpleNamespace(**say), SimpleNamespace(call_soon=turns.append))  # type: ignore[arg-type]
+    gathering = wire.Gathering(transport, SimpleNamespace(call_soon=turns.append))  # type: ignore[arg-type]
     gathering.write(b"head ")
     gathering.write(b"body")
     assert sent == []
