@@ -82,7 +82,7 @@ NAMES: dict[Action, Promise] = {
     Action.READING_READ: _("see readings of a patient's devices"),
     Action.READING_SHARE: _("show readings in a consultation"),
     Action.READING_KEEP: _("keep readings of a consultation in the record"),
-    Action.READING_WRITE: _("send readings"),
+    Action.READING_WRITE: _("send readings, or mark them as wrong"),
     Action.PAIRING_CHANGE: _("connect a patient's device at home, or end that"),
     Action.THRESHOLD_CHANGE: _("set from which readings on somebody is told"),
     Action.ALERT_LIST: _("see the list of alerts from devices"),

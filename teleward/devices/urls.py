@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import alerts, guest, host, limits, pairings, presence, sharing, shown, trends
+from .views import alerts, guest, host, limits, pairings, presence, sharing, shown, trends, wrong
 
 app_name = "devices"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("devices/patients/<uuid:patient>/pairings/<uuid:pairing>/end/", pairings.end, name="pairing-end"),
     path("window/devices/", pairings.own, name="own-pairings"),
     path("window/devices/<uuid:pairing>/end/", pairings.end_own, name="own-pairing-end"),
+    path("window/readings/wrong/", wrong.own_day, name="own-day"),
+    path("window/readings/wrong/mark/", wrong.mark, name="own-mark"),
     path("window/readings/", trends.own_trend, name="own-trend"),
     path("window/readings/<int:days>/", trends.own_trend, name="own-trend-of"),
     path(

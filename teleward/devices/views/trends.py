@@ -21,9 +21,11 @@ from teleward.access.queries.bars import bar
 from teleward.access.queries.people import organisation
 from teleward.devices.plots import Mark
 from teleward.devices.queries.alerts import alerts_of
+from teleward.devices.queries.history import lines_marked
 from teleward.devices.queries.trends import SPANS
 from teleward.devices.rollups import midnight
 from teleward.devices.views.asking import own_patient, that_patient
+from teleward.devices.views.lines import told
 from teleward.devices.views.presence import stay
 from teleward.devices.views.trending import Time, asked_time, shown_plots, table_file
 from teleward.records.queries.medication import medicine_starts
@@ -92,6 +94,7 @@ def own_trend_file(request: HttpRequest, *, grant: Grant, days: int, number: int
 
 def _context(grant: Grant, time: Time, marks: tuple[Mark, ...]) -> dict[str, object]:
     practice = organisation(organisation_id=grant.organisation)
+    since, until = midnight(time.first, time.zone), midnight(time.last + timedelta(days=1), time.zone)
     plots = shown_plots(grant=grant, time=time, marks=marks)
     return {
         "plots": plots,
@@ -99,6 +102,7 @@ def _context(grant: Grant, time: Time, marks: tuple[Mark, ...]) -> dict[str, obj
         "spans": SPANS,
         "practice": practice,
         "zone": practice.time_zone,
+        "marked": told(lines_marked(grant=grant, since=since, until=until)),
         "pending": any(each.plot.trend.pending for each in plots),
         "printed_by": grant.actor.name,
         "at": grant.at,

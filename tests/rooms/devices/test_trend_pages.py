@@ -190,3 +190,27 @@ def test_days_with_readings_and_minutes_are_counted_by_patient_and_month(
     found = counted(grant=grant_for_readings(patient=stage.patient.id), month=now().date())
     assert found.days == (date(2026, 11, 19), date(2026, 11, 22))
     assert (found.minutes, found.total_minutes) == ({stage.doctor.id: 1}, 1)
+
+
+def test_a_patient_marks_a_reading_and_staff_see_it_struck_through_with_who_said_so(
+    stage: Stage, doctor: Client, patient: Client
+) -> None:
+    comes(stage, "191", at=NOON - HOUR)
+    comes(stage, "60", at=NOON - 3 * HOUR)
+    own = patient.get("/window/readings/").content.decode()
+    assert 'href="/window/readings/wrong/?date=2026-11-22"' in own
+    page = patient.get("/window/readings/wrong/").content.decode()
+    (wrong,) = re.findall(r'value="([^"]+\.0)"[^>]*>\s*<span><span[^>]*>[^<]*191', page)
+    address = "/window/readings/wrong/mark/?date=2026-11-22"
+    assert patient.post(address, {"readings": [wrong]}).status_code == 422  # nobody said why
+    assert patient.post(address, {"readings": ["nobodys.0"], "why": "not-me"}).status_code == 422
+    answer = patient.post(address, {"readings": [wrong], "why": "not-me"})
+    assert answer["Location"] == "/window/readings/wrong/?date=2026-11-22"
+    assert "You said so on 22 Nov 2026, 12:00." in patient.get("/window/readings/").content.decode()
+    for address in (trend(stage), f"{trend(stage, 1)}?print"):
+        shown = doctor.get(address).content.decode()
+        assert re.search(r"<s>[^<]* 191 [^<]*</s>", shown)
+        assert "Somebody else measured. The patient said so on 22 Nov 2026, 12:00." in shown
+        assert drawn(shown)["high"] == [60]
+    assert ".." not in re.sub(r"<[^>]+>", " ", page)
+    assert doctor.get("/window/readings/wrong/").status_code == 403

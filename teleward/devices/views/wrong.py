@@ -1,0 +1,78 @@
+"""A patient looks a day of readings through and marks those that are wrong or of somebody else."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from teleward.access.grants import Action, Grant, gate
+from teleward.devices.operations.disowning import disown
+from teleward.devices.queries.history import readings_of_day
+from teleward.devices.templatetags.devices_words import clock_in
+from teleward.devices.views.asking import own_patient
+from teleward.devices.views.lines import Told, told
+from teleward.devices.views.trending import Time, asked_time
+
+UNPROCESSABLE = 422
+DAY = 1
+WHYS = (
+    ("not-me", _("Somebody else measured, not me")),
+    ("wrong", _("The value is not right")),
+)
+
+
+class WrongForm(forms.Form):
+    """Which readings, and what is wrong with them."""
+
+    readings = forms.MultipleChoiceField(
+        label=_("Which readings are wrong?"), widget=forms.CheckboxSelectMultiple
+    )
+    why = forms.ChoiceField(label=_("What is wrong?"), choices=WHYS, widget=forms.RadioSelect)
+
+
+@require_safe
+@gate(Action.READING_READ, subject=own_patient)
+def own_day(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """The readings of one day."""
+    return _page(request, grant)
+
+
+@require_POST
+@gate(Action.READING_WRITE, subject=own_patient)
+def mark(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """These are wrong."""
+    time = asked_time(request, grant, DAY)
+    lines = {line.ref: line for line in readings_of_day(grant=grant, day=time.last, zone=time.zone)}
+    form = _form(told(lines.values()), time, request)
+    if not form.is_valid():
+        return _page(request, grant)
+    names = [name for ref in form.cleaned_data["readings"] for name in lines[ref].names]
+    disown(grant=grant, names=names, why=form.cleaned_data["why"])
+    return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}")
+
+
+def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
+    time = asked_time(request, grant, DAY)
+    lines = told(readings_of_day(grant=grant, day=time.last, zone=time.zone))
+    form = _form(lines, time, request)
+    context = {
+        "form": form,
+        "sound": [line for line in lines if line.wrong is None],
+        "marked": [line for line in lines if line.wrong is not None],
+        "time": time,
+        "zone": time.zone.key,
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "devices/own_day.html", context, status=status)
+
+
+def _form(lines: tuple[Told, ...], time: Time, request: HttpRequest) -> WrongForm:
+    form = WrongForm(request.POST if request.method == "POST" else None)
+    form.fields["readings"].choices = [  # type: ignore[attr-defined]  # of a field with choices
+        (line.ref, f"{clock_in(line.at, time.zone.key)} · {line.kind}: {line.values}")
+        for line in lines
+        if line.wrong is None
+    ]
+    return form
