@@ -63,15 +63,23 @@ test("no limit is no alarm, and what is no number has none", () => {
 
 test("what comes again late stands where it was taken, once, and the oldest makes room", () => {
   const all = [];
-  assert.ok(insert(all, entry(1, 100), 3));
-  assert.ok(insert(all, entry(3, 300), 3));
-  assert.ok(insert(all, entry(2, 200), 3));
-  assert.equal(insert(all, entry(2, 200), 3), false);
-  insert(all, entry(4, 400), 3);
+  const at = (second) => entry(second, 0, "72", { received_at: `2026-11-22T10:00:0${second}.000Z` });
+  assert.ok(insert(all, at(1), 3));
+  assert.ok(insert(all, at(3), 3));
+  assert.ok(insert(all, at(2), 3));
+  assert.equal(insert(all, at(2), 3), false);
+  insert(all, at(4), 3);
   assert.deepEqual(
-    all.map(({ taken }) => taken),
-    [200, 300, 400],
+    all.map(({ reading: { sequence } }) => sequence),
+    [2, 3, 4],
   );
+});
+
+test("what one frame held stays in its order, however the way here took", () => {
+  const all = [];
+  insert(all, entry(1, 100.9), 3);
+  insert(all, entry(2, 100.2), 3);
+  assert.equal(newestOf(all, KIND)?.reading.sequence, 2);
 });
 
 test("what a device had in its memory stands where it was measured, however late it is shown", () => {

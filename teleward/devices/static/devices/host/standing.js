@@ -65,11 +65,15 @@ export function newestOf(entries, { quantities: [first] }) {
   return entries.findLast(says) ?? entries.at(-1);
 }
 
+/** When it was measured, by the clock of the browser that sent it: what comes from one browser is ordered by that alone.
+ * @param {Reading} reading */
+const saidOf = (reading) => Date.parse(reading.received_at) - Math.max(0, clockSays(reading) ?? 0);
+
 /** In the order they were measured; one that is known already changes nothing.
  * @param {Entry[]} entries @param {Entry} entry @param {number} most @returns {boolean} whether it is new */
 export function insert(entries, entry, most) {
   if (entries.some(({ reading }) => reading.id === entry.reading.id)) return false;
-  const at = entries.findLastIndex((one) => momentOf(one) <= momentOf(entry)) + 1;
+  const at = entries.findLastIndex(({ reading }) => saidOf(reading) <= saidOf(entry.reading)) + 1;
   entries.splice(at, 0, entry);
   if (entries.length > most) entries.shift();
   return true;
