@@ -10,6 +10,7 @@ SIGNS: Mapping[str, Promise | str] = {
     "kPa": "kPa",
     "mg/dL": "mg/dL",
     "mmol/L": "mmol/L",
+    "mg/dL/min": _("mg/dL per minute"),
     "Cel": "°C",
     "[degF]": "°F",
     "kg": "kg",

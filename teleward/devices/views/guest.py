@@ -17,7 +17,9 @@ from teleward.devices.signs import SIGNS, sign
 from teleward.devices.views.asking import own_visit
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands in the address of a stop until there is a sharing
-NOT_ON_DISPLAYS = frozenset({"8478-0", "39156-5", "8302-2", "61006-3", "8637-1"})
+NOT_ON_DISPLAYS = frozenset(
+    {"8478-0", "39156-5", "8302-2", "61006-3", "8637-1", "8418008", "glucose-quality"}
+)
 PULSE = "8867-4"  # may be left empty where something else is measured
 
 

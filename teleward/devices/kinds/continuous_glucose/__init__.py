@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from teleward.devices.kinds.continuous_glucose.decoding import GLUCOSE, MEASUREMENT
+from teleward.devices.kinds.continuous_glucose.decoding import GLUCOSE, MEASUREMENT, QUALITY, TREND
 from teleward.devices.kinds.continuous_glucose.observation import observe
 from teleward.devices.kinds.continuous_glucose.session import BEFORE, Session, decode
 from teleward.devices.kinds.kind import Kind, Quantity
@@ -26,6 +26,21 @@ KIND = Kind(
             highest=Decimal(600),
             jump=Decimal(60),
             typed=("mmol/L",),
+        ),
+        Quantity(
+            code=TREND,
+            word=_("Change of the sugar"),
+            unit="mg/dL/min",
+            lowest=Decimal(-100),
+            highest=Decimal(100),
+            digits=1,
+        ),
+        Quantity(
+            code=QUALITY,
+            word=_("Quality of the measurement"),
+            unit="%",
+            lowest=Decimal(0),
+            highest=Decimal(100),
         ),
     ),
     stale_after=timedelta(minutes=15),

@@ -6,12 +6,13 @@ A record is as long as it says of itself. Two octets more than it announces are 
 from teleward.devices.kinds.amounts import value
 from teleward.devices.kinds.continuous_glucose.summing import checked
 from teleward.devices.kinds.frame import Frame, words
-from teleward.devices.kinds.kind import Measured, Unreadable
+from teleward.devices.kinds.kind import Measured, Unreadable, Value
 
 MEASUREMENT = "2AA7"
 GLUCOSE = "99504-3"
+TREND, QUALITY = "8418008", "glucose-quality"  # MDC_CONC_GLU_TREND, 128::29400; and a word of ours
 SHORTEST = 6
-TREND, QUALITY, WARNING, CALIBRATION, STATUS = 1, 2, 32, 64, 128
+TRENDING, RATED, WARNING, CALIBRATION, STATUS = 1, 2, 32, 64, 128
 # The annunciation of three octets, each of which may be missing, in the order in which they stand
 ANNUNCIATION = (
     (
@@ -64,9 +65,15 @@ def _record(octets: bytes, *, is_summed: bool | None) -> Measured:
         if flags & bit
         for word in words(frame.whole(1), dict(enumerate(names)))
     ]
-    frame.take(2 * (flags & TREND) + 2 * bool(flags & QUALITY))
+    values = (glucose, *_besides(frame, flags))
     _check(octets, frame.left, is_summed=is_summed)
-    return Measured(values=(glucose,), sequence=minute, flags=tuple(dict.fromkeys(said)))
+    return Measured(values=values, sequence=minute, flags=tuple(dict.fromkeys(said)))
+
+
+def _besides(frame: Frame, flags: int) -> tuple[Value, ...]:
+    """How fast it changes, and how good the measurement is, where the sensor says so."""
+    trend = (value(TREND, frame.sfloat(), "mg/dL/min"),) if flags & TRENDING else ()
+    return trend + ((value(QUALITY, frame.sfloat(), "%"),) if flags & RATED else ())
 
 
 def _check(octets: bytes, left: int, *, is_summed: bool | None) -> None:

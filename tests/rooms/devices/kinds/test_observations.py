@@ -163,6 +163,16 @@ def test_each_word_of_a_context_has_a_component_but_exercise() -> None:
     assert told_apart == {word for each in words for word in each.values()} | places
 
 
+def test_a_sensors_trend_and_quality_stand_beside_its_glucose() -> None:
+    values = [quantity("99504-3", "mg/dL", "120"), quantity("8418008", "mg/dL/min", "-2.4")]
+    made = observations("continuous-glucose", values=[*values, quantity("glucose-quality", "%", "99.7")])
+    glucose, trend, quality = made
+    assert {"99504-3", "160212"} <= codes(glucose)
+    assert codes(trend) == {"8418008"}
+    assert trend["valueQuantity"]["code"] == "mg/dL/min"
+    assert quality["code"] == {"text": "Quality of the glucose measurement"}
+
+
 def test_an_ecg_is_samples_of_each_lead_with_its_breaks() -> None:
     wave = {"hertz": 250, "factor": "0.001", "unit": "mV", "leads": [[0, -12, 250], [1, -32768, 2], [3]]}
     (body,) = observations("ecg", waveform=wave)

@@ -184,7 +184,9 @@ def test_glucose_sensor(records: list[tuple[int, int, Number, int, bool]]) -> No
         frame += record + (checksum(record) if summed_up else b"")
     measured = KINDS["continuous-glucose"].decode("2AA7", frame)
     every = (measured, *measured.more)
-    assert [told(each) for each in every] == [[text(number)] for _o, _e, number, _m, _c in records]
+    besides = [["0"] * extra.bit_count() for _o, extra, _n, _m, _c in records]
+    assert [told(each)[1:] for each in every] == besides
+    assert [told(each)[0] for each in every] == [text(number) for _o, _e, number, _m, _c in records]
     assert [each.sequence for each in every] == [minute for _o, _e, _n, minute, _c in records]
 
 

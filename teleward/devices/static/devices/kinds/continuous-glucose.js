@@ -150,12 +150,14 @@ function record(view, isSummed) {
   const glucose = value("99504-3", frame.sfloat(), "mg/dL");
   const sequence = frame.u16();
   const said = ANNUNCIATION.flatMap(([bit, names]) => (flags & bit ? words(frame.u8(), names) : []));
-  frame.skip(2 * (flags & 1) + (flags & 2)); // trend and quality
+  const values = [glucose];
+  if (flags & 1) values.push(value("8418008", frame.sfloat(), "mg/dL/min")); // how fast it changes
+  if (flags & 2) values.push(value("glucose-quality", frame.sfloat(), "%"));
   const { left } = frame;
   if ((left !== 0 && left !== 2) || (left && isSummed === false)) refuse("wrong-size");
   if (isSummed && !left) refuse("no-checksum");
   if (left) check(view);
-  return measured({ values: [glucose], sequence, flags: [...new Set(said)] });
+  return measured({ values, sequence, flags: [...new Set(said)] });
 }
 
 /** @param {DataView} view */
