@@ -26,7 +26,8 @@ class Files:
             await self._otherwise(scope, receive, send)
             return
         answer = file.get_response(scope["method"], _asked(scope))
-        headers = [*_needed(answer.headers), *file_headers().items()]
+        told = _needed(answer.headers)
+        headers = [*told, *file_headers(dict(told).get("Content-Type", "")).items()]
         await send(
             {
                 "type": "http.response.start",

@@ -23,6 +23,7 @@ NEVER_NEEDED = (
 )
 ROOM_NEEDS = ("camera", "microphone", "display-capture")
 BY_RADIO = "bluetooth"  # named where it is needed alone: browsers without it complain of the word
+PLAIN = ("text/javascript", "text/css")
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -81,12 +82,13 @@ def safety_headers(request: HttpRequest) -> dict[str, str]:
     return _of_a_page(request) | _transport()
 
 
-def file_headers() -> dict[str, str]:
-    """Those of a static file: it obeys the page that loads it; a call loads many, so they are few."""
-    return {
-        "Content-Security-Policy": "default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    } | _transport()
+def file_headers(kind: str) -> dict[str, str]:
+    """Those of a static file of this media type. It obeys the page that loads it, and a call loads many.
+
+    A picture may be opened alone, and then runs nothing. Programs and styles are plain text in a window.
+    """
+    policy = {} if kind.startswith(PLAIN) else {"Content-Security-Policy": "default-src 'none'"}
+    return policy | {"X-Content-Type-Options": "nosniff"} | _transport()
 
 
 def data_headers() -> dict[str, str]:

@@ -96,9 +96,15 @@ def test_a_file_named_by_its_hash_is_kept_for_good(files: FilesClient, hashed: P
     assert "--tw-teal" in response.text
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert "Content-Security-Policy" not in response.headers
     assert "Access-Control-Allow-Origin" not in response.headers
     assert not {"ETag", "Last-Modified", "X-Request-Id"} & set(response.headers)
+
+
+def test_a_picture_that_is_opened_alone_runs_nothing(files: FilesClient) -> None:
+    headers = files.ask("GET", "/static/web/mark.svg").headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_file_that_may_change_is_compared_and_not_sent_again(files: FilesClient) -> None:
