@@ -1,8 +1,9 @@
 """A copy of the record that leaves the page: on paper, or as a file."""
 
 import base64
-import json
 from typing import Any
+
+import msgspec
 
 from teleward.access.grants import Action, Grant
 from teleward.consult.queries.notes import NoteCard, notes_of_patient
@@ -14,7 +15,7 @@ Json = dict[str, Any]
 def record_as_bundle(*, grant: Grant) -> bytes:
     """All of the record of the grant's patient and the notes on it: a FHIR R4 Bundle, JSON in UTF-8."""
     grant.must_cover(Action.RECORD_EXPORT, patient=grant.subject.patient)
-    resources = [json.loads(version.body) for version in whole(grant=grant)]
+    resources = [msgspec.Raw(version.body) for version in whole(grant=grant)]
     notes = [_document(grant, note) for note in notes_of_patient(grant=grant)]
     bundle = {
         "resourceType": "Bundle",
@@ -22,7 +23,7 @@ def record_as_bundle(*, grant: Grant) -> bytes:
         "timestamp": grant.at.isoformat(),
         "entry": [{"resource": resource} for resource in [*resources, *notes]],
     }
-    return json.dumps(bundle, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(bundle), indent=1)
 
 
 def _document(grant: Grant, note: NoteCard) -> Json:

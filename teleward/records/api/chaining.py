@@ -10,6 +10,7 @@ from uuid import UUID
 from teleward.access.grants import ActorKind
 from teleward.access.queries.tokens import narrowing
 from teleward.records.fhir.search import PARAMETERS
+from teleward.records.queries.naming import WORK_HERE
 from teleward.records.store.searching import OWNERS, NotSearchable, Where, parameter, uuids
 
 from .exchange import Exchange
@@ -21,6 +22,7 @@ from .problems import TooCostly
 from .rows import Row
 
 MOST_THROUGH = 1000
+PLAIN = frozenset({"_id", "_lastUpdated", "active", "practitioner", "organization", "role", "specialty"})
 DEEPEST = 3
 
 
@@ -92,6 +94,8 @@ class _Asking:
             await self._chained(where, kind, criterion, depth)
         else:
             where.param(kind, criterion.name, criterion.modifier, criterion.value)
+            if kind in WORK_HERE and criterion.name not in PLAIN and not (await self.x.called()).with_names:
+                where.add("false")  # what is not shown of them is not found either
 
     async def _chained(self, where: Where, kind: str, criterion: Criterion, depth: int) -> None:
         """`patient.identifier=…`: the patients first, then what points to them."""

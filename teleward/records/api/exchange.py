@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from teleward.access.grants import Action, Actor, Circumstances, Subject, Weighed, Written, weigh
-from teleward.access.queries.naming import RULED, naming
+from teleward.access.queries.naming import RULED, Naming, naming
 from teleward.access.queries.tokens import narrowing
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import fresh_key, opened_key
@@ -170,10 +170,14 @@ class Exchange:
         """
         values = [entries_told(entries), rows_named(rows)]
         found = opened(await self.session.ask(REVEAL, values, practice=self.practice))
-        if (self.actor.behalf or self.actor).kind not in RULED:
-            return found
-        called = await self.in_thread(naming, organisation=self.practice)
+        called = await self.called()
         return [replace(each, body=body_as_told(body=each.body, called=called)) for each in found]
+
+    async def called(self) -> Naming:
+        """How staff are called for whoever asks."""
+        if (self.actor.behalf or self.actor).kind not in RULED:
+            return Naming()
+        return await self.in_thread(naming, organisation=self.practice)
 
     async def keep(self, entries: Sequence[Written], new: Sequence[NewVersion], at: datetime) -> None:
         """Keeps these versions, all or none. Raises UniqueViolation where somebody was quicker."""

@@ -7,8 +7,11 @@ import msgspec
 
 from teleward.access.queries.naming import Naming
 from teleward.kernel.openings import without_grant
+from teleward.records.fhir.primitives import exact
 
 Resource = dict[str, Any]
+_decode = msgspec.json.Decoder(float_hook=exact).decode  # every digit as it was written
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 WORK_HERE = frozenset({"Practitioner", "PractitionerRole"})
 TELLS_WHO = frozenset({"name", "telecom", "address", "photo", "birthDate", "gender", "identifier"})
 
@@ -27,7 +30,7 @@ def body_as_told(*, body: bytes, called: Naming) -> bytes:
     """The same for the JSON of a resource."""
     if called.with_names or not body:
         return body
-    return msgspec.json.encode(as_told(resource=msgspec.json.decode(body), called=called))
+    return _encode(as_told(resource=_decode(body), called=called))
 
 
 def _told(value: object, called: Naming) -> object:
@@ -39,7 +42,7 @@ def _told(value: object, called: Naming) -> object:
         return as_told(resource=value, called=called)
     told = {name: _told(each, called) for name, each in value.items()}
     kind, _slash, identifier = str(told.get("reference", "")).rpartition("/")
-    if kind.rpartition("/")[2] in WORK_HERE and "display" in told:
+    if WORK_HERE & {kind.rpartition("/")[2], str(told.get("type", ""))} and "display" in told:
         told["display"] = _of(identifier, called)
     return told
 

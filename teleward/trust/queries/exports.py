@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,8 @@ from teleward.trust.queries.telling import is_held, patient_of, telling, told
 
 MOST = 5000  # newest entries of the ledger on paper
 EMPTY = ""
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode  # every digit as it was written
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def document(*, grant: Grant) -> Document:
@@ -64,9 +67,7 @@ def bundle(*, grant: Grant) -> bytes:
     grant.must_cover(Action.WINDOW_EXPORT)
     who = patient(grant=grant, patient_id=patient_of(grant))
     called = naming_for(reader=grant.actor, organisation=grant.organisation)
-    kept = [
-        as_told(resource=msgspec.json.decode(version.body), called=called) for version in whole(grant=grant)
-    ]
+    kept = [as_told(resource=_decode(version.body), called=called) for version in whole(grant=grant)]
     practice = organisation(organisation_id=grant.organisation)
     resources = [_patient_resource(grant, who), _organisation_resource(practice), *kept, *_events(grant)]
     made = {
@@ -75,7 +76,7 @@ def bundle(*, grant: Grant) -> bytes:
         "timestamp": now().isoformat(),
         "entry": [_entry(resource) for resource in resources],
     }
-    return msgspec.json.format(msgspec.json.encode(made), indent=1)
+    return msgspec.json.format(_encode(made), indent=1)
 
 
 def _events(grant: Grant) -> Iterator[dict[str, object]]:

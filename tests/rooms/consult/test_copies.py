@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from stage.visits import HERE, Stage
 from teleward.access.grants import Action, Refused, Subject, authorise
 from teleward.access.models import Person
 from teleward.consult.operations.notes import save_note
+from teleward.consult.queries import copies
 from teleward.consult.queries.copies import record_as_bundle
 
 SignIn = Callable[[Person], Client]
@@ -71,6 +73,17 @@ def test_the_file_holds_the_record_and_the_notes_in_fhir(noted: Stage) -> None:
     assert base64.b64decode(note["content"][0]["attachment"]["data"]).decode() == "Knee, <b>left</b>"
     with pytest.raises(Refused):
         authorise(action=Action.RECORD_EXPORT, **asked | {"actor": noted.actor(noted.doctor)})
+
+
+def test_the_file_has_every_digit_of_a_number_however_large(
+    noted: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b'{"resourceType":"Observation","component":[{"value":1.50},{"value":9e999999}]}'
+    monkeypatch.setattr(copies, "whole", lambda **_asked: [SimpleNamespace(body=body)])
+    asked = {"actor": replace(noted.actor(noted.doctor), managed=True), "subject": of_patient(noted)}
+    made = record_as_bundle(grant=authorise(action=Action.RECORD_EXPORT, circumstances=HERE, **asked))
+    assert b'"value": 1.50' in made
+    assert b'"value": 9e999999' in made
 
 
 def test_a_search_is_told_by_its_length_and_its_hits_and_never_by_its_words(

@@ -288,6 +288,9 @@ def test_a_patients_app_reads_the_host_by_name_or_by_role_as_the_practice_decide
         NamingRule.objects.create(organisation=chart.stage.practice, shows=rule, by=chart.stage.doctor)
         answer = httpx.get(f"{chart.url}/fhir/Appointment/{visit.id}", **asked)
         shown.append(answer.json()["participant"][1]["actor"]["display"])
+        httpx.get(f"{chart.url}/fhir/Practitioner/{chart.stage.doctor.id}", **asked).raise_for_status()
+        found = httpx.get(f"{chart.url}/fhir/Appointment?practitioner:Practitioner.name=Nov", **asked)
+        shown.append(found.json()["total"])
     patient.update(person=None)
     NamingRule.objects.create(organisation=chart.stage.practice, shows="names", by=chart.stage.doctor)
-    assert shown == ["Dr. Jana Novák", "Praxis Lindenhof (Doctor)"]
+    assert shown == ["Dr. Jana Novák", 1, "Praxis Lindenhof (Doctor)", 0]

@@ -35,7 +35,16 @@ def test_wherever_somebody_is_referred_to_their_role_stands() -> None:
     told = [each["who"] for each in as_told(resource=encounter, called=CALLED)["deep"]]
     assert {each["display"] for each in told} == {"Praxis Lindenhof (Doctor)"}
     assert [each["reference"] for each in told] == [each["reference"] for each in ways_to_refer()]
-    assert as_told(resource={"who": NOBODY}, called=CALLED)["who"]["display"] == "Praxis Lindenhof"
+    by_type = [{"type": "Practitioner", "display": "Dr. Jana Novák"}, {**NOBODY, "reference": "#p"}]
+    by_type[1]["type"] = "PractitionerRole"
+    for nobody in (NOBODY, *by_type):
+        assert as_told(resource={"who": nobody}, called=CALLED)["who"]["display"] == "Praxis Lindenhof"
+
+
+@pytest.mark.parametrize("number", ["1.50", "9e999999", "123456789012345678901234567890.10"])
+def test_every_digit_of_a_number_is_told(number: str) -> None:
+    body = f'{{"resourceType":"Observation","valueQuantity":{{"value":{number}}}}}'.encode()
+    assert body_as_told(body=body, called=CALLED) == body.replace(b"9e9", b"9E+9")
 
 
 def test_a_practitioner_is_their_role_also_inside_another_resource_and_no_narrative_names_them() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -85,6 +86,16 @@ def test_what_is_taken_along_has_the_numbers_by_which_others_know_the_patient(ad
     assert own["identifier"] == [{"system": KVNR, "value": "A123456780"}]
     rows = document(grant=exporting(ada)).sections[0].rows
     assert ("Number", f"A123456780 ({KVNR})") in rows
+
+
+def test_a_number_leaves_with_every_digit_however_large(
+    ada: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b'{"resourceType":"Observation","id":"1","component":[{"value":1.50},{"value":9e999999}]}'
+    monkeypatch.setattr(exports, "whole", lambda **_asked: [SimpleNamespace(body=body)])
+    made = bundle(grant=exporting(ada))
+    assert b'"value": 1.50' in made
+    assert b'"value": 9E+999999' in made
 
 
 def test_the_bundle_is_fhir_and_holds_the_patient(ada: Patient) -> None:
