@@ -1,7 +1,12 @@
 """Database connections of threads that live as long as the server."""
 
+from typing import Final
+
 from django.db import close_old_connections, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+# of one thread: a page must not keep the calls' messages waiting for 5 ms each time
+TURN_SECONDS: Final = 0.0005
 
 
 class ThreadConnections:

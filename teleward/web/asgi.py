@@ -21,7 +21,7 @@ django.setup()
 from teleward.consult.live import Live  # noqa: E402 - models can be imported only now
 from teleward.devices.live import Devices  # noqa: E402 - likewise
 from teleward.devices.operations.words import device_asking  # noqa: E402 - likewise
-from teleward.kernel.threads import ThreadConnections  # noqa: E402 - likewise
+from teleward.kernel.threads import TURN_SECONDS, ThreadConnections  # noqa: E402 - likewise
 from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.records.live import Mllp  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
@@ -31,9 +31,6 @@ from teleward.web.wire import Wire  # noqa: E402 - likewise
 from teleward.web.worker import Worker  # noqa: E402 - likewise
 
 PAGE_THREADS: Final = 8
-TURN_SECONDS: Final = (
-    0.0005  # of one thread: a page must not keep the calls' messages waiting for 5 ms each time
-)
 ANSWER_CHUNKS: Final = 256  # of one page may wait for a slow reader before its thread has to
 CHART: Final = "/fhir"
 SMART: Final = f"{CHART}/.well-known/smart-configuration"
