@@ -90,6 +90,6 @@ def _form(request: HttpRequest, wish: Wish, faulty: WishFaulty | None = None) ->
     shown = {
         "typed": asdict(wish),
         "kinds": [(kind, KINDS_IN_WORDS[kind], kind == wish.kind) for kind in KINDS],
-        "wrong": {faulty.field: faulty.message} if faulty else {},
+        "wrong": {"keys": "", **({faulty.field: faulty.message} if faulty else {})},  # no method of a dict
     }
     return render(request, "access/new_app.html", shown, status=faulty.status if faulty else 200)

@@ -110,6 +110,7 @@ def _shown(request: HttpRequest, grant: Grant, other: UUID, problem: Problem | N
         "other": other,
         "sides": both.sides,
         "reasons": [REASONS[each] for each in both.reasons],
+        "keep": other if request.POST.get("keep") == str(other) else grant.about,
         "standing": standing,
         "standing_why": WHY[standing.why] if standing else "",
         "why": [(word, words) for word, words in WHY.items() if word != "message"],
