@@ -155,6 +155,6 @@ export function button(className, text, act) {
 export function land(...places) {
   for (const place of places) {
     /** @type {HTMLElement|null|undefined} */ (place)?.focus({ preventScroll: true });
-    if (place && document.activeElement === place) return;
+    if (place && place !== document.body && document.activeElement === place) return;
   }
 }

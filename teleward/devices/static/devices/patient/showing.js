@@ -1,7 +1,7 @@
 // What flows, as the patient sees it: the bar above the call while anything does, whatever else is open, with what, to whom
 // and stop, and the question whether a reading is the patient's own; then all that went out, and what is kept of it.
 
-import { button, make } from "./drawer.js";
+import { button, land, make } from "./drawer.js";
 import { UNKNOWN_USER } from "./taking.js";
 
 /** @typedef {import('./drawer.js').Drawer} Drawer */
@@ -20,6 +20,7 @@ export class Bar {
   #late = make("div", "tw-flow-late", "", { "aria-live": "polite" });
   #wasOpen = false;
   #questions = make("div", "tw-flow-questions");
+  #stop;
   /** @type {Set<(isMine: boolean) => void>} questions that stand */ #open = new Set();
 
   /** @param {Drawer} drawer @param {Flow} flow @param {() => void} stop */
@@ -28,7 +29,8 @@ export class Bar {
     this.flow = flow;
     this.#bar.setAttribute("aria-label", drawer.word("bar-name"));
     const row = make("div", "tw-flow-row");
-    row.append(this.#line, button("tw-button tw-button-stop tw-button-small", drawer.word("bar-stop"), stop));
+    this.#stop = button("tw-button tw-button-stop tw-button-small", drawer.word("bar-stop"), stop);
+    row.append(this.#line, this.#stop);
     this.#bar.append(row, this.#lost, this.#news, this.#late, this.#questions);
     this.#bar.hidden = true;
     const call = drawer.root.closest('[data-section="call"]') ?? drawer.root;
@@ -58,6 +60,7 @@ export class Bar {
   /** One sentence about what has just happened; it stays until the next one. @param {string} text
    * @param {boolean} [focused] where the button that was pressed is gone */
   tell(text, focused = false) {
+    this.#news.setAttribute("aria-live", focused ? "off" : "polite"); // the focus reads it, and once is enough
     this.#news.textContent = text;
     this.draw();
     if (focused) this.#news.focus({ preventScroll: true });
@@ -78,13 +81,16 @@ export class Bar {
       row.append(press);
       return row;
     });
+    const isLeft = this.#late.contains(document.activeElement);
     this.#late.replaceChildren(...rows);
+    if (isLeft) land(this.#late.querySelector("button"), this.#stop);
   }
 
   /** Is this you? Nothing is sent before the answer. @param {Doubt[]} doubts @param {Reading} reading
    * @returns {Promise<boolean>} */
   ask(doubts, reading) {
     const { drawer } = this;
+    const before = document.activeElement;
     const card = make("div", "tw-flow-question", "", { role: "group" });
     const title = make("h2", "", drawer.word("question-title"), { tabindex: "-1" });
     const said = make("p", "", `${drawer.kind(reading.kind).word}: ${drawer.reading(reading)}`);
@@ -93,9 +99,11 @@ export class Bar {
     const actions = make("p", "tw-actions");
     return new Promise((answer) => {
       const decide = (/** @type {boolean} */ isMine) => {
+        const isLeft = card.contains(document.activeElement);
         card.remove();
         this.#open.delete(decide);
         this.draw();
+        if (isLeft) land(before, drawer.heading, this.#stop);
         answer(isMine);
       };
       this.#open.add(decide);
@@ -156,11 +164,10 @@ export class Shown {
     const rows = this.#newest();
     this.drawer.piece("shown").hidden = rows.length === 0;
     const list = this.drawer.piece("shown-list");
-    const focused = /** @type {HTMLElement|null} */ (document.activeElement)?.closest("[data-reading]");
-    const id = /** @type {HTMLElement|null} */ (focused)?.dataset.reading;
+    const focused = /** @type {HTMLElement|null|undefined} */ (document.activeElement?.closest("[data-row]"));
     list.replaceChildren(...rows.map(([sent, count]) => this.#row(sent, count)));
-    if (id)
-      /** @type {HTMLElement|null} */ (list.querySelector(`[data-reading="${id}"] :is(button, [tabindex])`))?.focus();
+    if (focused)
+      land(list.querySelector(`[data-row="${focused.dataset.row}"] :is(button, [tabindex])`), this.drawer.heading);
   };
 
   /** Readings from a device's memory, which nobody has seen. @param {Reading} reading @param {() => void} send */
@@ -170,6 +177,7 @@ export class Shown {
     const when = drawer.clock(reading.measured_at ?? reading.received_at);
     const press = button("tw-button tw-button-second tw-button-small", drawer.word("stored-show"), () => {
       row.remove();
+      land(drawer.piece("stored-list").querySelector("button"), drawer.heading);
       drawer.piece("stored").hidden = !drawer.piece("stored-list").hasChildNodes();
       send();
     });
@@ -182,7 +190,7 @@ export class Shown {
   #newest() {
     /** @type {Map<string, [Sent, number]>} */ const rows = new Map();
     for (const sent of this.flow.sent) {
-      const key = this.drawer.kind(sent.reading.kind).continuous ? sent.pairing : sent.reading.id;
+      const key = this.#key(sent);
       const row = rows.get(key);
       if (row) row[1] += 1;
       else rows.set(key, [sent, 1]);
@@ -190,11 +198,16 @@ export class Shown {
     return [...rows.values()].slice(0, MOST);
   }
 
+  /** @param {Sent} sent */
+  #key({ reading: { id, kind }, pairing }) {
+    return this.drawer.kind(kind).continuous ? pairing : id;
+  }
+
   /** @param {Sent} sent @param {number} count */
   #row(sent, count) {
     const { drawer } = this;
     const { reading } = sent;
-    const row = make("li", "tw-measure-row", "", { "data-reading": reading.id });
+    const row = make("li", "tw-measure-row", "", { "data-row": this.#key(sent) });
     const head = make(
       "p",
       "tw-measure-head",
@@ -245,26 +258,29 @@ export class Shown {
     }
     const holder = make("div", "");
     if (sent.refused) holder.append(make("p", "tw-trouble", sent.refused));
-    if (this.#unkept.has(sent)) holder.append(make("p", "tw-trouble", drawer.word("keep-failed"), { role: "status" }));
+    if (this.#unkept.has(sent)) holder.append(make("p", "tw-trouble", drawer.word("keep-failed")));
     const word = drawer.word(sent.curve ? "keep-curve" : "keep");
     const press = button("tw-button tw-button-second tw-button-small", word, () => this.#save(sent));
-    press.disabled = this.#keeping.has(sent);
+    press.setAttribute("aria-disabled", String(this.#keeping.has(sent))); // a button that is off loses the focus
     holder.append(press);
     return holder;
   }
 
   /** @param {Sent} sent */
   async #save(sent) {
+    if (this.#keeping.has(sent)) return;
     const { sharing, pairing, curve } = sent;
     const reading = curve ? { ...sent.reading, waveform: curve.newest } : sent.reading;
     this.#keeping.add(sent);
     this.#unkept.delete(sent);
+    this.drawer.write("shown-said", "");
     this.draw();
     try {
       const { answers } = await this.post(this.drawer.page.urls.keep, { sharing, pairing, readings: [reading] });
       this.flow.kept(sent, answers[0]);
     } catch {
       this.#unkept.add(sent);
+      this.drawer.write("shown-said", this.drawer.word("keep-failed"));
     } finally {
       this.#keeping.delete(sent);
       this.draw();
