@@ -66,19 +66,21 @@ class Fhir:
             return await self._exchanged(request, session)
 
     async def _exchanged(self, request: Request, session: Session) -> Answer:
-        if self._desk is None:
+        desk = self._desk
+        if desk is None:
             raise Failed
         here = Circumstances(request_id=request.id, client_address=request.client, via="api")
         ahead = Ahead(request, session)
-        actor = await asker_of(request, ahead, self._desk, self._known)
+        actor = await asker_of(request, ahead, desk, self._known)
         exchange = Exchange(
             request=request,
             session=session,
             actor=actor,
             circumstances=here,
-            desk=self._desk,
+            desk=desk,
             ahead=ahead,
             sessions=self._sessions.session,
+            asker=lambda later: asker_of(request, Ahead(request, later), desk, self._known),
         )
         return await answer(exchange)
 

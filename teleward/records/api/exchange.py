@@ -1,6 +1,6 @@
 """One interaction with the chart: who asks, what the gate says, and the statements that follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,6 +64,7 @@ class Exchange:
     sessions: Callable[
         [], AbstractAsyncContextManager[Session]
     ]  # for what goes on after the answer has begun
+    asker: Callable[[Session], Awaitable[Actor]]  # who asks, found out once more
 
     @property
     def practice(self) -> UUID:

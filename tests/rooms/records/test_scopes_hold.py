@@ -1,6 +1,6 @@
 """What narrows the scopes of a program narrows all it does: changes, older versions, everybody's records."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from teleward.access.grants import Action
 from teleward.access.models import Person
 from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
+from teleward.records.api import exporting
+from teleward.records.api.exchange import Exchange
 
 LABORATORY = [{"coding": [{"system": CATEGORY, "code": "laboratory"}]}]
 PATCH = {"content-type": "application/json-patch+json"}
@@ -100,3 +102,31 @@ def test_that_there_is_a_further_page_tells_nothing_of_whom_the_gate_hides(chart
                 page = app.get(f"/Condition?code=B24&_count=1&_sort={order}{more}").json()
                 assert [link["relation"] for link in page["link"]] == ["self"], (more, order)
                 assert page["total"] == 1
+
+
+def test_a_program_that_is_ended_reads_no_further_in_a_file_that_is_under_way(
+    chart: Chart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = connects(chart.stage.practice, kind="backend", scopes="system/Observation.crs")
+    pieces: list[list[Any]] = []
+    key, piece_of = holds(program), exporting._piece
+
+    async def piece(x: Exchange, *asked: Any) -> list[Any]:
+        pieces.append(await piece_of(x, *asked))
+        ends = "UPDATE access_apptoken SET revoked_at = now() WHERE client_id = $1::uuid RETURNING 1"
+        await x.session.ask(ends, [program.id])
+        return pieces[-1]
+
+    monkeypatch.setattr(exporting, "PIECE", 1)
+    monkeypatch.setattr(exporting, "AGAIN", timedelta())
+    monkeypatch.setattr(exporting, "_piece", piece)
+    asked = {"authorization": f"Bearer {key}", "prefer": "respond-async"}
+    with httpx.Client(base_url=f"{chart.url}/fhir", headers=asked, timeout=60) as reader:
+        for _thrice in range(3):
+            assert reader.post("/Observation", json=chart.observation()).is_success
+        place = reader.get("/$export?_type=Observation").headers["content-location"]
+        while reader.get(place).status_code == 202:
+            pass
+        with pytest.raises(httpx.RemoteProtocolError):
+            reader.get(f"{place}/Observation")
+    assert len(pieces) == 1
