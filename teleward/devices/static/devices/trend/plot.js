@@ -7,6 +7,7 @@ import { clocks, rangeOf } from "./scale.js";
 /** @typedef {import("./scale.js").Drawn} Drawn */
 
 const HEIGHT = 240;
+const NEAR = 32; // pixels: two numbers need as much
 const DAY = 86_400;
 
 /** @param {string} name */
@@ -23,6 +24,7 @@ export function plot(into, drawn, zone, told) {
   const options = {
     width: Math.max(240, into.clientWidth),
     height: HEIGHT,
+    padding: [10, 32, 0, 0], // half a day below the last line
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, setScale: false } },
@@ -115,15 +117,29 @@ function marks(u, drawn) {
   ctx.strokeStyle = colour("--tw-amber-ink");
   ctx.fillStyle = colour("--tw-amber-ink");
   ctx.font = `${13 * devicePixelRatio}px sans-serif`;
-  ctx.textAlign = "left";
   ctx.textBaseline = "top";
+  ctx.setLineDash([2, 3]);
+  for (const { x, numbers } of together(u, drawn)) {
+    line(ctx, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+    const isLate = x > u.bbox.left + u.bbox.width - NEAR * devicePixelRatio;
+    ctx.textAlign = isLate ? "right" : "left";
+    ctx.fillText(numbers.join(", "), isLate ? x - 4 : x + 4, u.bbox.top + 2);
+  }
+  ctx.restore();
+}
+
+/** Marks by their place; those that would cover each other have one line and all their numbers.
+ * @param {uPlot} u @param {Drawn} drawn @returns {{x: number, numbers: number[]}[]} */
+function together(u, drawn) {
+  /** @type {{x: number, numbers: number[]}[]} */
+  const found = [];
   drawn.marks.forEach((mark, number) => {
     const x = u.valToPos(mark.at, "x", true);
-    ctx.setLineDash([2, 3]);
-    line(ctx, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
-    ctx.fillText(String(number + 1), x + 4, u.bbox.top + 2);
+    const near = found.find((each) => Math.abs(each.x - x) < (NEAR / 2) * devicePixelRatio);
+    if (near) near.numbers.push(number + 1);
+    else found.push({ x, numbers: [number + 1] });
   });
-  ctx.restore();
+  return found;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} toX @param {number} toY */
