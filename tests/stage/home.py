@@ -40,14 +40,14 @@ class Server:
 
     portal: BlockingPortal
     app: Any
-    addresses: Iterator[int] = field(default_factory=lambda: count(1))  # each request from its own
+    addresses: Iterator[int] = field(default_factory=lambda: count(1))  # each from a network of its own
 
     def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.portal.call(self.ask, path, content, {"content-type": "application/json", **headers})
 
     async def ask(self, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
-        address = headers.pop("from", "") or f"2001:db8::{next(self.addresses):x}"
+        address = headers.pop("from", "") or f"2001:db8:0:{next(self.addresses):x}::1"
         transport = httpx.ASGITransport(app=self.app, client=(address, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://home.example") as client:
             return await client.post(path, content=content, headers=headers)

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from teleward.access.actors import Actor, ActorKind
 from teleward.access.grants import Circumstances, Subject
 from teleward.access.models import Client, SeenAssertion
-from teleward.access.signin.backoff import network_of
 from teleward.access.smart import assertions
 from teleward.access.smart.key_sets import keys_at
 from teleward.access.smart.limits import SEEN_KEPT, TOKENS_PER_MINUTE
@@ -17,6 +16,7 @@ from teleward.access.smart.problems import InvalidClient, InvalidRequestTooOften
 from teleward.access.smart.rates import Rates
 from teleward.kernel.clock import now
 from teleward.kernel.ids import token_hash
+from teleward.kernel.networks import network_of
 
 Form = Mapping[str, str]
 PUBLIC = "public"

@@ -14,11 +14,12 @@ from teleward.access.actions import Action
 from teleward.access.grants import Circumstances
 from teleward.access.models import AuthenticatorApp, Passkey, Person, SignInFailure
 from teleward.access.operations.entries import note
-from teleward.access.signin.backoff import network_of, wait_after
+from teleward.access.signin.backoff import wait_after
 from teleward.access.signin.limits import BACK_OFF
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.events import Event, publish
+from teleward.kernel.networks import network_of
 
 Authenticator = Person | AuthenticatorApp | Passkey
 FORGOTTEN_AFTER = timedelta(seconds=BACK_OFF.forgotten_after)

@@ -8,9 +8,9 @@ from itertools import combinations
 from uuid import UUID
 
 from teleward.access.models import Session
-from teleward.access.signin.backoff import network_of
 from teleward.access.signin.browsers import is_handheld
 from teleward.access.signin.limits import SHARED
+from teleward.kernel.networks import network_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,18 +20,6 @@ def is_disabled(failures: int) -> bool:
     return failures >= BACK_OFF.disabled_after
 
 
-def network_of(address: str) -> str:
-    """The network of a client address: the address itself in IPv4, the /64 in IPv6, "" if unreadable."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    bits = 32 if parsed.version == 4 else 64
-    return str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False)).removesuffix("/32")
-
-
 def is_loopback(address: str) -> bool:
     """Whether the request came from this very machine."""
     try:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from starlette.types import Receive, Scope, Send
@@ -14,17 +15,20 @@ from teleward.access.queries.tokens import Rates
 from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
 from teleward.devices.operations.intake import Answer, take_readings
-from teleward.devices.operations.pairing import Claim, claim, rotate_key
+from teleward.devices.operations.pairing import Claim, CodeUnknown, KeyUnusable, claim, rotate_key
 from teleward.devices.operations.words import count_once
-from teleward.devices.queries.credentials import Proven, proven
+from teleward.devices.queries.credentials import CredentialInvalid, Proven, proven
+from teleward.devices.signing import WordInvalid, unread
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 
 from .desk import Desk
 from .messages import Failed, Request, TooOften, answer, refuse, request_of
+from .pacing import Refusals
 
 PER_MINUTE = 240  # of one gateway
-CODES_PER_MINUTE = 30  # of one address
+WRONG_PER_MINUTE = 120  # words, of one network
+CODES_PER_MINUTE = 30  # wrong ones, of one network
 Said = Mapping[str, Any]
 Shown = Annotated[str, msgspec.Meta(max_length=80)]
 _log = logging.getLogger(__name__)
@@ -51,6 +55,10 @@ class Devices:
     def __init__(self) -> None:
         self._desk: Desk | None = None
         self._rates = Rates()
+        self._words, self._codes = (
+            Refusals(per_minute=WRONG_PER_MINUTE),
+            Refusals(per_minute=CODES_PER_MINUTE),
+        )
         self._answers: dict[str, Callable[[Request, Desk], Awaitable[Said]]] = {
             "/devices/pair": self._pair,
             "/devices/key": self._rotate,
@@ -94,10 +102,14 @@ class Devices:
 
     async def _pair(self, request: Request, desk: Desk) -> Said:
         """Open: whoever holds the code is nobody yet."""
-        self._pace(f"network {request.client}", CODES_PER_MINUTE)
+        self._codes.must_not_wait(request.client)
         asked = _asked(request, ToPair)
         said = Claim(code=asked.code, public_key=asked.public_key, name=asked.name, software=asked.software)
-        pairing = await desk(claim, said=said, circumstances=request.circumstances)
+        try:
+            pairing = await desk(claim, said=said, circumstances=request.circumstances)
+        except (CodeUnknown, KeyUnusable):
+            self._codes.refused(request.client)
+            raise
         return {"pairing": pairing, "kinds": list(KINDS)}
 
     async def _rotate(self, request: Request, desk: Desk) -> Said:
@@ -113,7 +125,15 @@ class Devices:
         return {"answers": answers}
 
     async def _who(self, request: Request, desk: Desk) -> Proven:
-        who = await desk(proven, token=request.token)
+        """Who signed the word. Where too much was refused, nothing is looked up for whom nobody knows."""
+        claimed = _claimed(request)
+        self._words.must_not_wait(request.client, claimed)
+        try:
+            who = await desk(proven, token=request.token)
+        except CredentialInvalid:
+            self._words.refused(request.client, claimed)
+            raise
+        self._words.proved(request.client, claimed)
         self._pace(f"gateway {who.actor.id}", PER_MINUTE)
         return who
 
@@ -121,6 +141,14 @@ class Devices:
         wait = self._rates.wait(name, per_minute=per_minute, at=now())
         if wait:
             raise TooOften(max(1, round(wait.total_seconds())))
+
+
+def _claimed(request: Request) -> UUID | None:
+    """Whose the word says it is, before anything of it is believed."""
+    try:
+        return unread(request.token).pairing
+    except (CredentialInvalid, WordInvalid):
+        return None
 
 
 def _taken(*, request: Request, weighed: Weighed, who: Proven) -> tuple[Answer, ...]:

@@ -8,8 +8,9 @@ from django.test import Client
 from fakes.members import PASSWORD, Member, ask, joins, listening
 
 from teleward.access.models import AuthenticatorApp, Person, Session
-from teleward.access.signin.backoff import is_disabled, is_loopback, network_of, wait_after
+from teleward.access.signin.backoff import is_disabled, is_loopback, wait_after
 from teleward.access.signin.limits import BACK_OFF
+from teleward.kernel.networks import network_of
 
 COLLEAGUE, ATTACKER = "192.0.2.10", "198.51.100.7"
 AT = "2026-11-23T09:00:10Z"
