@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fakes.peripherals import Peripheral, Radio, chooses, radio_of
 from journeys.clinic import Booked, Clinic
+from journeys.keyboard import Keyboard
 from journeys.looking import AXE, BARRIERS
 from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, ends, strap
 from journeys.people import Clinician, Patient, consultation
@@ -60,13 +61,16 @@ def test_a_cuff_is_paired_read_seen_kept_and_stopped_although_the_server_is_away
     measures.chooses("blood-pressure")
     expect(page.locator("[data-piece=consent-whom]")).to_have_text(visit.host.name)
     expect(measures.bar).to_be_hidden()
+    keys = Keyboard(page)
     measures.agrees().finds()
+    keys.is_at("Blood pressure monitor")
     expect(measures.bar).to_contain_text(f"You are showing Blood pressure monitor to {visit.host.name}.")
     device.notify(page, "2A35", MINE)
     expect(measures.question).to_contain_text("user 1")
     expect(card(clinician).locator("dd")).to_have_count(0)
     assert barriers(measures) == []
     measures.says("Yes, this is mine")
+    keys.is_at("Blood pressure monitor")
     expect(card(clinician)).to_contain_text("138")
     expect(measures.shown.first).to_contain_text(f"{visit.host.name} has it.")
     measures.shown.first.get_by_role("button", name="Keep in my record").click()
@@ -155,6 +159,41 @@ def test_without_bluetooth_values_are_typed_with_a_photo_of_the_display(room: Ro
     expect(large).to_have_count(0)
     expect(clinician.page.locator("[data-part=log]")).not_to_contain_text("photo")
     measures.stops()
+
+
+def test_by_keyboard_alone_the_focus_is_where_the_next_thing_is_and_each_state_is_said_once(
+    room: Room,
+) -> None:
+    visit, _clinician, patient = room
+    page, keys = patient.page, Keyboard(patient.page)
+    page.evaluate(HIDDEN)
+    opener = page.locator("[data-press=measure]")
+    opener.click()
+    opener.focus()
+    page.keyboard.press("Enter")
+    keys.is_at("What would you like to measure?")
+    keys.presses("Blood pressure monitor")
+    keys.is_at("May this be shown?")
+    keys.presses("Yes, show it")
+    keys.is_at("Type what you read: Blood pressure monitor")
+    keys.reaches("Upper value")
+    page.keyboard.type("141")
+    keys.reaches("Lower value")
+    page.keyboard.type("92")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-piece=typed-said]")).to_have_text("Shown, marked as typed.")
+    keys.is_at("Lower value")
+    keys.presses("Keep in my record")
+    keys.is_at("Kept in your record.")
+    keys.presses("Stop showing", "Shift+Tab")
+    keys.is_at("Stopped. Nothing more is shown.")
+    keys.reaches("Heart rate sensor")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-part=measure]")).to_be_hidden()
+    expect(opener).to_be_focused()
+    for once in ("Shown, marked as typed.", f"You are showing Blood pressure monitor to {visit.host.name}."):
+        assert keys.heard.count(once) == 1
+    assert "Stopped. Nothing more is shown." not in keys.heard  # the focus reads it
 
 
 def card(clinician: Clinician, kind: str = "Blood pressure monitor") -> Locator:
