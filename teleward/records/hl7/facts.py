@@ -83,10 +83,13 @@ class Scheduling:
 
 
 def said_at(message: Message, zone: ZoneInfo, otherwise: datetime) -> datetime:
-    """When it was said: EVN-2 where there is one, else MSH-7, else when it came."""
+    """When it was said: EVN-2 where there is one, else MSH-7; at the latest when it came.
+
+    A clock that runs ahead by years would otherwise make all that follows older for as many years.
+    """
     event = message.first("EVN")
     text = (event.text(2) if event else "") or message.header.text(7)
-    return moments.said_at(text, zone=zone) or otherwise
+    return min(moments.said_at(text, zone=zone) or otherwise, otherwise)
 
 
 def patient_facts(segment: Segment) -> PatientFacts:

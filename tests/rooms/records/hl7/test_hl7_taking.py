@@ -21,6 +21,7 @@ from teleward.consult.models import Guest, Invitation, Visit
 from teleward.consult.operations.elsewhere import follow_request
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal, unseal
+from teleward.records.hl7.moments import written
 from teleward.records.models import AppointmentRequest, Handling, KnownAs, Received, Sender
 from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
@@ -100,6 +101,12 @@ def test_a_newer_word_corrects_and_an_older_one_does_not(sender: Sender) -> None
     assert told(admit("3", event="A08", at=EARLIER, pid=PID.replace("Änne", "Falsch"))) == "AA"
     assert only().given_name == "Anna Käthe"
     assert states() == ["applied", "applied", "older"]
+
+
+def test_a_clock_that_runs_ahead_by_years_does_not_make_all_that_follows_older(sender: Sender) -> None:
+    told(admit("1", at="29990101000000+0100"))
+    told(admit("2", event="A08", pid=PID.replace("Änne", "Anna"), at=written(now())))
+    assert only().given_name == "Anna Käthe"
 
 
 def test_an_update_before_the_registration_registers(sender: Sender) -> None:
