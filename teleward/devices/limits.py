@@ -11,6 +11,7 @@ from typing import Any
 POLICIES = Path(__file__).parent / "policies"
 ALERTS = POLICIES / "alerts.toml"
 USUAL_FILE = POLICIES / "usual.toml"
+CRITICAL_FILE = POLICIES / "critical.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +43,11 @@ class AlertLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class QuietLimits:
-    """Full hours on the practice's clock."""
+    """Full hours on the practice's clock; `most` is how long it may be quiet."""
 
     begins: int
     ends: int
+    most: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +85,25 @@ ALERT = AlertLimits(
     most_escalations=_of("alert", "most_escalations"),
     acknowledged_for=_seconds("alert", "acknowledged_for"),
 )
-QUIET = QuietLimits(begins=_of("quiet", "from"), ends=_of("quiet", "until"))
+QUIET = QuietLimits(
+    begins=_of("quiet", "from"),
+    ends=_of("quiet", "until"),
+    most=timedelta(hours=_of("quiet", "most_hours")),
+)
 SILENCE = SilenceLimits(fewest_days=_of("silence", "fewest_days"), most_days=_of("silence", "most_days"))
 SPENT = SpentLimits(longest_stay=_seconds("spent", "longest_stay"))
-USUAL: Mapping[str, Range] = {
-    code: _usual(entry)
-    for code, entry in tomllib.loads(USUAL_FILE.read_text()).items()
-    if isinstance(entry, dict)
-}
+
+
+def _ranges(file: Path) -> Mapping[str, Range]:
+    found = tomllib.loads(file.read_text())
+    return {code: _usual(entry) for code, entry in found.items() if isinstance(entry, dict)}
+
+
+USUAL = _ranges(USUAL_FILE)
+CRITICAL = _ranges(CRITICAL_FILE)
+
+
+def is_critical(code: str, value: Decimal) -> bool:
+    """Whether nobody waits with this value, quiet hours or not."""
+    ends = CRITICAL.get(code, Range())
+    return (ends.low is not None and value <= ends.low) or (ends.high is not None and value >= ends.high)

@@ -1,7 +1,7 @@
 """Quiet hours of a practice: word that is not urgent waits for the morning. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from teleward.devices.limits import QUIET
@@ -9,11 +9,23 @@ from teleward.devices.limits import QUIET
 
 @dataclass(frozen=True, kw_only=True)
 class QuietHours:
-    """From one time of day to another on the practice's clock; alike: never. `by_default`: nobody set it."""
+    """From one time of day to another on the practice's clock; alike: never. `by_default`: nobody set it.
+
+    `by_name`, `at` and `why` are of who set it.
+    """
 
     begins: time = time(QUIET.begins)
     ends: time = time(QUIET.ends)
     by_default: bool = True
+    by_name: str = ""
+    at: datetime | None = None
+    why: str = ""
+
+    @property
+    def lasts(self) -> timedelta:
+        """For how long it is quiet, on a day on which no clock is changed."""
+        begins, ends = (datetime.combine(date.min, each) for each in (self.begins, self.ends))
+        return (ends - begins) % timedelta(days=1)
 
     @property
     def is_never(self) -> bool:

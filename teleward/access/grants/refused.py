@@ -23,7 +23,7 @@ from .refusals import (
 
 TREATING = frozenset({"physician", "nurse"})
 BY_REASON = frozenset({Action.PATIENT_READ, Action.VISIT_READ})
-BY_GLASS = BY_REASON | {Action.NOTE_READ, Action.RECORD_READ}
+BY_GLASS = BY_REASON | {Action.NOTE_READ, Action.RECORD_READ, Action.ALERT_ACKNOWLEDGE}
 OWN = frozenset({"f-own-record", "f-family"})
 NEW = "f-new-account"
 STOLEN = frozenset({"f-stolen-password", "f-stolen-password-account"})

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from teleward.access.deciding import decide
 from teleward.access.evidence import evidence
-from teleward.access.grants import Action, ActorKind, Grant
-from teleward.access.models import CloserVisit, Pass, Standing
+from teleward.access.grants import Action, Actor, ActorKind, Grant, Subject
+from teleward.access.models import CloserVisit, Pass, Person, Standing
+from teleward.access.operations.sessions import actor_of
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 
@@ -101,6 +103,21 @@ def tie_to_alert(*, grant: Grant, alert: UUID, staff: Iterable[UUID]) -> None:
                 "starts_at": now(),
             },
         )
+
+
+def who_may_look(*, grant: Grant, staff: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these members of staff whom the policies let take care of an alert about the grant's patient.
+
+    Their ties to it stand already. A record that is kept closer opens to some of them, or to none.
+    """
+    grant.must_cover(Action.READING_READ, Action.ALERT_ACKNOWLEDGE)
+    people = Person.objects.filter(id__in=list(staff), organisation=grant.organisation)
+    actors = (actor_of(person, at=now(), aal=2) for person in people.prefetch_related("roles"))
+    return frozenset(actor.id for actor in actors if actor.id and _may_look(actor, grant.subject))
+
+
+def _may_look(actor: Actor, subject: Subject) -> bool:
+    return decide(actor=actor, action=Action.ALERT_ACKNOWLEDGE, subject=subject).allowed
 
 
 def untie_from_alert(*, grant: Grant, alert: UUID) -> None:

@@ -18,6 +18,7 @@ class Responsible:
     """Groups in the order in which they are told; each has somebody in it who works here and treats."""
 
     groups: tuple[frozenset[UUID], ...]
+    last: frozenset[UUID] = frozenset()  # where none of these may look: who treats here, and privacy officers
 
 
 def responsible(*, grant: Grant, asked_for_by: UUID) -> Responsible:
@@ -31,7 +32,8 @@ def responsible(*, grant: Grant, asked_for_by: UUID) -> Responsible:
     first = frozenset({asked_for_by})
     steps = (first, team - first, _covering(first | team) - first - team)
     groups = tuple(filter(None, (_here(grant, step) for step in steps)))
-    return Responsible(groups=groups or tuple(filter(None, (_all(grant),))))
+    last = _all(grant) | _holding(grant, ("privacy-officer",))
+    return Responsible(groups=groups or tuple(filter(None, (_all(grant),))), last=last)
 
 
 def _covering(people: Iterable[UUID]) -> frozenset[UUID]:
@@ -45,9 +47,13 @@ def _here(grant: Grant, people: frozenset[UUID]) -> frozenset[UUID]:
 
 
 def _all(grant: Grant) -> frozenset[UUID]:
+    return _holding(grant, TREATING)
+
+
+def _holding(grant: Grant, roles: Iterable[str]) -> frozenset[UUID]:
     at = now()
     still = Q(ends_at=None) | Q(ends_at__gt=at)
-    holding = Role.objects.filter(still, starts_at__lte=at, name__in=TREATING)
+    holding = Role.objects.filter(still, starts_at__lte=at, name__in=list(roles))
     rows = Person.objects.filter(
         organisation=grant.organisation, deactivation=None, id__in=holding.values("person")
     )

@@ -86,6 +86,7 @@ class QuietChange(models.Model):
     organisation = models.UUIDField()
     begins = models.TimeField()  # on the practice's clock; as `ends`: never quiet
     ends = models.TimeField()
+    why = models.CharField(max_length=300, default="", blank=True)  # about the practice, of no patient
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["organisation", "at"], name="devices_quiet_at")]
@@ -93,7 +94,7 @@ class QuietChange(models.Model):
     class Marks:
         id = by = organisation = Mark.KEY
         at = Mark.CONDUCT
-        begins = ends = Mark.SETTING
+        begins = ends = why = Mark.SETTING
 
     def __str__(self) -> str:
         return str(self.id)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from teleward.access.grants import Action, Grant, record
 from teleward.access.operations.standings import untie_from_alert
 from teleward.devices import states
-from teleward.devices.limits import ALERT
+from teleward.devices.limits import ALERT, is_critical
 from teleward.devices.models import Alert, AlertChange, AlertNotice
 from teleward.devices.queries.alerts import SAID, WHY, decode
 from teleward.devices.queries.points import points_between
@@ -131,7 +131,7 @@ def _raised(grant: Grant, limits: Limits, kind: str, found: Outside | None) -> U
         patient=patient,
         quantity=limits.code,
         kind=kind,
-        urgent=limits.urgent,
+        urgent=limits.urgent or _is_critical(found),
         said=seal(patient=patient, plaintext=encode(found), context=SAID.format(made)),
     )
     AlertChange.objects.create(alert=row, state=states.RAISED)
@@ -145,6 +145,23 @@ def _add(row: Alert, found: Outside) -> None:
     after = both(before, found) if before else found
     if after != before:
         _hold(row, after)
+    if _is_critical(found) and not row.urgent:
+        _hurry(row)
+
+
+def _is_critical(found: Outside | None) -> bool:
+    ends = (found.lowest, found.highest) if found else ()
+    return any(is_critical(each.code, each.value) for each in ends)
+
+
+def _hurry(row: Alert) -> None:
+    """Nobody waits any more: word that waits for the morning goes out, and the next are told sooner."""
+    row.urgent = True
+    soon = now() + ALERT.escalated_when(urgent=True)
+    row.next_at = min(row.next_at, soon) if row.next_at else None
+    row.save(update_fields=["urgent", "next_at"])
+    AlertNotice.objects.filter(alert=row, done_at=None, due_at__gt=now()).update(due_at=now())
+    publish(Event.ALERT_RAISED, alert=row.id)
 
 
 def _hold(row: Alert, found: Outside) -> None:

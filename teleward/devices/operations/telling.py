@@ -5,8 +5,8 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from teleward.access.grants import Action, Grant, record
-from teleward.access.operations.standings import tie_to_alert
+from teleward.access.grants import Action, Detail, Grant, record
+from teleward.access.operations.standings import tie_to_alert, who_may_look
 from teleward.access.queries.people import organisation
 from teleward.access.queries.reach import reach_of_person
 from teleward.access.queries.responsible import responsible
@@ -60,18 +60,37 @@ def _waiting(grant: Grant, alert: UUID) -> Alert | None:
 
 
 def _owe(grant: Grant, row: Alert) -> None:
-    groups = responsible(grant=grant, asked_for_by=row.threshold.by).groups
     told = set(row.notices.values_list("person", flat=True))
-    group = next((each - told for each in groups if each - told), frozenset())
+    group, may_look = _next(grant, row, told)
     zone = organisation(organisation_id=grant.organisation).time_zone
     due = told_at(now(), zone=zone, hours=quiet_hours(grant=grant), urgent=row.urgent)
     AlertNotice.objects.bulk_create(
         [AlertNotice(alert=row, person=person, due_at=due) for person in sorted(group)]
     )
-    tie_to_alert(grant=grant, alert=row.id, staff=sorted(group))
     row.next_at = due + ALERT.escalated_when(urgent=row.urgent) if group and _may_go_on(row) else None
     row.save(update_fields=["next_at"])
-    record(grant=grant, detail={"alert": str(row.id), "told": [str(person) for person in sorted(group)]})
+    detail: Detail = {"alert": str(row.id), "told": [str(person) for person in sorted(group)]}
+    record(grant=grant, detail=detail if may_look else {**detail, "may_look": "nobody"})
+
+
+def _next(grant: Grant, row: Alert, told: set[UUID]) -> tuple[frozenset[UUID], bool]:
+    """Who is told next, and whether one of them may look. Groups of whom nobody may are not waited for.
+
+    Where nobody of any group may look, all who treat here and privacy officers are told that something waits.
+    """
+    found = responsible(grant=grant, asked_for_by=row.threshold.by)
+    passed: frozenset[UUID] = frozenset()
+    for group in found.groups:
+        fresh = group - told
+        tie_to_alert(grant=grant, alert=row.id, staff=sorted(fresh))
+        passed |= fresh
+        if fresh and who_may_look(grant=grant, staff=fresh):
+            return passed, True
+    if who_may_look(grant=grant, staff=told):
+        return passed, True
+    last = (found.last | passed) - told
+    tie_to_alert(grant=grant, alert=row.id, staff=sorted(last))
+    return last, False
 
 
 def _may_go_on(row: Alert) -> bool:
@@ -90,5 +109,6 @@ def _tell_one(grant: Grant, notice: UUID) -> None:
     row.save(update_fields=["how", "done_at"])
     if row.how == "mail":
         practice = organisation(organisation_id=grant.organisation)
-        written = letter(practice=practice, language=to.language)
+        may_look = bool(who_may_look(grant=grant, staff=[row.person]))
+        written = letter(practice=practice, language=to.language, alert=None if may_look else row.alert_id)
         EmailMessage(subject=written.subject, body=written.text, to=[to.email]).send()

@@ -10,15 +10,17 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant, NotCovered, record
-from teleward.devices.limits import SILENCE
+from teleward.devices.limits import QUIET, SILENCE
 from teleward.devices.models import QuietChange, Threshold, ThresholdEnd
 from teleward.devices.queries.quantities import quantity_of
 from teleward.devices.queries.thresholds import SAID, WHY, Words
+from teleward.devices.quiet import QuietHours
 from teleward.devices.whose import whose
 from teleward.kernel.envelope import seal
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.ids import new_id
 
+SHORTEST = 5
 REPLACED = ""  # other limits took its place
 encode = msgspec.json.Encoder().encode
 
@@ -42,6 +44,20 @@ class DaysImpossible(Problem):
 
     code = "devices:days-impossible"
     message = _("Choose between 1 and 90 days.")
+
+
+class QuietTooLong(Problem):
+    """Longer than it may be quiet."""
+
+    code = "devices:quiet-too-long"
+    message = _("It may be quiet for 12 hours at most. Choose a shorter time.")
+
+
+class QuietUnexplained(Problem):
+    """Nothing says why."""
+
+    code = "devices:quiet-unexplained"
+    message = _("Please write in a few words why the quiet hours change.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +112,19 @@ def end_threshold(*, grant: Grant, threshold: UUID, why: str) -> None:
 
 
 @transaction.atomic
-def set_quiet_hours(*, grant: Grant, begins: time, ends: time) -> None:
-    """From now on word that can wait waits between these times, on the practice's clock. Alike: never."""
+def set_quiet_hours(*, grant: Grant, begins: time, ends: time, why: str) -> None:
+    """From now on word that can wait waits between these times, on the practice's clock. Alike: never.
+
+    Patients read it, colleagues read who set it and why. Raises QuietTooLong, QuietUnexplained.
+    """
     grant.must_cover(Action.ALERT_LIST)
-    QuietChange.objects.create(by=_by(grant), organisation=grant.organisation, begins=begins, ends=ends)
+    if QuietHours(begins=begins, ends=ends).lasts > QUIET.most:
+        raise QuietTooLong
+    if len(why.strip()) < SHORTEST:
+        raise QuietUnexplained
+    QuietChange.objects.create(
+        by=_by(grant), organisation=grant.organisation, begins=begins, ends=ends, why=why.strip()
+    )
     record(grant=grant, detail={"quiet": [begins.isoformat(), ends.isoformat()]})
 
 

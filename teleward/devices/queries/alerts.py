@@ -1,5 +1,6 @@
 """Alerts: the practice's open ones in one statement, and one with all that became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,9 +14,9 @@ from teleward.access.grants import Action, Grant, Subject
 from teleward.access.queries.lists import Row, looked_at_twice
 from teleward.access.queries.patients import cards
 from teleward.access.queries.people import staff_names
-from teleward.devices.models import Alert, AlertChange, AlertKey
+from teleward.devices.models import Alert, AlertChange, AlertKey, AlertNotice
 from teleward.devices.weighing import Outside, Said
-from teleward.devices.whose import whose
+from teleward.devices.whose import who, whose
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
@@ -61,6 +62,14 @@ class AlertCard:
         return self.outside.last if self.outside else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unseen:
+    """That an alert waits. Whose, and what of, the reader may not know."""
+
+    id: UUID
+    raised_at: datetime
+
+
 @without_grant("Ids only: it is what the gate is asked about.")
 def alert_subject(*, alert: UUID) -> Subject:
     """The patient of an alert, as a subject of the gate. Raises NotFound."""
@@ -97,6 +106,15 @@ def open_alerts(*, grant: Grant) -> tuple[AlertCard, ...]:
     known = cards(grant=grant, ids=[row.patient for row in found])
     card = partial(_card, names={key: each.name for key, each in known.items()})
     return tuple(sorted((card(row, state=cast("Any", row).state) for row in found), key=_order))
+
+
+def out_of_sight(*, grant: Grant, shown: Iterable[UUID]) -> tuple[Unseen, ...]:
+    """Open alerts that the reader was told of and may not see, by age: that they wait, and nothing else."""
+    grant.must_cover(Action.ALERT_LIST)
+    told = AlertNotice.objects.filter(person=who(grant)).values("alert")
+    rows = Alert.objects.filter(id__in=told, organisation=grant.organisation, closed_at=None)
+    rows = rows.exclude(id__in=list(shown)).exclude(changes__state="acknowledged").order_by("raised_at")
+    return tuple(Unseen(id=row.id, raised_at=row.raised_at) for row in rows[:MOST])
 
 
 def alert(*, grant: Grant, alert: UUID) -> AlertCard:

@@ -84,8 +84,31 @@ def range_of(*, grant: Grant, threshold: UUID) -> Range:
 def quiet_hours(*, grant: Grant) -> QuietHours:
     """When the grant's practice is not told of what can wait."""
     grant.must_cover(*READING, Action.ALERT_LIST)
-    row = QuietChange.objects.filter(organisation=grant.organisation).order_by("-at").first()
-    return QuietHours(begins=row.begins, ends=row.ends, by_default=False) if row else QuietHours()
+    return next(iter(_quiet(grant, 1)), QuietHours())
+
+
+def quiet_changes(*, grant: Grant, most: int = 10) -> tuple[QuietHours, ...]:
+    """The quiet hours of the grant's practice as they were set, the newest first."""
+    grant.must_cover(Action.ALERT_LIST)
+    return _quiet(grant, most)
+
+
+def _quiet(grant: Grant, most: int) -> tuple[QuietHours, ...]:
+    rows = QuietChange.objects.filter(organisation=grant.organisation).order_by("-at")[:most]
+    called = naming_for(reader=grant.actor, organisation=grant.organisation)
+    staff = staff_names(organisation_id=grant.organisation) if rows else {}
+    names = {key: str(called.of(key, each.name)) for key, each in staff.items()}
+    return tuple(
+        QuietHours(
+            begins=row.begins,
+            ends=row.ends,
+            by_default=False,
+            by_name=names.get(row.by, ""),
+            at=row.at,
+            why=row.why,
+        )
+        for row in rows
+    )
 
 
 @without_grant("Ids only: whether the gate has to be asked at all.")

@@ -14,10 +14,10 @@ from teleward.access.queries.bars import bar
 from teleward.access.queries.people import organisation
 from teleward.devices.operations import alerts
 from teleward.devices.operations.thresholds import set_quiet_hours
-from teleward.devices.queries.alerts import AlertCard, alert_subject, open_alerts
+from teleward.devices.queries.alerts import AlertCard, alert_subject, open_alerts, out_of_sight
 from teleward.devices.queries.alerts import alert as one_alert
 from teleward.devices.queries.quantities import quantities
-from teleward.devices.queries.thresholds import quiet_hours
+from teleward.devices.queries.thresholds import quiet_changes, quiet_hours
 from teleward.devices.signs import sign
 from teleward.devices.states import ALERT
 from teleward.devices.views.asking import own_practice
@@ -48,6 +48,11 @@ class QuietForm(forms.Form):
         help_text=_("The same time twice: never quiet."),
         widget=forms.TimeInput(attrs={"type": "time"}),
     )
+    why = forms.CharField(
+        label=_("Why do they change?"),
+        help_text=_("Colleagues read this. For example: evening rota since May."),
+        max_length=300,
+    )
 
 
 def that_alert(_request: HttpRequest, alert: UUID, **_address: object) -> Subject:
@@ -59,8 +64,10 @@ def that_alert(_request: HttpRequest, alert: UUID, **_address: object) -> Subjec
 @gate(Action.ALERT_LIST, subject=own_practice)
 def alert_list(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The open alerts that the reader may see."""
+    found = open_alerts(grant=grant)
     context = {
-        "alerts": [_named(each) for each in open_alerts(grant=grant)],
+        "alerts": [_named(each) for each in found],
+        "unseen": out_of_sight(grant=grant, shown=[each.id for each in found]),
         "quiet": quiet_hours(grant=grant),
         "zone": organisation(organisation_id=grant.organisation).time_zone,
     }
@@ -88,15 +95,28 @@ def alert(request: HttpRequest, *, grant: Grant, alert: UUID) -> HttpResponse:
 @gate(Action.ALERT_LIST, subject=own_practice)
 def quiet(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The quiet hours of the practice."""
-    form = QuietForm(
-        request.POST if request.method == "POST" else None, initial=vars(quiet_hours(grant=grant))
-    )
-    if form.is_valid():
-        set_quiet_hours(grant=grant, **form.cleaned_data)
+    standing = quiet_hours(grant=grant)
+    initial = {"begins": standing.begins, "ends": standing.ends}
+    form = QuietForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid() and _was_set(grant, form):
         return HttpResponseRedirect("/devices/alerts/")
+    context = {
+        "form": form,
+        "changes": quiet_changes(grant=grant),
+        "zone": organisation(organisation_id=grant.organisation).time_zone,
+    }
     return render(
-        request, "devices/quiet_hours.html", {"form": form}, status=UNPROCESSABLE if form.is_bound else 200
+        request, "devices/quiet_hours.html", context, status=UNPROCESSABLE if form.is_bound else 200
     )
+
+
+def _was_set(grant: Grant, form: QuietForm) -> bool:
+    try:
+        set_quiet_hours(grant=grant, **form.cleaned_data)
+    except Problem as problem:
+        form.add_error(None, str(problem.message))
+        return False
+    return True
 
 
 def _page(request: HttpRequest, grant: Grant, alert: UUID, form: DoneForm) -> HttpResponse:

@@ -22,6 +22,7 @@ from teleward.access.queries.people import organisation
 from teleward.devices.plots import Mark
 from teleward.devices.queries.alerts import alerts_of
 from teleward.devices.queries.history import lines_marked
+from teleward.devices.queries.thresholds import quiet_hours
 from teleward.devices.queries.trends import SPANS
 from teleward.devices.rollups import midnight
 from teleward.devices.views.asking import own_patient, that_patient
@@ -78,6 +79,7 @@ def own_trend(request: HttpRequest, *, grant: Grant, days: int = WEEK) -> HttpRe
     context = {
         **_context(grant, time, ()),
         "address": "/window/readings/",
+        "quiet": quiet_hours(grant=grant),
         "exports": would_allow(grant=grant, action=Action.WINDOW_EXPORT),
     }
     template = "devices/trend_print.html" if "print" in request.GET else "devices/own_trend.html"

@@ -113,5 +113,10 @@ def test_the_list_asks_for_its_rows_once_however_many_they_are(stage: Stage, ale
 
 
 def test_a_practice_changes_its_quiet_hours(stage: Stage, doctor: Client) -> None:
-    assert doctor.post("/devices/alerts/quiet/", {"begins": "21:30", "ends": "06:15"}).status_code == 302
+    address, said = "/devices/alerts/quiet/", {"begins": "21:30", "ends": "06:15"}
+    assert doctor.post(address, said).status_code == 422
+    too_long = doctor.post(address, {"begins": "12:00", "ends": "06:15", "why": "On holiday"})
+    assert "12 hours at most" in too_long.content.decode()
+    assert doctor.post(address, {**said, "why": "Evening rota since May"}).status_code == 302
     assert "Between 21:30 and 06:15" in doctor.get("/devices/alerts/").content.decode()
+    assert f"{stage.doctor.name}: Evening rota since May" in doctor.get(address).content.decode()

@@ -240,8 +240,10 @@ def test_a_practice_sets_its_own_quiet_hours(stage: Stage) -> None:
     asking = stage.grant(Action.ALERT_LIST)
     assert quiet_hours(grant=asking).by_default
     six = NOON.time()
-    set_quiet_hours(grant=asking, begins=six, ends=six)
-    assert quiet_hours(grant=asking).is_never
+    set_quiet_hours(grant=asking, begins=six, ends=six, why="Somebody is always here")
+    standing = quiet_hours(grant=asking)
+    assert standing.is_never
+    assert (standing.by_name, standing.why) == (stage.doctor.name, "Somebody is always here")
 
 
 def test_the_day_after_somebody_took_care_of_it_it_is_a_new_alert(
