@@ -44,8 +44,9 @@ export function clocks(language, zone, days) {
   const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const short = days <= 1 ? time : days > 90 ? /** @type {const} */ ({ month: "short", year: "2-digit" }) : day;
   const long = days > 90 ? { ...day, year: /** @type {const} */ ("numeric") } : { ...day, ...time };
-  const axis = new Intl.DateTimeFormat(language, { ...short, timeZone: zone });
-  const said = new Intl.DateTimeFormat(language, { ...long, timeZone: zone });
+  const spoken = language === "en" ? "en-GB" : language; // the day before the month, as on the pages
+  const axis = new Intl.DateTimeFormat(spoken, { ...short, timeZone: zone });
+  const said = new Intl.DateTimeFormat(spoken, { ...long, timeZone: zone });
   return {
     /** @param {number} at */ axis: (at) => axis.format(at * 1000),
     /** @param {number} at */ said: (at) => said.format(at * 1000),
