@@ -78,6 +78,32 @@ def test_what_is_measured_all_the_time_is_one_observation_an_hour(home: Home, ga
     assert "valueQuantity" not in found
 
 
+def test_an_hour_of_a_sensor_is_charted_with_its_trend_and_quality(home: Home, gateway: Gateway) -> None:
+    hour = hour_of(now()) - timedelta(hours=4)
+    at = instant(hour + timedelta(minutes=6))
+    said = [("99504-3", "120", "mg/dL"), ("8418008", "-2.4", "mg/dL/min"), ("glucose-quality", "99.7", "%")]
+    values = [{"code": code, "value": value, "unit": unit} for code, value, unit in said]
+    changes = {"measured_at": at, "received_at": at, "values": values, "device": {"serial": "C-3"}}
+    gateway.answers(gateway.reading(kind="continuous-glucose", flags=["start-unknown"], **changes))
+    chart_hour(grant=home.grant(Action.RECORD_WRITE), kind="continuous-glucose", hour=hour)
+    found = from_device(gateway, "C-3", charted("Observation"))
+    sampled = {each["code"]["text"]: each["valueSampledData"]["data"] for each in found}
+    assert sampled == {
+        "Glucose, interstitial fluid": "120",
+        "Glucose trend": "-2.4",
+        "Quality of the glucose measurement": "99.7",
+    }
+
+
+def test_what_was_told_a_meter_is_charted_with_the_measurement(home: Home, gateway: Gateway) -> None:
+    values = [{"code": "41653-7", "value": "138", "unit": "mg/dL"}]
+    told = ["capillary-whole-blood", "fasting", "exercise"]
+    gateway.answers(gateway.reading(kind="glucose", values=values, flags=told, device={"serial": "D-4"}))
+    chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch_of(home, gateway))
+    (found,) = from_device(gateway, "D-4", charted("Observation"))
+    assert [part["valueCodeableConcept"]["text"] for part in found["component"]] == ["fasting"]
+
+
 def test_an_hour_is_charted_when_it_is_over_and_once_for_many_batches(home: Home, gateway: Gateway) -> None:
     for _time in range(3):
         values = [{"code": "8867-4", "value": "61", "unit": "/min"}]
