@@ -174,7 +174,17 @@ def test_the_consultation_from_the_check_to_the_receipt(
     assert eye.found + desk.found == []
 
 
-WINDOW = ("consents", "devices", "readings", "sharing", "sharing/new", "kept", "export", "erasure")
+WINDOW = (
+    "consents",
+    "devices",
+    "readings",
+    "readings/wrong",
+    "sharing",
+    "sharing/new",
+    "kept",
+    "export",
+    "erasure",
+)
 
 
 def test_the_patients_window_and_the_desk_of_the_privacy_officer(

@@ -44,9 +44,9 @@ FOREIGN = {"stranger", "other-patient", "proxy"}
 BY_PROXY = {Action.WINDOW_OPEN, Action.RECEIPT_READ}  # what a proxy may in the place of the patient
 GUESTS = {"guest", "relative"}
 DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
-FOR_GUESTS = ("/visit/", "/devices/measure/", "/devices/sharing/", "/devices/keep/")
+FOR_GUESTS = ("/visit/", "/devices/measure/", "/devices/watch/", "/devices/sharing/", "/devices/keep/")
 ON_SHEETS, SHEETS = {Action.RECORD_READ, Action.READING_READ}, ("/visits/", "/devices/beside/")
-OWN, OWN_PAGE = {Action.PAIRING_CHANGE, Action.READING_READ}, "/window/"  # nobody is named there but who asks
+OWN, OWN_PAGE = {Action.PAIRING_CHANGE, Action.READING_READ, Action.READING_WRITE}, "/window/"  # nobody is named there but who asks
 OPEN_TO: dict[Action, set[str]] = {
     Action.VISIT_LIST: DESK,
     Action.VISIT_BOOK: DESK,
@@ -69,6 +69,7 @@ OPEN_TO: dict[Action, set[str]] = {
     Action.READING_SHARE: {"guest"},
     Action.READING_KEEP: {"guest"},
     Action.READING_READ: HOST | {"patient"},  # a patient what is theirs, not a sheet of the host's
+    Action.READING_WRITE: {"patient"},  # to say that one is wrong
     Action.PAIRING_CHANGE: {"host", "patient"},
     Action.THRESHOLD_CHANGE: HOST,
     Action.ALERT_LIST: {"care"},

@@ -148,7 +148,7 @@ class _Asking:
         return await self._seen(kind, where, column)
 
     async def _seen(self, kind: str, where: Where, column: str) -> list[UUID]:
-        looked_at = "c.logical_id" if may_hide(self.x, kind) else column
+        looked_at = "c.logical_id" if await may_hide(self.x, kind) else column
         statement = (
             f"SELECT DISTINCT {column}, c.patient, c.organisation, {looked_at} FROM records_found c"  # noqa: S608 - bound
             f" WHERE {where.text} LIMIT {MOST_THROUGH + 1}"

@@ -44,7 +44,7 @@ async def search(x: Exchange, kind: str) -> Answer:
     where = await conditions(x, plan, judge)
     if plan.counts_only:
         await x.tell([base.entry(outcome="listed", detail=plan.told(0))])
-        total = await _total(x, where) if _is_uniform(x, plan) else None
+        total = await _total(x, where) if await _is_uniform(x, plan) else None
         return Answer(body=search_bundle([], total=total, links=_links(x, plan, None)))
     page = await _page(x, plan, where, judge)
     entries = await _shown(x, plan, page, judge)
@@ -115,12 +115,14 @@ async def _found(
 async def _asked_total(x: Exchange, plan: Plan, where: Where, page: Page) -> int | None:
     if plan.cursor is None and page.following is None:
         return len(page.rows)
-    return await _total(x, where) if plan.total in {"accurate", "estimate"} and _is_uniform(x, plan) else None
+    if plan.total not in {"accurate", "estimate"} or not await _is_uniform(x, plan):
+        return None
+    return await _total(x, where)
 
 
-def _is_uniform(x: Exchange, plan: Plan) -> bool:
+async def _is_uniform(x: Exchange, plan: Plan) -> bool:
     """Whether the gate says the same about every row, so that all may be counted."""
-    if may_hide(x, plan.kind):
+    if await may_hide(x, plan.kind):
         return False
     owned = plan.kind not in NOBODYS or OWNERS & PARAMETERS.get(plan.kind, {}).keys()
     return len(named_patients(plan)) == 1 or not owned or is_system(x)

@@ -13,6 +13,7 @@ from teleward.kernel.errors import NotFound
 from teleward.records.documents.limits import MOST_LISTED
 from teleward.records.documents.sniffing import ENDINGS, Kind, kind_of
 from teleward.records.models import Current
+from teleward.records.queries.closer import without_closer
 from teleward.records.queries.notes import without_notes
 from teleward.records.queries.revealed import Kept, kept, reveal
 from teleward.records.store.revealing import Version
@@ -134,7 +135,8 @@ def _said(version: Version) -> dict[str, Any]:
 def _opened(grant: Grant, kind: str, logical_id: UUID) -> Version:
     """The newest version of one resource of the grant's patient. Raises NotFound."""
     rows = Current.objects.filter(patient=grant.subject.patient, type=kind, removed_at=None)
-    row = without_notes(grant=grant, rows=rows.filter(logical_id=logical_id)).first()
+    found = without_notes(grant=grant, rows=rows.filter(logical_id=logical_id))
+    row = without_closer(grant=grant, rows=found).first()
     if row is None:
         raise NotFound
     one = Kept(kind=kind, id=logical_id, newest=row.newest, about=row.low, last_updated=row.last_updated)

@@ -5,7 +5,8 @@ from uuid import UUID
 from teleward.access.grants import Action, Grant
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
-from teleward.records.models import Resource
+from teleward.records.models import Current, Resource
+from teleward.records.queries.closer import without_closer
 from teleward.records.sealing import context_of
 from teleward.records.store.revealing import Version
 
@@ -37,11 +38,15 @@ def newest(*, grant: Grant, kind: str) -> tuple[Version, ...]:
 
 
 def whole(*, grant: Grant) -> tuple[Version, ...]:
-    """The newest version of every resource of the patient the grant is about, by type."""
+    """The newest version of every resource of the patient the grant is about, by type.
+
+    What is of visits that are kept closer is among it for who may read that.
+    """
     grant.must_cover(Action.RECORD_EXPORT, Action.WINDOW_EXPORT)
-    rows = Resource.objects.filter(patient=_patient(grant))
-    found = rows.order_by("type", "logical_id", "-version").distinct("type", "logical_id")
-    return tuple(_version(row) for row in found if row.body)
+    standing = Current.objects.filter(patient=_patient(grant), removed_at=None)
+    shown = without_closer(grant=grant, rows=standing).values("newest")
+    rows = Resource.objects.filter(patient=_patient(grant), id__in=shown)
+    return tuple(_version(row) for row in rows.order_by("type", "logical_id") if row.body)
 
 
 def body_of(*, grant: Grant, kind: str, logical_id: UUID) -> Version | None:

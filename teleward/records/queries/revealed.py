@@ -10,6 +10,7 @@ from teleward.access.queries.naming import naming_for
 from teleward.kernel.errors import NotFound
 from teleward.kernel.prepared import rows
 from teleward.records.models import Current
+from teleward.records.queries.closer import without_closer
 from teleward.records.queries.naming import body_as_told
 from teleward.records.queries.notes import without_notes
 from teleward.records.store.keeping import entries_told, rows_named
@@ -31,13 +32,14 @@ class Kept:
 def kept(*, grant: Grant, kinds: Iterable[str], most: int, but: Iterable[UUID] = ()) -> tuple[Kept, ...]:
     """What there is of these types of the grant's patient, newest first, at most so many in all.
 
-    Notes of visits are not among them for who may not read those.
+    Notes of visits are not among them for who may not read those, nor what is of visits kept closer.
     """
     grant.must_cover(Action.RECORD_READ, Action.RECORD_WRITE)
     if grant.subject.patient is None:
         raise NotFound
     rows = Current.objects.filter(patient=grant.subject.patient, type__in=list(kinds), removed_at=None)
     rows = without_notes(grant=grant, rows=rows.exclude(logical_id__in=list(but)))
+    rows = without_closer(grant=grant, rows=rows)
     return tuple(
         Kept(
             kind=row.type,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,8 +10,11 @@ from rooms.records.chart import Chart
 from rooms.records.documents.test_notes_in_the_chart import note_in_the_chart
 from stage.programs import allows, connects, holds
 
+from teleward.access.grants import Action
+from teleward.consult.operations.category import keep_visit_closer
 from teleward.records.api import writing
 from teleward.records.models import Resource
+from teleward.records.queries.revealed import kept
 
 KIND = "DocumentReference"
 NOTE = "http://loinc.org|11488-4"
@@ -117,3 +121,34 @@ def test_an_address_of_a_note_answers_like_one_of_nothing(chart: Chart, note: st
     for path in ("", "/_history", "/_history/1", "/_history/9"):
         answer = app.get(f"/{KIND}/{note}{path}")
         assert (answer.status_code, answer.json()["issue"]) == (404, nothing)
+
+
+def test_what_the_chart_has_of_a_visit_is_hidden_as_soon_as_that_is_kept_closer(
+    chart: Chart, note: str, app: httpx.Client
+) -> None:
+    stage, visit = chart.stage, chart.stage.visit_now()
+    of_it = chart.observation(encounter={"reference": f"Encounter/{visit.id}"})
+    with chart.client() as program:
+        place = f"/Observation/{program.post('/Observation', json=of_it).json()['id']}"
+        other = f"/Observation/{program.post('/Observation', json=chart.observation()).json()['id']}"
+        listed = f"/Observation?patient={stage.patient.id}"
+        counted = f"{listed}&_summary=count"
+        assert (app.get(place).status_code, app.get(listed).text.count(place)) == (200, 1)
+        nothing = app.get(f"/Observation/{stage.patient.id}")
+        saying = stage.grant(Action.NOTE_WRITE, visit)
+        keep_visit_closer(grant=saying, visit=visit.id, category="mental-health")
+        for path in (place, f"{place}/_history", f"{place}/_history/1"):
+            answer = app.get(path)
+            assert (answer.status_code, answer.json()["issue"]) == (404, nothing.json()["issue"]), path
+        for path in (listed, f"/Patient/{stage.patient.id}/$everything", f"{listed}&encounter={visit.id}"):
+            assert place not in app.get(path).text, path
+        assert other in app.get(listed).text
+        assert "total" not in app.get(counted).json()
+        assert app.get(f"/Patient?_has:Observation:patient:encounter={visit.id}").json()["total"] == 0
+        assert program.get(place).status_code == 200  # by the practice's own connection
+        reading = stage.of_patient(Action.RECORD_READ, by=stage.second)
+        assert [each.id for each in kept(grant=reading, kinds=["Observation"], most=9)] == [UUID(other[-36:])]
+        reading = stage.of_patient(Action.RECORD_READ)
+        assert len(kept(grant=reading, kinds=["Observation"], most=9)) == 2  # the host has a tie of their own
+        keep_visit_closer(grant=saying, visit=visit.id, category="")
+        assert app.get(place).status_code == 200
