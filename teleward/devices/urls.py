@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import alerts, guest, host, limits, pairings, presence, sharing, shown, trends, wrong
+from .views import alerts, colleague, guest, host, limits, pairings, presence, sharing, shown, trends, wrong
 
 app_name = "devices"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("devices/typing/", guest.typing, name="typing"),
     path("devices/beside/<uuid:visit>/", host.beside, name="beside"),
     path("devices/beside/<uuid:visit>/going/", host.going, name="going"),
+    path("devices/watch/", colleague.watch, name="watch"),
+    path("devices/watch/going/", colleague.watch_going, name="watch-going"),
     path("devices/sharing/", sharing.begin, name="sharing"),
     path("devices/sharing/<uuid:sharing>/stop/", sharing.stop, name="sharing-stop"),
     path("devices/keep/", sharing.keep, name="keep"),

@@ -47,12 +47,16 @@ class Measures:
 
     def adds(self, kind: str, *, until: str = "stop") -> "Measures":
         """One more kind, agreed to and found, while the others go on."""
+        return self.agrees_to(kind, until=until).finds()
+
+    def agrees_to(self, kind: str, *, until: str = "stop") -> "Measures":
+        """This kind may be shown, beside what is shown already."""
         self.opens()
         if self.page.locator("[data-act=other]:visible").count():
             self.page.locator("[data-act=other]:visible").click()
         self.page.locator(f"[data-kind={kind}]").click()
         self.page.locator(f"[name=measure-until][value={until}]").check()
-        return self.agrees().finds()
+        return self.agrees()
 
     def agrees(self) -> "Measures":
         """Yes, show it."""

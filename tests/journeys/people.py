@@ -200,6 +200,18 @@ class Patient(Someone):
         return self
 
 
+def third(page: Page, link: str) -> Patient:
+    """Opens a link that is not the patient's, and waits."""
+    page.goto(link)
+    someone = Patient(page)
+    someone.goes_on()
+    someone.press("skip")
+    someone.press("microphone")
+    someone.press("arrive")
+    someone.is_in("lobby")
+    return someone
+
+
 @contextmanager
 def consultation(
     clinic: Clinic,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from journeys.clinic import Clinic
-from journeys.people import Clinician, Patient, Someone, consultation, person
+from journeys.people import Clinician, Someone, consultation, person, third
 from kit.pictures import jpeg_with_a_place
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.journey
 MIB = 1024 * 1024
@@ -89,18 +89,6 @@ def test_a_photo_on_request_and_files_without_their_traces_or_refused_in_a_sente
         for path, words in ((program, "This kind of file cannot be sent"), (large, "This file is too large")):
             offers(patient, path)
             expect(patient.page.locator("[data-part=talk-trouble]")).to_contain_text(words)
-
-
-def third(page: Page, link: str) -> Someone:
-    """Opens a link that is not the patient's, and waits."""
-    page.goto(link)
-    someone = Patient(page)
-    someone.goes_on()
-    someone.press("skip")
-    someone.press("microphone")
-    someone.press("arrive")
-    someone.is_in("lobby")
-    return someone
 
 
 def pair(someone: Someone, other: str) -> set[str]:

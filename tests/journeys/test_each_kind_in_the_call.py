@@ -8,20 +8,21 @@ from fakes.peripherals import Radio, chooses, radio_of
 from journeys import instruments
 from journeys.clinic import Booked, Clinic
 from journeys.instruments import Meter, after_a_meal, sugar
-from journeys.measuring import BEATS, MINE, Measures, cuff, ends, strap
-from journeys.people import Clinician, Patient, consultation
+from journeys.measuring import BEATS, FASTER, MINE, Measures, cuff, ends, strap
+from journeys.people import Clinician, Patient, Someone, consultation, person, third
 from playwright.sync_api import Browser, Locator, expect
 from stage.live import until
 
 pytestmark = pytest.mark.journey
 Room = tuple[Booked, Clinician, Patient]
 NEXT = bytes.fromhex("0C8E0058007800480001")  # 142/88, user 1
-OF_ANOTHER_VISIT = """() => {
+OF_ANOTHER_VISIT = """() => {  // the next reading alone
   const send = RTCDataChannel.prototype.send;
   RTCDataChannel.prototype.send = function (data) {
     const isReading = typeof data === 'string' && data.includes('"t":"reading"');
-    const other = () => data.replace(/"visit":"[^"]*"/, `"visit":"${crypto.randomUUID()}"`);
-    return send.call(this, isReading ? other() : data);
+    if (!isReading) return send.call(this, data);
+    RTCDataChannel.prototype.send = send;
+    return send.call(this, data.replace(/"visit":"[^"]*"/, `"visit":"${crypto.randomUUID()}"`));
   };
 }"""
 
@@ -159,16 +160,39 @@ def test_who_comes_back_sees_what_stands_and_what_comes_never_another_visits_and
     until(lambda: set(ends(clinic, visit)) == {"stopped"})
 
 
-def card(clinician: Clinician, kind: str) -> Locator:
+def test_a_colleague_who_comes_later_sees_it_when_the_patient_says_so_and_not_before(
+    clinic: Clinic, blue: Browser, room: Room, radio: Radio
+) -> None:
+    visit, clinician, patient = room
+    measures, beating = Measures(patient), strap(radio)
+    measures.adds("heart-rate")
+    beating.notify(patient.page, "2A37", BEATS)
+    link = clinic.third(visit, "clinician", "Dr. Emil Rand")
+    with person(blue) as page:
+        colleague = third(page, link)
+        clinician.lets_in("Dr. Emil Rand")
+        expect(measures.bar).to_contain_text("Dr. Emil Rand has come in and sees none of it.")
+        expect(page.locator(".tw-live")).to_have_count(0)
+        measures.bar.get_by_role("button", name="Show it to them too").click()
+        shows(colleague, "Heart rate sensor", "Heart rate", "72 per minute")
+        beating.notify(patient.page, "2A37", FASTER)
+        for someone in (clinician, colleague):
+            shows(someone, "Heart rate sensor", "Heart rate", "73 per minute")
+        expect(measures.shown.first).to_contain_text(f"{visit.host.name} and Dr. Emil Rand has it.")
+        measures.stops()
+        says(colleague, "Heart rate sensor", "Stopped")
+
+
+def card(clinician: Someone, kind: str) -> Locator:
     return clinician.page.locator(".tw-live-card", has=clinician.page.get_by_role("heading", name=kind))
 
 
-def says(clinician: Clinician, kind: str, *words: str) -> None:
+def says(clinician: Someone, kind: str, *words: str) -> None:
     for word in words:
         expect(card(clinician, kind)).to_contain_text(word)
 
 
-def shows(clinician: Clinician, kind: str, what: str, value: str) -> None:
+def shows(clinician: Someone, kind: str, what: str, value: str) -> None:
     """The large number of this quantity."""
     row = card(clinician, kind).locator(".tw-live-value", has_text=what)
     expect(row.locator(".tw-live-number")).to_have_text(value)

@@ -21,6 +21,7 @@ from teleward.consult.views.asking import own_visit, that_visit
 from teleward.consult.views.beside import sheets
 
 GUEST_ROOM = "/visit/"
+AT_DEVICES = {"patient": "/devices/measure/", "clinician": "/devices/watch/"}  # measures, or looks on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +99,9 @@ def _page(grant: Grant, about: VisitCard, practice: OrganisationCard, *, side: s
         if side == "host"
         else {"decline": "/visit/choice/", "over": GUEST_ROOM, "here": GUEST_ROOM}
     )
-    if "patient" in roles and side == "guest":
-        urls |= {"devices": "/devices/measure/"}
+    mine = [AT_DEVICES[role] for role in roles if side == "guest" and role in AT_DEVICES]
+    if mine:
+        urls |= {"devices": mine[0]}
     return RoomPage(
         visit=about.id,
         socket=f"/live/visits/{about.id}" + ("?as=guest" if side == "guest" else ""),

@@ -51,6 +51,12 @@ def sharings(*, grant: Grant) -> tuple[SharingCard, ...]:
     return tuple(_card(row) for row in found.prefetch_related("kept"))
 
 
+def going(*, grant: Grant) -> tuple[UUID, ...]:
+    """Ids of what is shown in the grant's visit now."""
+    grant.must_cover(Action.READING_READ, Action.VISIT_JOIN)
+    return tuple(Sharing.objects.filter(visit=grant.about, end=None).values_list("id", flat=True))
+
+
 def kept_reading(*, grant: Grant, kept: UUID) -> KeptReading:
     """One that was kept, opened. Raises NotFound."""
     grant.must_cover(Action.RECORD_WRITE, Action.READING_READ)

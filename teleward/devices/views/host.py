@@ -15,7 +15,7 @@ from teleward.access.queries.bars import bar
 from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS, Kind, Quantity
 from teleward.devices.limits import USUAL, Range
-from teleward.devices.queries.sharings import sharings
+from teleward.devices.queries.sharings import going as going_on
 from teleward.devices.queries.thresholds import limits_of
 from teleward.devices.signs import SIGNS, sign
 from teleward.devices.views.asking import that_visit
@@ -25,20 +25,25 @@ from teleward.devices.views.asking import that_visit
 @gate(Action.READING_READ, subject=that_visit)
 def beside(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
     """The sheet. It says what each kind measures and which limits hold for this patient."""
-    own = {limits.code: limits.range for limits in limits_of(grant=grant) if limits.has_range}
+    if request.headers.get("HX-Request"):
+        own = {limits.code: limits.range for limits in limits_of(grant=grant) if limits.has_range}
+        return sheet(request, visit=visit, own=own, going=reverse("devices:going", args=[visit]))
+    answer = render(request, "devices/host/alone.html", {"who": bar(grant=grant)})
+    answer.headers["Vary"] = "HX-Request"
+    return answer
+
+
+def sheet(request: HttpRequest, *, visit: UUID | None, own: dict[str, Range], going: str) -> HttpResponse:
+    """The sheet itself; `own` are limits set for this patient, by code; `going` says what goes on."""
     page = {
         "visit": visit,
         "language": get_language() or "en",
         "kinds": {kind.name: _kind(kind, own) for kind in KINDS.values()},
         "flags": FLAGS,
         "signs": SIGNS,
-        "going": reverse("devices:going", args=[visit]),
+        "going": going,
     }
-    if request.headers.get("HX-Request"):
-        page_json = json.dumps(page, default=str)
-        answer = render(request, "devices/host/beside.html", {"page_json": page_json})
-    else:
-        answer = render(request, "devices/host/alone.html", {"who": bar(grant=grant)})
+    answer = render(request, "devices/host/beside.html", {"page_json": json.dumps(page, default=str)})
     answer.headers["Vary"] = "HX-Request"
     return answer
 
@@ -47,7 +52,7 @@ def beside(request: HttpRequest, *, grant: Grant, visit: UUID) -> HttpResponse:
 @gate(Action.READING_READ, subject=that_visit)
 def going(_request: HttpRequest, *, grant: Grant, visit: UUID) -> JsonResponse:  # noqa: ARG001 - the gate has it
     """Ids of what the patient agreed to show in this visit and did not stop."""
-    return JsonResponse({"going": [one.id for one in sharings(grant=grant) if one.ended_at is None]})
+    return JsonResponse({"going": going_on(grant=grant)})
 
 
 def _kind(kind: Kind, own: dict[str, Range]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,6 +112,24 @@ def test_the_end_of_the_visit_ends_what_is_shown(stage: Stage, visit: VisitCard)
     stop_showing(visit=visit.id)
     stop_showing(visit=visit.id)
     assert SharingEnd.objects.get().why == "ended"
+
+
+def test_a_second_clinician_by_a_link_gets_the_sheet_without_a_value_and_what_goes_on_in_this_visit_alone(
+    stage: Stage, visit: VisitCard
+) -> None:
+    patient, colleague = guest(stage, visit), guest(stage, visit, role="clinician")
+    sharing = shows(patient)
+    shows(guest(stage, elsewhere := stage.visit_now()))
+    page = colleague.get("/devices/watch/", headers={"HX-Request": "true"}).content.decode()
+    told = json.loads(unescape(page.split('data-page="')[1].split('"')[0]))
+    assert told["visit"] == str(visit.id)
+    assert told["going"] == "/devices/watch/going/"
+    assert not any(each["own"] for kind in told["kinds"].values() for each in kind["quantities"])
+    assert colleague.get("/devices/watch/going/").json() == {"going": [sharing]}
+    post(patient, f"/devices/sharing/{sharing}/stop/", {})
+    assert colleague.get("/devices/watch/going/").json() == {"going": []}
+    assert colleague.get("/devices/watch/").headers["location"] == "/visit/"
+    assert colleague.get(f"/devices/beside/{elsewhere.id}/").status_code in {401, 403, 404}
 
 
 def test_a_browser_that_stops_because_the_visit_is_over_is_no_stop_of_the_patients(

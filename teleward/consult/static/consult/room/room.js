@@ -258,6 +258,10 @@ onPress("photo", async () => (await talking()).photo());
 onPress("measure", async (opener) => {
   (await import("./bringing.js")).toggleDrawer(part("measure"), opener, page.urls.devices ?? "", call);
 });
+if (page.role === "clinician") {
+  const look = () => part("measure").hidden && presses("measure")[0]?.click();
+  call.addEventListener("readings", look, { once: true });
+}
 onPress("leave", leave);
 onPress("return", () => location.reload());
 if (isHost) {
