@@ -135,6 +135,7 @@ def _taken(number: int) -> datetime:
 
 def _laid(laying: Connected, versions: Iterator[NewVersion], keys: Keys) -> list[UUID]:
     """The rows of three tables, with their indexes made at the end; what autovacuum does is done too."""
+    laying.execute("SET maintenance_work_mem = '512MB'")
     indexes = laying.execute(INDEXES, [list(TABLES)]).fetchall()
     for name, _made in indexes:
         laying.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(str(name))))
@@ -155,8 +156,14 @@ def _copied(laying: Connected, table: str, columns: list[str], rows: list[tuple[
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with laying.cursor() as cursor, cursor.copy(into) as copy:
-        for row in rows:
-            copy.write_row(row)
+        copy.write("".join("\t".join(map(_text, row)) + "\n" for row in rows))
+
+
+def _text(value: object) -> str:
+    """As COPY reads it: half the time of psycopg's rows. None of these values has a tab or a backslash."""
+    if value is None:
+        return "\\N"
+    return f"\\\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _resources(version: NewVersion, keys: Keys) -> list[tuple[object, ...]]:
@@ -168,7 +175,11 @@ def _resources(version: NewVersion, keys: Keys) -> list[tuple[object, ...]]:
 def _currents(version: NewVersion, _keys: Keys) -> list[tuple[object, ...]]:
     holder, found = holder_of(version.kind, version.logical_id), version.found
     named = (holder, version.kind, version.logical_id, version.version, version.id)
-    return [(*named, version.practice, version.patient, NEWEST, found.low, found.high, sorted(found.keys))]
+    return [(*named, version.practice, version.patient, NEWEST, found.low, found.high, _array(found.keys))]
+
+
+def _array(keys: set[int]) -> str:
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def _amounts(version: NewVersion, _keys: Keys) -> list[tuple[object, ...]]:
