@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from teleward.access.grants import Circumstances
 from teleward.kernel.errors import Problem
-from teleward.records.store.searching import NotSearchable
+from teleward.records.store.modifiers import NotSearchable
 from teleward.records.store.sessions import Busy, Session, Sessions
 
 from .ahead import Ahead

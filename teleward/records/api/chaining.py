@@ -11,7 +11,8 @@ from teleward.access.grants import ActorKind
 from teleward.access.queries.tokens import narrowing
 from teleward.records.fhir.search import PARAMETERS
 from teleward.records.queries.naming import WORK_HERE
-from teleward.records.store.searching import OWNERS, NotSearchable, Where, parameter, uuids
+from teleward.records.store.modifiers import NotSearchable, parameter
+from teleward.records.store.searching import OWNERS, Where, uuids
 
 from .exchange import Exchange
 from .judging import Judge

@@ -6,8 +6,9 @@ from uuid import UUID
 from teleward.records.fhir.reading import read
 from teleward.records.fhir.search import PARAMETERS, values
 from teleward.records.store.finding import holder_of
+from teleward.records.store.modifiers import NotSearchable, parameter
 from teleward.records.store.revealing import Version
-from teleward.records.store.searching import OWNERS, NotSearchable, Where, parameter
+from teleward.records.store.searching import OWNERS, Where
 
 from .exchange import Exchange
 from .plans import Include, Plan

@@ -12,8 +12,8 @@ from django.utils import translation
 
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_id
+from teleward.records.store.modifiers import NotSearchable
 from teleward.records.store.revealing import Version
-from teleward.records.store.searching import NotSearchable
 from teleward.records.store.stamping import instant
 
 from .bundles import response_bundle

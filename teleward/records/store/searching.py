@@ -11,16 +11,13 @@ from teleward.records.fhir.search import PARAMETERS, Parameter
 
 from .digests import Digests, plain
 from .finding import ABOUT, PRESENT, Found, holder_of, token_forms
+from .modifiers import MODIFIERS, NotSearchable, no_modifier, parameter, truth, types
 from .ranges import FIRST, NoRange, date_condition, date_range, number_condition, prefixed
 from .reaching import Filters, reaches
 from .sessions import Session
 from .splitting import split
 
 OWNERS = {"patient", "subject", "beneficiary"}  # parameters that name whose a resource is
-
-
-class NotSearchable(ValueError):
-    """A parameter, modifier or value that is not known; the text says which, without the value."""
 
 
 class Where:
@@ -102,7 +99,7 @@ class Where:
     def param(self, kind: str, name: str, modifier: str, value: str) -> None:
         """One parameter of a search. Raises NotSearchable."""
         if modifier and name in {"_id", "_lastUpdated"}:
-            raise _no_modifier(name, modifier)
+            raise no_modifier(name, modifier)
         self.add(self._special(name, value) or self._condition(kind, parameter(kind, name), modifier, value))
 
     def keys(self, kind: str, name: str, forms: Iterable[str]) -> None:
@@ -119,9 +116,9 @@ class Where:
     def _condition(self, kind: str, param: Parameter, modifier: str, value: str) -> str:
         if modifier == "missing":
             present = self._any(kind, param.name, [PRESENT])
-            return f"NOT ({present})" if _truth(param.name, value) else present
+            return f"NOT ({present})" if truth(param.name, value) else present
         if modifier and param.type in {"date", "number", "quantity"}:
-            raise _no_modifier(param.name, modifier)
+            raise no_modifier(param.name, modifier)
         if param.type == "date":
             return self._date(kind, param.name, value)
         if param.type in {"number", "quantity"}:
@@ -212,27 +209,13 @@ async def matches(session: Session, where: Where, kind: str, logical_id: UUID, p
     return bool(await session.ask(statement, where.values, practice=practice))
 
 
-def parameter(kind: str, name: str) -> Parameter:
-    """The parameter of this name. Raises NotSearchable."""
-    found = PARAMETERS.get(kind, {}).get(name)
-    if found is None:
-        raise NotSearchable(f"{kind} is not found by a parameter {name[:64]!r} here.")
-    return found
-
-
-def _no_modifier(name: str, modifier: str) -> NotSearchable:
-    return NotSearchable(f"{name} has no modifier {modifier[:64]!r} here.")
-
-
 def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
     if param.type == "composite":
         raise NotSearchable(f"{param.name} is not searched for as one here; ask for its parts.")
-    if modifier not in _MODIFIERS[param.type] and not (
-        param.type == "reference" and modifier in param.targets
-    ):
-        raise _no_modifier(param.name, modifier)
+    if modifier and modifier not in (*MODIFIERS[param.type], *types(param)):
+        raise no_modifier(param.name, modifier)
     if param.type == "token":
-        return _token(param, value)
+        return token_asked(param, value)
     if param.type == "reference":
         return [f"{modifier}/{value}" if modifier not in {"", "not", "identifier"} else _target(value)]
     if param.type == "string":
@@ -240,15 +223,8 @@ def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
     return [value]
 
 
-_MODIFIERS = {
-    "token": {"", "not"},
-    "reference": {"", "not"},
-    "string": {"", "exact"},
-    "uri": {""},
-}
-
-
-def _token(param: Parameter, value: str) -> Sequence[str]:
+def token_asked(param: Parameter, value: str) -> Sequence[str]:
+    """The forms of a token of which one is enough."""
     system, bar, code = value.rpartition("|")
     if not bar:
         return list(token_forms(param.name, "", value))[:1]
@@ -284,9 +260,3 @@ def uuids(value: str) -> list[UUID]:
         except ValueError:
             continue
     return found
-
-
-def _truth(name: str, value: str) -> bool:
-    if value not in {"true", "false"}:
-        raise NotSearchable(f"{name}:missing is true or false.")
-    return value == "true"
