@@ -52,3 +52,8 @@ test("a start that cannot be read is said, and the record has no time of the sen
   assert.deepEqual(refused, ["wrong-checksum"]);
   assert.deepEqual([sent[0]?.measured_at, sent[0]?.flags], [null, ["start-unknown"]]);
 });
+
+test("a record is sent although the sensor's clock is hours behind: it was measured just now", async () => {
+  const { sent } = await worn(STARTED, "2018-04-24T14:00:00Z");
+  assert.equal(sent[0]?.measured_at, "2018-04-24T10:14:24.000Z");
+});

@@ -16,6 +16,7 @@
 
 const MOST_HELD = 600; // readings behind a question: ten minutes of one a second
 const FOLLOWS = "context-follows";
+const SENSOR = "181F";
 const SOON = 1500; // milliseconds that a reading waits for what the device says besides
 
 /** Events: 'discarded' {count}, 'stored' {reading}, 'unreadable' {reason}. */
@@ -120,9 +121,10 @@ export class Taking extends EventTarget {
     if (reading) this.#offerOrSetAside(reading);
   }
 
-  /** What a device had in its memory is sent only when it is asked for. @param {Reading} reading */
+  /** What a device had in its memory is sent only when it is asked for. What a glucose sensor tells unasked is of now,
+   * whatever its clock says: from its memory it tells nothing of itself. @param {Reading} reading */
   #offerOrSetAside(reading) {
-    return isStored(reading) ? this.#say("stored", { reading }) : this.offer(reading);
+    return isStored(reading) && this.kind.service !== SENSOR ? this.#say("stored", { reading }) : this.offer(reading);
   }
 
   /** A curve goes on as it comes; what of it may be kept is held here. @param {DataView} frame @param {Decoded} decoded
