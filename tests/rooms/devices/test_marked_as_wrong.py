@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -15,19 +16,23 @@ from stage.window import account, patient
 from teleward.access.grants import Action, Grant, authorise
 from teleward.access.models import Patient
 from teleward.access.queries.patients import patient_subject
-from teleward.devices.models import Alert, DayInShort, Disowned, HomeReading
+from teleward.consult.operations.category import keep_visit_closer
+from teleward.devices.models import Alert, DayInShort, Disowned, HomeReading, Kept, Sharing
 from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting_home import chart_hour, chart_named
 from teleward.devices.operations.disowning import NothingMarked, disown
 from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.alerts import alerts_of
+from teleward.devices.queries.sharings import CONTEXT as KEPT
 from teleward.devices.queries.trends import trends
 from teleward.devices.queries.wrong import Name
-from teleward.devices.reactions import chart_disowned, weigh_disowned
+from teleward.devices.reactions import chart_disowned, leave_out, weigh_disowned, weigh_what_was_kept
+from teleward.devices.readings import Reading, Value, encode
 from teleward.devices.tasks import sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
+from teleward.kernel.envelope import seal
 from teleward.records.queries.resources import newest
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +142,43 @@ def observation(stage: Stage) -> dict[str, Any]:
     versions = newest(grant=grant_to_chart(patient=stage.patient.id), kind="Observation")
     (found,) = (json.loads(each.body) for each in versions)
     return dict(found)
+
+
+def test_what_was_kept_leaves_trend_and_alert_at_once_when_its_visit_is_kept_closer(
+    stage: Stage, noon: time_machine.Traveller
+) -> None:
+    visit = stage.visit_now()
+    wanted = Wanted(code=PULSE, high=Decimal(100))
+    set_threshold(grant=stage.of_patient(Action.THRESHOLD_CHANGE), wanted=wanted)
+    comes(stage, "60", at=NOON - HOUR)
+    was_kept(stage, visit.id, "150")
+    weigh_what_was_kept(visit=visit.id, kept=Kept.objects.get().id)
+    noon.shift(HOUR)
+    sum_up_days(0)
+    assert [shown(stage, days)[2] for days in (1, 7, 365)] == ["150"] * 3
+    closer = stage.grant(Action.NOTE_WRITE, visit)
+    keep_visit_closer(grant=closer, visit=visit.id, category="mental-health")
+    assert shown(stage, 1) == (1, "60", "60")
+    assert [shown(stage, days)[0] for days in (7, 365)] == [0, 0]  # until the day is summed up anew
+    leave_out(visit=visit.id)
+    assert [shown(stage, days) for days in (1, 7, 365)] == [(1, "60", "60")] * 3
+    assert Alert.objects.get().closed_at == now()
+    keep_visit_closer(grant=closer, visit=visit.id, category="")
+    leave_out(visit=visit.id)
+    assert [shown(stage, days)[2] for days in (1, 7, 365)] == ["150"] * 3
+
+
+def was_kept(stage: Stage, visit: UUID, value: str) -> None:
+    sharing = Sharing.objects.create(
+        visit=visit, organisation=stage.practice.id, patient=stage.patient.id, kinds=["heart-rate"], until="end"
+    )
+    said = Reading(
+        id=uuid4(),
+        kind="heart-rate",
+        source="device",
+        received_at=NOON - HOUR / 2,
+        values=[Value(code=PULSE, unit="/min", value=value)],
+    )
+    kept = uuid4()
+    sealed = seal(patient=stage.patient.id, plaintext=encode(said), context=KEPT.format(kept))
+    Kept.objects.create(id=kept, sharing=sharing, pairing=uuid4(), reading=sealed)
