@@ -1,6 +1,7 @@
 """What people fill in. A form checks that something was said; the operations check whether it can be."""
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext
@@ -185,6 +186,7 @@ class DocumentForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
         allow_empty_file=True,
     )
+    key = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)  # sent twice, it is one
 
 
 class EndingForm(forms.Form):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from teleward.consult.queries.subjects import certain
 from teleward.consult.views.asking import own_visit
 from teleward.kernel.errors import Problem
 from teleward.records.operations.documents import DocumentRefused, bring_document
+from teleward.records.queries.brought import brought
 
 UNPROCESSABLE = 422
 PAGE: dict[str, Any] = {"frame": "web/quiet.html", "back": "/visit/"}
@@ -29,13 +31,16 @@ class KeptCloser(Problem):
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Action.DOCUMENT_BRING, subject=own_visit, who=guest)
 def guest_documents(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """A document for the practice, from whoever has the patient's link."""
-    form, saved = DocumentForm(), ""
-    if request.method == "POST":
-        form = DocumentForm(request.POST, request.FILES)
-        saved = form.cleaned_data["title"] if form.is_valid() and _brought(grant, form) else ""
-    context = PAGE | {"form": DocumentForm() if saved else form, "saved": saved}
-    context["closer"] = bool(grant.subject.category)
+    """A document for the practice, from whoever has the patient's link; what they sent with it before."""
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
+    if form.is_valid() and _brought(grant, form):
+        return redirect(f"{reverse('consult:guest-documents')}?sent=1")  # a reload sends nothing again
+    context = PAGE | {
+        "form": form,
+        "saved": not form.is_bound and "sent" in request.GET,
+        "closer": bool(grant.subject.category),
+    }
+    context["documents"] = brought(grant=grant, patient=certain(grant.subject.patient))
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "records/documents/bring.html", context, status=status)
 
@@ -51,6 +56,7 @@ def _brought(grant: Grant, form: DocumentForm) -> bool:
             title=said["title"],
             content=said["file"].read(),
             name=said["file"].name,
+            key=said["key"],
         )
     except DocumentRefused as refused:
         form.add_error("file", str(refused.message))

@@ -1,5 +1,7 @@
 """What people fill in to keep a document."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +22,9 @@ class DocumentForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
         allow_empty_file=True,
     )
+
+
+class BringForm(DocumentForm):
+    """A document that a patient sends; a form sent twice is one document."""
+
+    key = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +25,7 @@ from teleward.records.fhir.r4.referring import Reference
 from teleward.records.fhir.r4.texts import Attachment
 from teleward.records.models import Resource
 from teleward.records.operations.versions import keep
+from teleward.records.queries.resources import body_of
 from teleward.records.store.stamping import instant
 
 __all__ = ["DocumentRefused", "bring_document", "keep_document"]
@@ -39,31 +40,44 @@ def keep_document(
     encounter it belongs to. At most 10 MB. Raises DocumentRefused, whose kinds say what to do.
     """
     grant.must_cover(Action.RECORD_WRITE, patient=patient)
-    return _kept(grant, patient, title, content, name, visit)
+    return _kept(grant, patient, title, content, name, visit, new_id())
 
 
-def bring_document(*, grant: Grant, patient: UUID, title: str, content: bytes, name: str = "") -> UUID:
+def bring_document(
+    *,
+    grant: Grant,
+    patient: UUID,
+    title: str,
+    content: bytes,
+    name: str = "",
+    key: UUID | None = None,
+) -> UUID:
     """The same from the patient themself, who is its author; returns the DocumentReference's id.
 
-    It belongs to the visit where the grant is about one. At most 20 files of a record in 24 hours, staff's
-    counted with them. Raises DocumentRefused, of whose kinds TooManyBrought.
+    It belongs to the visit where the grant is about one. `key` is one of the form it was sent with: the same
+    form sent twice is one document. At most 20 files of a record in 24 hours, staff's counted with them.
+    Raises DocumentRefused, of whose kinds TooManyBrought.
     """
     grant.must_cover(Action.DOCUMENT_BRING, patient=patient)
+    pointer = uuid5(patient, str(key)) if key else new_id()
+    if key and body_of(grant=grant, kind="DocumentReference", logical_id=pointer):
+        return pointer
     recent = Resource.objects.filter(patient=patient, type="Binary", last_updated__gt=now() - BROUGHT_WITHIN)
     if recent.count() >= MOST_BROUGHT:
         raise TooManyBrought
-    return _kept(grant, patient, title, content, name, grant.about if grant.subject.kind == "Visit" else None)
+    visit = grant.about if grant.subject.kind == "Visit" else None
+    return _kept(grant, patient, title, content, name, visit, pointer)
 
 
 def _kept(  # noqa: PLR0917 - what one document is
-    grant: Grant, patient: UUID, title: str, content: bytes, name: str, visit: UUID | None
+    grant: Grant, patient: UUID, title: str, content: bytes, name: str, visit: UUID | None, pointer: UUID
 ) -> UUID:
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise TitleMissing
     must_be_clean(content, scanner=settings.CLAMAV)
     document = sound(content=content, name=name)
-    binary, pointer = new_id(), new_id()
+    binary = uuid5(pointer, "Binary")
     with transaction.atomic():
         keep(grant=grant, resource=_binary(binary, patient, document))
         keep(grant=grant, resource=_pointer(grant, pointer, binary, title, document, visit))

@@ -1,12 +1,14 @@
 """A patient sends documents, from the link or from their own page: checked as all, and marked as theirs."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
 from stage.papers import pdf, png
 from stage.visits import HERE, Stage
 
@@ -17,11 +19,14 @@ from teleward.access.queries.passes import COOKIE
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Visit
+from teleward.consult.operations.category import keep_visit_closer
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
+from teleward.kernel.clock import now
 from teleward.records.models import Resource
 from teleward.records.operations import documents
+from teleward.records.operations.documents import keep_document
 from teleward.records.queries.resources import newest
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +58,9 @@ def patient(stage: Stage, signed_in: SignIn) -> Client:
     return signed_in(account)
 
 
-def send(browser: Client, to: str, whole: bytes, name: str = "brief.pdf") -> str:
-    answer = browser.post(to, {"title": "Augenklinik", "file": SimpleUploadedFile(name, whole)})
+def send(browser: Client, to: str, whole: bytes, name: str = "brief.pdf", key: str = "") -> str:
+    form = {"title": "Augenklinik", "file": SimpleUploadedFile(name, whole), "key": key}
+    answer = browser.post(to, form, follow=True)
     return f"{answer.status_code} {answer.content.decode()}"
 
 
@@ -99,6 +105,47 @@ def test_a_file_that_is_none_of_the_three_kinds_is_not_kept(stage: Stage, patien
     assert answer.startswith("422")
     assert "Only PDF files and pictures" in answer
     assert kept(stage) == []
+
+
+@pytest.mark.parametrize("to", [LINK, PAGE])
+def test_what_was_sent_is_listed_with_its_day_and_sending_the_form_again_sends_nothing(
+    stage: Stage, patient: Client, to: str
+) -> None:
+    visit = stage.visit_now()
+    browser = holder(stage, visit) if to == LINK else patient
+    first = browser.get(to).content.decode()
+    assert "What you sent" not in first
+    key = re.findall(r'name="key" value="([^"]+)"', first)[0]
+    for _again in range(2):
+        answer = send(browser, to, pdf(), key=key)
+        assert "Your practice has it" in answer
+        assert answer.count("in your record</") == 1
+    assert len(kept(stage)) == 1
+    reloaded = browser.get(f"{to}?sent=1").content.decode()
+    assert f"sent on {date_format(now())}" in " ".join(reloaded.split())
+    assert key not in reloaded
+
+
+def test_a_link_lists_what_was_sent_with_its_visit_and_nothing_else_of_the_record(
+    stage: Stage, patient: Client
+) -> None:
+    with_link = holder(stage, stage.visit_now())
+    send(patient, PAGE, pdf())
+    keep_document(
+        grant=stage.of_patient(Action.RECORD_WRITE), patient=stage.patient.id, title="Labor", content=pdf()
+    )
+    assert "What you sent" not in with_link.get(LINK).content.decode()
+    own = patient.get(PAGE).content.decode()
+    assert "Augenklinik" in own
+    assert "Labor" not in own
+
+
+def test_what_was_sent_is_listed_no_more_where_the_visit_is_kept_closer_since(stage: Stage) -> None:
+    visit = stage.visit_now()
+    browser = holder(stage, visit)
+    assert "Augenklinik" in send(browser, LINK, pdf())
+    keep_visit_closer(grant=stage.grant(Action.NOTE_WRITE, visit), visit=visit.id, category="mental-health")
+    assert "Augenklinik" not in browser.get(LINK).content.decode()
 
 
 def test_an_interpreter_sends_nothing_into_the_patients_record(stage: Stage) -> None:
