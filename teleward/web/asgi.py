@@ -25,6 +25,7 @@ from teleward.kernel.threads import TURN_SECONDS, ThreadConnections  # noqa: E40
 from teleward.records.api import Fhir  # noqa: E402 - likewise
 from teleward.records.live import Mllp  # noqa: E402 - likewise
 from teleward.web.edge import Edge  # noqa: E402 - likewise
+from teleward.web.file_places import Acquaintances  # noqa: E402 - likewise
 from teleward.web.files import Files  # noqa: E402 - likewise
 from teleward.web.vigil import Vigil  # noqa: E402 - likewise
 from teleward.web.wire import Wire  # noqa: E402 - likewise
@@ -75,6 +76,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
     sys.setswitchinterval(TURN_SECONDS)
     live = live or Live()
     fhir, devices, pages, mllp = Fhir(device_asking), Devices(), Pages(), Mllp()
+    acquaintances = Acquaintances()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -90,6 +92,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
             for helper in reversed(helpers):
                 await asyncio.to_thread(helper.stop)
             await asyncio.to_thread(pages.close)
+            await asyncio.to_thread(acquaintances.close)
 
     others = Starlette(
         lifespan=lifespan,
@@ -102,7 +105,7 @@ def make_app(*, live: Live | None = None, works_on_jobs: bool = True) -> Callabl
             Mount("/", Files(otherwise=pages.app)),
         ],
     )
-    return Edge(_chart_first(fhir, others))
+    return Edge(_chart_first(fhir, others), who=acquaintances.who)
 
 
 def _chart_first(fhir: ASGIApp, others: ASGIApp) -> ASGIApp:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
@@ -13,17 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from teleward.access.operations.sessions import COOKIE as SESSION_COOKIE
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.kernel.ids import request_id_of
+from teleward.web.file_places import FilePlaces, NoPlace, Who, nobody_known
 
 BODY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 20
 FILE_BYTES: Final = 22 * 1024 * 1024  # of a form with a file in it, at the addresses that take one
 FILE_SECONDS: Final = 120
-FILES_AT_ONCE: Final = 4  # each is in memory while it comes
+FILE_PATIENCE: Final = 10  # seconds, and from there on it has to come as fast as this
+FILE_BYTES_PER_SECOND: Final = 32 * 1024
 TAKES_FILES: Final = {  # by the cookie that somebody has to come with at least
-    f"{SESSION_COOKIE}=".encode(): re.compile(
+    f"{SESSION_COOKIE}=": re.compile(
         r"/records/documents/[0-9a-f-]{36}/|/visits/tables/|/imports/new/|/window/documents/"
     ),
-    f"{VISIT_COOKIE}=".encode(): re.compile(r"/visit/documents/"),
+    f"{VISIT_COOKIE}=": re.compile(r"/visit/documents/"),
 }
 HEADER_BYTES: Final = 32 * 1024
 HEADERS: Final = 100
@@ -32,19 +33,20 @@ ONCE: Final = frozenset({b"host", b"content-length", b"origin", b"x-request-id"}
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
 class Turned(Exception):
     """The request is turned back before it reaches a page, with this status."""
 
-    status: int
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 class Edge:
     """The outermost application. What it turns back gets one plain line, for no page was reached."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, who: Who = nobody_known) -> None:
         self.app = app
-        self._files = 0
+        self._places = FilePlaces(who)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, cleaned; or turn it back."""
@@ -63,20 +65,22 @@ class Edge:
         length = _length(scope)
         if length <= BODY_BYTES or not _takes_files(scope):
             return await _whole_body(receive, length, BODY_BYTES, BODY_SECONDS)
-        if self._files >= FILES_AT_ONCE:
-            raise Turned(503)
-        self._files += 1
         try:
-            return await _whole_body(receive, length, FILE_BYTES, FILE_SECONDS)
-        finally:
-            self._files -= 1
+            async with self._places.one(_cookies(scope)):
+                return await _whole_body(receive, length, FILE_BYTES, FILE_SECONDS, FILE_PATIENCE)
+        except NoPlace:
+            raise Turned(503) from None
 
 
 def _takes_files(scope: Scope) -> bool:
     """Whether a file may come in here, from somebody who at least says that they are known."""
-    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    cookies = _cookies(scope)
     known = [places for cookie, places in TAKES_FILES.items() if cookie in cookies]
     return scope["method"] == "POST" and any(places.fullmatch(scope["path"]) for places in known)
+
+
+def _cookies(scope: Scope) -> str:
+    return b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
 
 
 def _length(scope: Scope) -> int:
@@ -121,19 +125,24 @@ def _client(scope: Scope, headers: Headers) -> tuple[str, int] | None:
     return client
 
 
-async def _whole_body(receive: Receive, length: int, most: int, seconds: int) -> Receive:
-    """Reads the body before a thread is taken for it, so that a slow sender holds none. Raises Turned."""
+async def _whole_body(receive: Receive, length: int, most: int, seconds: int, patience: int = 0) -> Receive:
+    """Reads the body before a thread is taken for it, so that a slow sender holds none. Raises Turned.
+
+    With `patience`, in seconds, it also ends where the body comes too slowly from there on.
+    """
     if length > most:
         raise Turned(413)
-    body, more = bytearray(), True
+    body, more, begun = bytearray(), True, asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(patience or seconds) as limit:
             while more:
                 message = await receive()
                 body += message.get("body", b"")
                 more = bool(message.get("more_body", False))
                 if len(body) > most:
                     raise Turned(413)
+                if patience:
+                    limit.reschedule(begun + min(seconds, patience + len(body) / FILE_BYTES_PER_SECOND))
     except TimeoutError:
         raise Turned(408) from None
     return _replay(bytes(body), receive)

@@ -159,7 +159,7 @@ def test_a_file_is_taken_where_files_are_and_from_who_is_signed_in(
 def test_no_file_is_larger_than_that_and_only_a_few_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     longer = (b"content-length", str(FILE_BYTES + 1).encode())
     assert Asked([longer, SIGNED_IN], path=DOCUMENTS).status == 413
-    monkeypatch.setattr("teleward.web.edge.FILES_AT_ONCE", 0)
+    monkeypatch.setattr("teleward.web.file_places.STRANGERS_AT_ONCE", 0)
     assert Asked([(b"content-length", b"2000000"), SIGNED_IN], path=DOCUMENTS).status == 503
 
 
