@@ -69,6 +69,7 @@ async def patch(x: Exchange, kind: str, text: str) -> Answer:
 async def _patched(x: Exchange, kind: str, text: str) -> Answer:
     logical_id, stands = await writing.standing(x, kind, text)
     weighed = await x.must_allow(x.subject(kind, "u", stands))
+    await x.must_allow(x.subject(kind, "r", stands))  # a patch looks at what stands, and gives it back
     if stands.removed_at is not None:
         await x.tell([weighed.entry()])
         raise Removed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from .exchange import Exchange, Stands
+from .exchange import Exchange
 from .problems import OwnerMissing
 
 NOBODYS = frozenset(
@@ -65,9 +65,12 @@ async def owner_of(x: Exchange, kind: str, resource: Any) -> UUID | None:  # noq
 
 
 async def _through_others(x: Exchange, resource: Any) -> set[UUID]:  # noqa: ANN401 - any struct
-    found: list[Stands | None] = []
+    """Whose everything is that it points to: what is about two people is nobody's."""
+    found: set[UUID] = set()
     for kind, target in references(resource, THROUGH):
+        stands = await x.stands(kind, target) if kind != "Patient" else None
         if kind == "Patient":
-            return {target}
-        found.append(await x.stands(kind, target))
-    return {each.patient for each in found if each and each.patient and each.practice == x.practice}
+            found.add(target)
+        elif stands is not None and stands.patient is not None and stands.practice == x.practice:
+            found.add(stands.patient)
+    return found

@@ -86,6 +86,25 @@ def test_what_an_app_may_for_one_patient_it_may_not_for_others(chart: Chart, lab
             assert vital.status_code == 201
 
 
+def test_who_may_change_and_not_read_learns_nothing_by_a_patch(chart: Chart, laboratory: str) -> None:
+    looks = {"op": "test", "path": "/valueQuantity/value", "value": 72}
+    with chart.client("system/Observation.cu") as blind, chart.client() as client:
+        seen = [blind.patch(laboratory, json=patch, headers=PATCH) for patch in ([], [looks])]
+        assert [answer.status_code for answer in seen] == [403, 403]
+        assert client.patch(laboratory, json=[looks], headers=PATCH).status_code == 200
+
+
+def test_what_points_to_two_people_is_put_into_the_record_of_neither(chart: Chart) -> None:
+    said = {"resourceType": "Provenance", "recorded": "2026-01-01T00:00:00Z"}
+    said |= {"agent": [{"who": {"display": "KIS"}}]}  # type: ignore[dict-item]  # FHIR
+    with chart.client() as client:
+        theirs = chart.observation(subject={"reference": f"Patient/{somebody_else(chart)}"})
+        place = f"Observation/{client.post('/Observation', json=theirs).json()['id']}"
+        for targets, status in (([chart.patient], 201), ([chart.patient, place], 422)):
+            sent = {**said, "target": [{"reference": each} for each in targets]}
+            assert client.post("/Provenance", json=sent).status_code == status
+
+
 def test_that_there_is_a_further_page_tells_nothing_of_whom_the_gate_hides(chart: Chart) -> None:
     other = somebody_else(chart)
     chart.stage.visit_now()
