@@ -25,9 +25,9 @@ def _spelled(*names: str) -> bytes:
 
 
 ENDED: Final = rb"(?![A-Za-z0-9])"
-PROGRAMS = re.compile(
-    _spelled("JavaScript", "Launch", "RichMedia", "EmbeddedFile", "EmbeddedFiles", "XFA") + ENDED
-)
+RUN = ("JavaScript", "Launch", "RichMedia", "EmbeddedFile", "EmbeddedFiles", "XFA")
+LEAD_AWAY = ("GoToR", "GoToE", "SubmitForm", "ImportData")  # 12.6.4: to other files and servers, some unasked
+PROGRAMS = re.compile(_spelled(*RUN, *LEAD_AWAY) + ENDED)
 PASSWORD = re.compile(_spelled("Encrypt") + ENDED)
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
 OF_OBJECTS = re.compile(_spelled("ObjStm") + ENDED)
