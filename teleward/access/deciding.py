@@ -30,7 +30,7 @@ LETTERS = {  # of the scopes that may open an action
     Action.PRACTICE_EXPORT: "rs",
     Action.LEDGER_READ: "rs",
     Action.PATIENT_CREATE: "c",
-    Action.READING_WRITE: "c",
+    Action.READING_WRITE: "cu",
 }
 
 

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
+from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.visits import subject_of_visit
 from teleward.devices.operations.alert_tasks import chart_alert
 from teleward.devices.operations.arrivals import weigh_batch, weigh_kept
 from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting import chart_kept
 from teleward.devices.operations.charting_home import chart_batch, chart_named
+from teleward.devices.operations.disowning_charted import disown_observation
 from teleward.devices.operations.leaving_out import leave_out_closer, leave_out_marked
 from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
@@ -85,6 +87,16 @@ def chart_disowned(disowned: UUID, patient: UUID) -> None:
 def weigh_disowned(disowned: UUID, patient: UUID) -> None:
     """Nobody is told any more of what was marked as wrong."""
     leave_out_marked(grant=grant_for_readings(patient=patient), disowned=disowned)
+
+
+@reaction(Event.OBSERVATION_DISOWNED)
+def disown_behind(observation: UUID, patient: UUID) -> None:
+    """What was taken back in the chart counts in trends and alerts no longer either."""
+    subject = patient_subject(patient=patient)
+    grant = system_grant(
+        action=Action.READING_WRITE, organisation=subject.organisation, subject=subject, via="job"
+    )
+    disown_observation(grant=grant, observation=observation)
 
 
 @reaction(Event.CATEGORY_CHANGED)

@@ -41,6 +41,7 @@ class Event(StrEnum):
     CASE_REVIEWED = "watch:case:reviewed"  # case
     ERASURE_ASKED = "trust:erasure:asked"  # erasure
     RESOURCE_KEPT = "records:resource:kept"  # resource: the row of the version
+    OBSERVATION_DISOWNED = "records:observation:disowned"  # observation, patient
     APPOINTMENT_RECEIVED = "records:appointment:received"  # request
     PATIENT_REGISTERED = "access:patient:registered"  # patient
     PATIENT_CHANGED = "access:patient:changed"  # patient

@@ -1,6 +1,7 @@
 """Saying of a reading that it is wrong: it stays in the history, and nothing more is made of it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -36,11 +37,31 @@ def disown(*, grant: Grant, names: Collection[Name], why: str) -> int:
     It cannot be taken back: whoever was wrong about it measures again. Idempotent. Raises NothingMarked.
     """
     grant.must_cover(Action.READING_WRITE)
+    said = _Said(by=_by(grant), who=_who(grant), why=why)
     found = dict(_standing(grant, set(names))) if why in WRONGS and len(names) <= MOST else {}
     if not found:
         raise NothingMarked
+    return _marked(grant, found, said)
+
+
+@transaction.atomic
+def disown_charted(*, grant: Grant, names: Collection[Name]) -> int:
+    """The same, where what sent them said so in the chart. Idempotent."""
+    grant.must_cover(Action.READING_WRITE)
+    said = _Said(by=whose(grant), who="device", why="device")
+    return _marked(grant, dict(_standing(grant, set(names))), said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    by: UUID
+    who: str
+    why: str
+
+
+def _marked(grant: Grant, found: dict[Name, tuple[str, datetime]], said: _Said) -> int:
     before = wrong_among(grant=grant, sources={source for source, _number in found})
-    rows = [_row(grant, name, why) for name in sorted(found) if name not in before]
+    rows = [_row(grant, name, said) for name in sorted(found) if name not in before]
     for row in rows:
         row.at = rows[0].at
     Disowned.objects.bulk_create(rows, ignore_conflicts=True)
@@ -59,15 +80,15 @@ def _standing(grant: Grant, names: set[Name]) -> Iterator[tuple[Name, tuple[str,
         yield (kept.id, 0), (kept.reading.kind, kept.reading.received_at)
 
 
-def _row(grant: Grant, name: Name, why: str) -> Disowned:
+def _row(grant: Grant, name: Name, said: _Said) -> Disowned:
     return Disowned(
-        by=_by(grant),
-        who=_who(grant),
+        by=said.by,
+        who=said.who,
         organisation=grant.organisation,
         patient=whose(grant),
         source=name[0],
         sequence=name[1],
-        why=why,
+        why=said.why,
         at=now(),
     )
 

@@ -21,6 +21,7 @@ from teleward.records.store.revealing import Version
 from teleward.records.store.searching import fits
 from teleward.records.store.stamping import kept_time, stamped
 
+from .disowning import taken_back, takes_back
 from .exchange import Exchange, Stands
 from .messages import JSON, Answer
 from .noting import hidden
@@ -197,6 +198,12 @@ async def replace_with(x: Exchange, kind: str, text: str) -> Answer:
     resource = body_of(x, kind)
     if resource.id is not None and resource.id != text:
         raise Unreadable("The id of the resource is not that of the address.", where=f"{kind}.id")
+    if takes_back(x, kind, resource):
+        return await taken_back(x, text)
+    return await _replaced(x, kind, text, resource)
+
+
+async def _replaced(x: Exchange, kind: str, text: str, resource: Any) -> Answer:  # noqa: ANN401 - any struct
     for attempt in range(TRIES):
         logical_id, stands = await standing(x, kind, text)
         try:

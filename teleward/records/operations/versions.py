@@ -26,7 +26,13 @@ from teleward.records.store.stamping import kept_time, stamped
 from teleward.records.store.statements import KEEP, NEW_KEY
 
 MADE = "MADE"
-KEEPS = (Action.RECORD_WRITE, Action.DIRECTORY_WRITE, Action.FORM_CHANGE, Action.DOCUMENT_BRING)
+KEEPS = (
+    Action.RECORD_WRITE,
+    Action.DIRECTORY_WRITE,
+    Action.FORM_CHANGE,
+    Action.DOCUMENT_BRING,
+    Action.READING_WRITE,
+)
 
 
 class OfAnotherPatient(Problem):

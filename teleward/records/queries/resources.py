@@ -19,6 +19,7 @@ OPENED_BY = (
     Action.DIRECTORY_WRITE,
     Action.FORM_CHANGE,
     Action.DOCUMENT_BRING,
+    Action.READING_WRITE,
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4, uuid5
 
 import httpx
 import pytest
@@ -14,9 +15,13 @@ from stage.window import account
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from teleward.access.grants import Action
 from teleward.access.models import Patient, Person
 from teleward.audit.queries import of_patient
+from teleward.devices.models import Batch, Disowned
+from teleward.devices.operations.charting_home import chart_batch
 from teleward.devices.operations.words import device_asking
+from teleward.devices.reactions import disown_behind
 from teleward.kernel.clock import now
 from teleward.records.api import Fhir
 from teleward.web.edge import Edge
@@ -138,3 +143,37 @@ def test_an_app_of_a_patient_is_held_to_it_where_it_speaks_of_a_device(home: Hom
     told = [issue["expression"] for issue in untagged.json()["issue"] if "expression" in issue]
     assert (sound.status_code, untagged.status_code, plain.status_code) == (201, 422, 403)
     assert ["Observation.meta.tag"] in told
+
+
+def test_what_a_gateway_sent_it_takes_back_and_the_history_stays(
+    home: Home, gateway: Gateway, chart: Posting
+) -> None:
+    sent = chart(gateway.token(), observation(home)).json()
+    place, wrong = f"Observation/{sent['id']}", observation(home, id=sent["id"], status="entered-in-error")
+    changed = {**wrong, "valueQuantity": {**sent["valueQuantity"], "value": 1}}
+    answer = chart(gateway.token(), changed, "PUT", place)  # of the body only the status is taken
+    assert (answer.status_code, answer.json()["status"]) == (200, "entered-in-error")
+    assert answer.json()["valueQuantity"] == sent["valueQuantity"]
+    assert answer.json()["note"][0]["authorString"] == "The gateway that sent it"
+    assert answer.json()["meta"]["versionId"] == "2"
+    other = observation(home, id=sent["id"], status="final")
+    assert chart(gateway.token(), other, "PUT", place).status_code == 403  # and back is no way
+    nobodys = str(uuid4())
+    unknown = {**wrong, "id": nobodys}
+    assert chart(gateway.token(), unknown, "PUT", f"Observation/{nobodys}").status_code in {403, 404}
+
+
+def test_a_reading_taken_back_in_the_chart_leaves_the_trend(
+    home: Home, gateway: Gateway, chart: Posting
+) -> None:
+    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
+    batch = Batch.objects.get(pairing=gateway.pairing)
+    charting = home.grant(Action.RECORD_WRITE)
+    chart_batch(grant=charting, batch=batch.id)
+    name = uuid5(uuid5(batch.pairing_id, "1"), "0")
+    wrong = observation(home, id=str(name), status="entered-in-error")
+    assert chart(gateway.token(), wrong, "PUT", f"Observation/{name}").status_code == 200
+    before = len(home.points("29463-7"))
+    disown_behind(observation=name, patient=home.stage.patient.id)
+    assert len(home.points("29463-7")) == before - 1
+    assert Disowned.objects.get(source=batch.pairing_id).who == "device"
