@@ -109,7 +109,8 @@ export class Devices {
     drawer.piece("device-state").dataset.state = state;
     drawer.write("device-state", drawer.word(`state-${state}`));
     drawer.write("device-about", about(drawer, instrument));
-    drawer.write("device-last", newest ? drawer.word("device-last", { said: drawer.reading(newest.reading) }) : "");
+    const said = newest ? drawer.reading(newest.reading) : ""; // of a curve nothing can be said
+    drawer.write("device-last", said ? drawer.word("device-last", { said }) : "");
     const trouble = instrument?.problem || place.trouble;
     drawer.write("device-trouble", trouble && drawer.word(trouble));
     const isLost = state === "disconnected" && instrument !== null;
