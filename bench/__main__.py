@@ -24,6 +24,7 @@ NAMES = (
     "trend",
     "frames",
     "waveform",
+    "stop",
 )
 
 
