@@ -32,7 +32,7 @@ def page_of(host: Client, visit: VisitCard) -> dict[str, Any]:
     """What the sheet hands to its module."""
     answer = host.get(f"/devices/beside/{visit.id}/", headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert answer.content.startswith(b"<div")  # what comes before it, a browser puts into a head that is left out
+    assert answer.content.startswith(b"<div")  # a link before it would be lost with the head
     page: dict[str, Any] = json.loads(
         html.unescape(re.findall(r'data-page="([^"]*)"', answer.content.decode())[0])
     )
