@@ -18,7 +18,6 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 BINARY: Final = 1
-AS_IT_IS_BEST: Final = tuple([PyFormat.AUTO] * 32)
 GONE: Final = frozenset({"26000", "0A000"})  # the name is unknown; the plan does not fit its tables any more
 Rows = list[tuple[Any, ...]]
 
@@ -58,7 +57,7 @@ class Line:
         if not self.session.autocommit and server.transaction_status == TransactionStatus.IDLE:
             self.session.execute(b"")  # psycopg begins the transaction, as Django told it to
         with self.session.lock:
-            sent = change.dump_sequence(values, AS_IT_IS_BEST)
+            sent = change.dump_sequence(values, [PyFormat.AUTO] * len(values))  # no fewer: it reads on
             types = change.types or ()
             name = self._names.get((statement, types)) or self._prepared(statement, types)
             server.send_query_prepared(name, sent, change.formats, BINARY)

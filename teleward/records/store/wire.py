@@ -16,7 +16,6 @@ from psycopg.pq.abc import PGresult
 
 MOST: Final = 200  # statements that one connection keeps prepared
 BINARY: Final = 1
-AS_IT_IS_BEST: Final = (PyFormat.AUTO,) * 32  # for each value of a statement
 GOOD: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 Rows = list[tuple[Any, ...]]
 Known = tuple[str, tuple[int, ...]]
@@ -37,7 +36,7 @@ class Wire:
         """The rows. Raises psycopg's errors; after one of the connection itself it is of no use any more."""
         change = self._change
         try:
-            sent = change.dump_sequence(values, AS_IT_IS_BEST)
+            sent = change.dump_sequence(values, [PyFormat.AUTO] * len(values))  # no fewer: it reads on
             name = await self._name(statement, change.types or ())
             self._server.send_query_prepared(name, sent, change.formats, BINARY)
             found = await self._result()

@@ -8,6 +8,7 @@ import pytest
 from ground.loops import run_apart
 from psycopg.errors import DivisionByZero
 
+from teleward.kernel.prepared import rows
 from teleward.records.api.app import Fhir
 from teleward.records.store import sessions as pool
 from teleward.records.store import wire
@@ -40,6 +41,19 @@ def test_what_goes_in_comes_out_however_much_it_is() -> None:
             assert await session.ask("SELECT $1::text, $2::int", [much, 7]) == [(much, 7)]
 
     within(work)
+
+
+def test_a_statement_of_many_values_is_asked_like_any_other() -> None:
+    """With too few formats psycopg reads past their end: such a search ended the whole server."""
+    numbers = list(range(1, 501))
+    total = " + ".join(f"${number}::int" for number in numbers)
+
+    async def work(sessions: Sessions) -> None:
+        async with sessions.session() as session:
+            assert await session.ask(f"SELECT {total}", numbers) == [(sum(numbers),)]
+
+    within(work)
+    assert rows(f"SELECT {total}".encode(), numbers) == [(sum(numbers),)]
 
 
 def test_old_statements_are_forgotten_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
