@@ -163,3 +163,11 @@ test("samples that were on their way when the patient stopped are neither shown 
   hearing.wave(namedFrame(SHARING, PAIRING, frame(1)).buffer);
   assert.equal(of("wave").length + of("dropped").length, 0);
 });
+
+test("a stop is taken at once, also behind more than is taken, and told once", async () => {
+  const { says, answers, of } = await knowing();
+  for (let number = 0; number < 300; number += 1) await says({ ...READ, reading: reading(number) });
+  for (let turn = 0; turn < 100; turn += 1) await says({ ...AT, t: "stop" });
+  assert.equal(of("stop").length, 1);
+  assert.ok(answers.length < 200);
+});

@@ -12,6 +12,7 @@ import { isId, must, Refused, readKinds, readNamedFrame, readReading, STATES, UN
 const SEEN = 5000; // ids of messages already taken
 const QUEUED = 200;
 const MESSAGES = { atOnce: 60, aSecond: 20 };
+const STOPS = { atOnce: 40, aSecond: 5 }; // a stop does not wait behind what is too much
 const FRAMES = { atOnce: 1500, aSecond: 60 }; // a minute that was held up arrives in one go
 const PAIRINGS = 32;
 const STATUS = new Set(["kept", "already", "refused"]);
@@ -44,6 +45,7 @@ export class Hearing {
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   #queued = 0;
   #messages = new Patience(MESSAGES);
+  #stops = new Patience(STOPS);
   #frames = new Patience(FRAMES);
 
   /** @param {{visit: string, kinds: Record<string, Kind>, vouches: (sharing: string) => Promise<boolean>,
@@ -66,7 +68,8 @@ export class Hearing {
 
   /** Taken in its turn; what is too much is not acknowledged, and comes again. @param {Record<string, any>} message */
   take(message) {
-    if (this.#queued >= QUEUED || !this.#messages.one()) return this.#dropped("too-many");
+    const patience = message.t === "stop" ? this.#stops : this.#messages;
+    if (this.#queued >= QUEUED || !patience.one()) return this.#dropped("too-many");
     this.#queued += 1;
     this.#queue = this.#queue
       .then(() => this.#inTurn(message))
@@ -172,7 +175,7 @@ export class Hearing {
   /** @param {Record<string, any>} message */
   #stopped({ sharing }) {
     const known = this.#sharings.get(sharing);
-    if (!known) return; // it was over before this page was loaded
+    if (!known || known.stopped) return; // it was over before this page was loaded, or is already
     known.stopped = true;
     this.parts.emit("stop", { sharing });
   }
