@@ -6,18 +6,21 @@ from uuid import UUID
 import msgspec
 
 from teleward.access.grants import Action, Grant
+from teleward.records.fhir.primitives import exact
 from teleward.records.queries.resources import body_of
 
 Json = dict[str, Any]
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=exact).decode  # every digit as it was written
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def whole(*, grant: Grant, body: bytes) -> bytes:
     """The JSON of a DocumentReference with its attachments inside; what is not here any more stays away."""
     grant.must_cover(Action.RECORD_SEND)
-    resource: Json = msgspec.json.decode(body)
+    resource: Json = _decode(body)
     for content in resource["content"]:
         content["attachment"] = _with_data(grant, content["attachment"])
-    return msgspec.json.encode(resource)
+    return _encode(resource)
 
 
 def _with_data(grant: Grant, attachment: Json) -> Json:
@@ -25,7 +28,14 @@ def _with_data(grant: Grant, attachment: Json) -> Json:
     if kind != "Binary":
         return attachment
     rest = {name: value for name, value in attachment.items() if name != "url"}
-    found = body_of(grant=grant, kind="Binary", logical_id=UUID(named))
-    if found is None or not found.body:
-        return rest
-    return {**rest, "data": msgspec.json.decode(found.body)["data"]}
+    data = _data(grant, named)
+    return {**rest, "data": data} if data else rest
+
+
+def _data(grant: Grant, named: str) -> str:
+    """What that Binary of the patient's holds, nothing where there is none."""
+    try:
+        found = body_of(grant=grant, kind="Binary", logical_id=UUID(named))
+    except ValueError:
+        return ""
+    return str(_decode(found.body).get("data", "")) if found is not None and found.body else ""

@@ -12,12 +12,14 @@ from teleward.access.grants import Action, Grant
 from teleward.kernel.errors import NotFound
 from teleward.records.documents.limits import MOST_LISTED
 from teleward.records.documents.sniffing import ENDINGS, Kind, kind_of
+from teleward.records.fhir.primitives import exact
 from teleward.records.models import Current
 from teleward.records.queries.closer import without_closer
 from teleward.records.queries.notes import without_notes
 from teleward.records.queries.revealed import Kept, kept, reveal
 from teleward.records.store.revealing import Version
 
+_decode = msgspec.json.Decoder(float_hook=exact).decode  # another system may write any number
 DOCUMENT, BINARY = "DocumentReference", "Binary"
 PANEL = "documents"
 
@@ -128,7 +130,7 @@ def _attachment(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(version: Version) -> dict[str, Any]:
-    said: dict[str, Any] = msgspec.json.decode(version.body)
+    said: dict[str, Any] = _decode(version.body)
     return said
 
 

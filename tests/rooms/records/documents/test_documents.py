@@ -11,14 +11,16 @@ from fakes.members import listening
 from fhir.resources.R4B import get_fhir_model_class
 from pytest_django import Settings
 from stage.papers import jpeg, pdf, png
-from stage.visits import Stage
+from stage.visits import HERE, Stage
 
-from teleward.access.grants import Action, NotCovered
+from teleward.access.grants import SYSTEM, Action, NotCovered, Subject, authorise
 from teleward.access.models import Person
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
 from teleward.records.models import Resource
+from teleward.records.operations import attaching
 from teleward.records.operations.documents import keep_document
+from teleward.records.operations.versions import keep_text
 from teleward.records.queries.documents import content, document, documents
 from teleward.records.queries.resources import newest
 
@@ -76,6 +78,21 @@ def test_it_comes_back_byte_for_byte_and_the_ledger_has_which(
     assert (found.content, found.kind, found.ending) == (pdf(), "application/pdf", ".pdf")
     assert (card.id, card.title, card.size, card.by) == (kept, "Augenklinik", len(pdf()), treated.doctor.id)
     assert card == document(grant=grant, patient=own, document=kept)
+
+
+def test_a_document_that_another_system_wrote_oddly_hides_no_other_and_goes_out(treated: Stage) -> None:
+    kept, own, odd = keep(treated, pdf()), treated.patient.id, new_id()
+    body = (
+        f'{{"resourceType":"DocumentReference","id":"{odd}","status":"current","description":"Seltsam",'
+        f'"subject":{{"reference":"Patient/{own}"}},"content":[{{"attachment":{{"url":"Binary/17"}}}}],'
+        '"extension":[{"url":"urn:odd","valueDecimal":9e999999}]}'
+    )
+    keep_text(grant=treated.of_patient(Action.RECORD_WRITE), kind="DocumentReference", body=body.encode())
+    reading = treated.of_patient(Action.RECORD_READ)
+    assert {each.id for each in documents(grant=reading, patient=own)} == {kept, odd}
+    subject = Subject(kind="Patient", id=own, organisation=treated.practice.id, patient=own)
+    sending = authorise(actor=SYSTEM, action=Action.RECORD_SEND, subject=subject, circumstances=HERE)
+    assert b"9E+999999" in attaching.whole(grant=sending, body=body.encode())
 
 
 def test_of_another_patient_or_of_nobody_there_is_none(treated: Stage) -> None:
