@@ -128,6 +128,7 @@ EVIDENCE: dict[str, Promise] = {
     "glass": _("in an emergency that the patient sees and the privacy officer reviews"),
     "proxy": _("when the patient gave them access"),
     "proxy-ledger": _("when the patient allowed this as well"),
+    "proxy-readings": _("when the patient allowed this as well"),
 }
 NEEDS: dict[str, Promise] = {
     "fresh": _("with a sign-in that is only minutes old"),

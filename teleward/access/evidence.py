@@ -73,6 +73,8 @@ ACCOUNT = {
         WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND {given}""",
     "proxy-ledger": """SELECT 'proxy-ledger', x.id, x.given_at FROM access_proxy_key x
         WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND x.may_see_ledger AND {given}""",
+    "proxy-readings": """SELECT 'proxy-readings', x.id, x.given_at FROM access_proxy_key x
+        WHERE x.patient_id = {patient} AND x.person_id = %(actor)s AND x.may_see_readings AND {given}""",
 }
 GIVEN = "x.withdrawn_at IS NULL AND x.given_at <= %(at)s AND coalesce(x.ends_at, 'infinity') >= %(at)s"
 TIER = """SELECT 'tier:' || CASE WHEN r.seconded_at IS NULL THEN 'restricted' ELSE r.tier END, r.id, r.set_at

@@ -16,7 +16,7 @@ from teleward.access.queries import explanations
 from .deeds import FILES, PAIRED, deed, own, roles, tried
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger"})  # somebody to whom the patient gave access
+BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger", "p-proxy-readings"})  # whom the patient gave access
 
 
 def sentence(

@@ -119,7 +119,7 @@ def test_a_policy_that_says_too_little_of_itself_is_refused(missing: str) -> Non
 
 def test_evidence_that_is_told_by_others_has_a_time_in_which_it_explains() -> None:
     """What is true of a moment by itself (the host, the rota, a relation) needs none."""
-    momentary = {"host", "cover", "own", "family", "proxy", "proxy-ledger"}
+    momentary = {"host", "cover", "own", "family", "proxy", "proxy-ledger", "proxy-readings"}
     for each in _known().values():
         if set(each.evidence) - momentary:
             assert re.search(rf'@id\("{each.id}"\)(?:\n@.*)*\n@window\("P', sources()[0]), each.id

@@ -18,6 +18,7 @@ class ProxyOffer(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     label = models.BinaryField()  # whom it is for, in the patient's words; sealed with the patient's key
     may_see_ledger = models.BooleanField(default=False)
+    may_see_readings = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     taken_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -29,7 +30,7 @@ class ProxyOffer(models.Model):
         patient = Mark.KEY
         token_hash = Mark.SECRET
         label = Mark.IDENTITY
-        may_see_ledger = Mark.SETTING
+        may_see_ledger = may_see_readings = Mark.SETTING
         made_at = Mark.CONDUCT
         expires_at = Mark.CONDUCT
         taken_by = Mark.KEY

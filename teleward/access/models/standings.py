@@ -122,6 +122,7 @@ class Proxy(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="proxy_for")
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="proxies")
     may_see_ledger = models.BooleanField(default=False)  # and so who saw the patient's data
+    may_see_readings = models.BooleanField(default=False)  # and what their devices measured
     given_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -139,7 +140,7 @@ class Proxy(models.Model):
         id = Mark.KEY
         person = Mark.KEY
         patient = Mark.KEY
-        may_see_ledger = Mark.SETTING
+        may_see_ledger = may_see_readings = Mark.SETTING
         given_at = Mark.CONDUCT
         ends_at = Mark.CONDUCT
         withdrawn_at = Mark.CONDUCT

@@ -46,7 +46,7 @@ class WhomMissing(Problem):
 
 
 @transaction.atomic
-def offer_access(*, grant: Grant, label: str, may_see_ledger: bool) -> str:
+def offer_access(*, grant: Grant, label: str, may_see_ledger: bool, may_see_readings: bool = False) -> str:
     """The secret of a link, shown once: whoever takes it may open the page of the grant's patient.
 
     Raises WhomMissing.
@@ -60,9 +60,10 @@ def offer_access(*, grant: Grant, label: str, may_see_ledger: bool) -> str:
         token_hash=token_hash(token),
         label=seal(patient=grant.about, plaintext=label.strip().encode(), context=LABEL),
         may_see_ledger=may_see_ledger,
+        may_see_readings=may_see_readings,
         expires_at=now() + OFFER,
     )
-    record(grant=grant, detail={"offer": str(row.id), "scope": _scope(may_see_ledger)})
+    record(grant=grant, detail={"offer": str(row.id), "scope": _scope(row)})
     return token
 
 
@@ -82,9 +83,13 @@ def take_access(*, grant: Grant, token: str) -> UUID:
     row.save(update_fields=["taken_by", "taken_at"])
     _end(Proxy.objects.filter(patient=row.patient_id, person=grant.actor.id))
     Proxy.objects.create(
-        person_id=grant.actor.id, patient_id=row.patient_id, may_see_ledger=row.may_see_ledger, given_at=now()
+        person_id=grant.actor.id,
+        patient_id=row.patient_id,
+        may_see_ledger=row.may_see_ledger,
+        may_see_readings=row.may_see_readings,
+        given_at=now(),
     )
-    told = {"proxy": str(grant.actor.id), "scope": _scope(row.may_see_ledger)}
+    told = {"proxy": str(grant.actor.id), "scope": _scope(row)}
     record(grant=replace(grant, subject=_giver(row)), detail=told)
     return row.patient_id
 
@@ -117,5 +122,6 @@ def _giver(row: ProxyOffer) -> Subject:
     return Subject(kind="Patient", id=row.patient_id, organisation=organisation, patient=row.patient_id)
 
 
-def _scope(may_see_ledger: bool) -> str:  # noqa: FBT001 - one fact
-    return "page and accesses" if may_see_ledger else "page"
+def _scope(row: ProxyOffer) -> str:
+    also = [("accesses", row.may_see_ledger), ("readings", row.may_see_readings)]
+    return " and ".join(["page", *(name for name, is_given in also if is_given)])

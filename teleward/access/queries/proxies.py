@@ -25,6 +25,7 @@ class ProxyCard:
     patient: UUID
     patient_name: str
     may_see_ledger: bool
+    may_see_readings: bool
     given_at: datetime
     ended_at: datetime | None
 
@@ -36,6 +37,7 @@ class OfferCard:
     id: UUID
     label: str
     may_see_ledger: bool
+    may_see_readings: bool
     made_at: datetime
     expires_at: datetime
 
@@ -56,6 +58,7 @@ def offers_of_patient(*, grant: Grant) -> list[OfferCard]:
             id=row.id,
             label=unseal(patient=row.patient_id, sealed=bytes(row.label), context=LABEL).decode(),
             may_see_ledger=row.may_see_ledger,
+            may_see_readings=row.may_see_readings,
             made_at=row.made_at,
             expires_at=row.expires_at,
         )
@@ -91,6 +94,20 @@ def sees_ledger(*, grant: Grant) -> bool:
     return mine.filter(_in_force(), may_see_ledger=True).exists()
 
 
+def sees_readings(*, grant: Grant) -> bool:
+    """Whether the grant's proxy may also see what devices of the grant's patient measured."""
+    grant.must_cover(Action.WINDOW_OPEN)
+    mine = Proxy.objects.filter(person=grant.actor.id, patient=grant.about)
+    return mine.filter(_in_force(), may_see_readings=True).exists()
+
+
+def name_of_giver(*, grant: Grant) -> str:
+    """What the patient of the grant is called, for somebody whom they gave access; "" for others."""
+    grant.must_cover(Action.WINDOW_OPEN, Action.READING_READ)
+    row = _rows().filter(person=grant.actor.id, patient=grant.about).filter(_in_force()).first()
+    return _card(row).patient_name if row else ""
+
+
 def _in_force() -> Q:
     return Q(withdrawn_at=None) & (Q(ends_at=None) | Q(ends_at__gt=now()))
 
@@ -106,6 +123,7 @@ def _card(row: Proxy) -> ProxyCard:
         patient=row.patient_id,
         patient_name=f"{row.patient.given_name} {row.patient.family_name}",
         may_see_ledger=row.may_see_ledger,
+        may_see_readings=row.may_see_readings,
         given_at=row.given_at,
         ended_at=row.withdrawn_at,
     )

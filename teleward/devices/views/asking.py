@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from teleward.access.grants import Subject, guest, whoever
+from teleward.access.grants import ActorKind, Subject, guest, whoever
 from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.visits import subject_of_visit
 from teleward.kernel.errors import Problem
@@ -41,6 +41,12 @@ def own_patient(request: HttpRequest, **_address: object) -> Subject:
     """The patient who is signed in; nobody else's page can even be named."""
     actor = whoever(request)
     return Subject(kind="Patient", id=actor.patient, organisation=actor.organisation, patient=actor.patient)
+
+
+def given_patient(request: HttpRequest, patient: UUID, **_address: object) -> Subject:
+    """The patient of the address, for accounts of patients; staff have a page of their own for them."""
+    is_account = whoever(request).kind is ActorKind.PATIENT
+    return patient_subject(patient=patient) if is_account else Subject(kind="Patient", id=None)
 
 
 def own_practice(request: HttpRequest, **_address: object) -> Subject:

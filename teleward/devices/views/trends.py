@@ -19,13 +19,14 @@ from teleward.access.grants import (
 )
 from teleward.access.queries.bars import bar
 from teleward.access.queries.people import organisation
+from teleward.access.queries.proxies import name_of_giver
 from teleward.devices.plots import Mark
 from teleward.devices.queries.alerts import alerts_of
 from teleward.devices.queries.history import lines_marked
 from teleward.devices.queries.thresholds import quiet_hours
 from teleward.devices.queries.trends import SPANS
 from teleward.devices.rollups import midnight
-from teleward.devices.views.asking import own_patient, that_patient
+from teleward.devices.views.asking import given_patient, own_patient, that_patient
 from teleward.devices.views.lines import told
 from teleward.devices.views.presence import stay
 from teleward.devices.views.trending import Time, asked_time, shown_plots, table_file
@@ -83,6 +84,20 @@ def own_trend(request: HttpRequest, *, grant: Grant, days: int = WEEK) -> HttpRe
         "exports": would_allow(grant=grant, action=Action.WINDOW_EXPORT),
     }
     template = "devices/trend_print.html" if "print" in request.GET else "devices/own_trend.html"
+    return render(request, template, context)
+
+
+@require_safe
+@gate(Action.READING_READ, subject=given_patient)
+def given_trend(request: HttpRequest, *, grant: Grant, patient: UUID, days: int = WEEK) -> HttpResponse:
+    """The readings of a patient for somebody whom they gave access to them."""
+    context = {
+        **_context(grant, asked_time(request, grant, days), ()),
+        "address": f"/window/of/{patient}/readings/",
+        "name": name_of_giver(grant=grant),
+        "patient_id": patient,
+    }
+    template = "devices/trend_print.html" if "print" in request.GET else "devices/given_trend.html"
     return render(request, template, context)
 
 

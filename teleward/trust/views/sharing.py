@@ -36,6 +36,11 @@ class OfferForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("What may they see?"), choices=SCOPES, widget=forms.RadioSelect, initial="page"
     )
+    readings = forms.BooleanField(
+        label=_("They may also see what my devices measured"),
+        help_text=_("They can look, and not send or mark anything."),
+        required=False,
+    )
 
 
 def that_visit(_request: HttpRequest, *, visit: UUID) -> Subject:
@@ -80,6 +85,7 @@ def offer(request: HttpRequest, *, grant: Grant) -> HttpResponse:
             grant=grant,
             label=form.cleaned_data["label"],
             may_see_ledger=form.cleaned_data["scope"] == "ledger",
+            may_see_readings=form.cleaned_data["readings"],
         )
         link = settings.ORIGIN + reverse("trust:take-access", args=[token])
         return render(request, "trust/offered.html", {"link": link, "label": form.cleaned_data["label"]})

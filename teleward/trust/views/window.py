@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate
 from teleward.access.queries.people import organisation
-from teleward.access.queries.proxies import pages_open_to_me, sees_ledger
+from teleward.access.queries.proxies import pages_open_to_me, sees_ledger, sees_readings
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
 from teleward.trust.kinds import kind_of_data, what_for
@@ -108,7 +108,11 @@ def _choices(page: Accesses) -> dict[str, list[tuple[str, str]]]:
 
 def _of_somebody(grant: Grant, patient: UUID) -> dict[str, object]:
     name = next((card.patient_name for card in pages_open_to_me(grant=grant) if card.patient == patient), "")
-    return {"name": name, "sees_ledger": sees_ledger(grant=grant)}
+    return {"name": name, "patient": patient, **_sees(grant)}
+
+
+def _sees(grant: Grant) -> dict[str, object]:
+    return {"sees_ledger": sees_ledger(grant=grant), "sees_readings": sees_readings(grant=grant)}
 
 
 def _address(name: str, patient: UUID | None) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from stage.window import about, account, ask
 
 from teleward.access.grants import Action, Refused
-from teleward.access.models import Patient, ProxyOffer
+from teleward.access.models import Patient, Person, ProxyOffer
 from teleward.access.operations.proxies import (
     OfferOver,
     OwnOffer,
@@ -18,6 +19,7 @@ from teleward.access.operations.proxies import (
     withdraw_offer,
 )
 from teleward.access.queries.proxies import offers_of_patient, pages_open_to_me, proxies_of_patient
+from teleward.audit.queries import of_patient
 from teleward.kernel.errors import NotFound
 from teleward.trust.queries.accesses import accesses
 
@@ -29,9 +31,14 @@ def ben(patient: Callable[[str], Patient]) -> Patient:
     return patient("Ben")
 
 
-def offered(whom: Patient, *, may_see_ledger: bool = False) -> str:
+def offered(whom: Patient, *, may_see_ledger: bool = False, may_see_readings: bool = False) -> str:
     grant = ask(account(whom), Action.PROXY_CHANGE, about(whom))
-    return offer_access(grant=grant, label="my son Ben", may_see_ledger=may_see_ledger)
+    return offer_access(
+        grant=grant,
+        label="my son Ben",
+        may_see_ledger=may_see_ledger,
+        may_see_readings=may_see_readings,
+    )
 
 
 def taken(by: Patient, token: str) -> None:
@@ -55,6 +62,24 @@ def test_who_takes_the_link_sees_the_page_and_nothing_else(ada: Patient, ben: Pa
 def test_who_saw_the_data_is_seen_only_where_the_patient_said_so(ada: Patient, ben: Patient) -> None:
     taken(ben, offered(ada, may_see_ledger=True))
     looks(ben, ada, Action.LEDGER_READ)
+
+
+def test_readings_are_looked_at_only_where_the_patient_said_so_and_never_sent_or_marked(
+    ada: Patient, ben: Patient, signed_in: Callable[[Person], Client]
+) -> None:
+    taken(ben, offered(ada, may_see_ledger=True))
+    assert ben.person is not None
+    proxy, page, readings = signed_in(ben.person), f"/window/of/{ada.id}/", f"/window/of/{ada.id}/readings/"
+    assert "You may not see the readings of Ada Osei." in proxy.get(page).content.decode()
+    assert proxy.get(readings).status_code == 403
+    taken(ben, offered(ada, may_see_readings=True))
+    assert f'href="{readings}"' in proxy.get(page).content.decode()
+    answer = proxy.get(readings)
+    assert (answer.status_code, "Readings of Ada Osei" in answer.content.decode()) == (200, True)
+    with pytest.raises(Refused):
+        looks(ben, ada, Action.READING_WRITE)
+    (entry,) = [each for each in of_patient(patient=ada.id) if each.facts["policy"] == "p-proxy-readings"]
+    assert entry.facts["action"] == Action.READING_READ
 
 
 def test_taken_back_it_opens_nothing_from_that_moment(ada: Patient, ben: Patient) -> None:
