@@ -7,7 +7,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from architecture.pages import actions, data_map, events, fhir, limits, permissions, settings, states, urls
+from architecture.pages import (
+    actions,
+    data_map,
+    events,
+    fhir,
+    fhir_search,
+    limits,
+    permissions,
+    settings,
+    states,
+    urls,
+)
 from architecture.rooms import ROOT, name
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -17,6 +28,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-map.md": data_map.write,
     "events.md": events.write,
     "fhir.md": fhir.write,
+    "fhir-search.md": fhir_search.write,
     "limits.md": limits.write,
     "permissions.md": permissions.write,
     "settings.md": settings.write,

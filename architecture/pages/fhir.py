@@ -16,14 +16,9 @@ The types and parameters are written from HL7's own definitions (`{PACKAGE}`). E
 `_id` and `_lastUpdated`. A few parameters that look into extensions or into the entries of a bundle are left
 out.
 
-What a search may say, and what is refused with a sentence instead of being overlooked:
+[What a search may say](fhir-search.md) is a page of its own: modifiers, prefixes, and what is refused and
+why. Chains, `_has` of patients, `_include` and `_revinclude` are followed. Besides:
 
-- tokens and references take `:not`, references the type they point to, texts `:exact`, every one
-  `:missing`; dates, numbers and quantities take all prefixes; chains, `_has` of patients, `_include` and
-  `_revinclude` are followed.
-- `:contains`, `:text`, `:in`, `:not-in`, `:of-type`, `:above`, `:below` and `:identifier` are refused. What
-  stands in a resource is sealed, and is found by keyed hashes of whole codes and of the beginnings of
-  words: the middle of a word has none, and no value sets or hierarchies of codes are kept here.
 - Composite parameters are refused. Where code and value stand side by side, ask for both; a part of a
   measurement is found by `component-code` and by `component-value-quantity`, which may be two different
   parts.

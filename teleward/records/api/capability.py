@@ -9,6 +9,7 @@ from django.conf import settings
 
 from teleward.kernel.clock import now
 from teleward.records.fhir.search import PARAMETERS, Parameter
+from teleward.records.store.modifiers import SEALED, modifiers, prefixes
 from teleward.records.store.stamping import instant
 
 from .exchange import Exchange
@@ -29,6 +30,11 @@ CODES = {
     ("DELETE", "/{kind}/{id}"): "delete",
 }
 READS = frozenset({"read", "vread", "history-instance", "search-type"})
+LEDGER = "AuditEvent"
+DOES = {  # where a type does less than the others
+    LEDGER: frozenset({"read", "search-type"}),
+    "Patient": READS | {"create"},  # whom a system enters is the practice's own from then on
+}
 _encode = msgspec.json.Encoder().encode
 Json = dict[str, Any]
 Telling = Callable[[Exchange], Any]
@@ -86,24 +92,30 @@ def _addresses() -> Json:
 
 def _resource(kind: str, codes: list[str], routes: tuple[Route, ...]) -> Json:
     params = PARAMETERS.get(kind, {})
-    may_write = kind not in READ_ONLY
+    does = [code for code in codes if code in DOES.get(kind, READS if kind in READ_ONLY else codes)]
     operations = [_operation(r) for r in routes if "/$" in r.path and _is_of(r, kind)]
     references = [f"{kind}:{name}" for name, param in params.items() if param.type == "reference"]
     return {
         "type": kind,
-        "interaction": [{"code": code} for code in codes if may_write or code in READS],
-        "versioning": "versioned-update",
-        "readHistory": True,
+        "interaction": [{"code": code} for code in does],
+        "versioning": "versioned-update" if "vread" in does else "no-version",
+        "readHistory": "history-instance" in does,
         "updateCreate": False,
-        "conditionalCreate": may_write,
-        "conditionalRead": "not-match",
-        "conditionalUpdate": may_write,
-        "conditionalDelete": "single" if may_write else "not-supported",
-        **({"searchInclude": sorted(references)} if references else {}),
-        "searchParam": [_param(param) for param in params.values() if param.type != "composite"],
+        "conditionalCreate": "create" in does,
+        "conditionalRead": "not-match" if "vread" in does else "not-supported",
+        "conditionalUpdate": "update" in does,
+        "conditionalDelete": "single" if "delete" in does else "not-supported",
+        **({"searchInclude": sorted(references)} if references and kind != LEDGER else {}),
+        "searchParam": [_param(kind, param) for param in params.values() if param.type != "composite"],
         **({"operation": operations} if operations else {}),
-        "documentation": f"Sorted by {', '.join(orders(kind))}.",
+        "documentation": _documented(kind),
     }
+
+
+def _documented(kind: str) -> str:
+    if kind == LEDGER:
+        return "The patient is named in each search. Sorted by -date, the newest first."
+    return f"Sorted by {', '.join(orders(kind))}. {SEALED}"
 
 
 def _is_of(route: Route, kind: str) -> bool:
@@ -116,5 +128,11 @@ def _operation(route: Route) -> Json:
     return {"name": name, "definition": f"http://hl7.org/fhir/OperationDefinition/Resource-{name}"}
 
 
-def _param(param: Parameter) -> Json:
-    return {"name": param.name, "type": param.type}
+def _param(kind: str, param: Parameter) -> Json:
+    behind, before = modifiers(kind, param), prefixes(param)
+    said = [
+        f"Modifiers: {', '.join(behind)}." if behind else "",
+        f"Prefixes: {', '.join(before)}." if before else "",
+    ]
+    told = " ".join(each for each in said if each)
+    return {"name": param.name, "type": param.type, **({"documentation": told} if told else {})}

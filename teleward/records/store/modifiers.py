@@ -13,7 +13,7 @@ MODIFIERS: Final[dict[str, tuple[str, ...]]] = {  # beside the types that a refe
     "date": ("missing",),
     "number": ("missing",),
     "quantity": ("missing",),
-    "composite": (),
+    "composite": ("missing",),
 }
 SEALED: Final = "What is written there is sealed. It is found by how its words begin and, with :exact, whole."
 NO_SETS: Final = "No sets or hierarchies of codes are kept here. Name the codes, with a comma between."
@@ -58,6 +58,11 @@ def types(param: Parameter) -> tuple[str, ...]:
 
 
 IN_CLEAR: Final = ("contains", "exact", "missing")  # what the ledger says is in no index, and no content
+
+
+def prefixes(param: Parameter) -> tuple[str, ...]:
+    """What may stand before a value of it."""
+    return PREFIXES if param.type in {"date", "number", "quantity"} else ()
 
 
 def no_modifier(name: str, modifier: str) -> NotSearchable:

@@ -146,3 +146,37 @@ def test_a_read_asks_the_database_twice_and_takes_no_thread(
         assert program.get(f"/Observation/{chart.stage.patient.id}").status_code == 404
     other = httpx.get(f"{chart.url}/fhir{place}", headers={"authorization": "Bearer a"})
     assert other.status_code == 401
+
+
+FITTING = {"date": "ge2020", "number": "1", "quantity": "1", "uri": "urn:x", "reference": "Patient/1"}
+PLACES = {
+    "read": ("GET", "/{kind}/{id}"),
+    "vread": ("GET", "/{kind}/{id}/_history/1"),
+    "history-instance": ("GET", "/{kind}/{id}/_history"),
+    "search-type": ("GET", "/{kind}?_count=1"),
+    "create": ("POST", "/{kind}"),
+    "update": ("PUT", "/{kind}/{id}"),
+    "delete": ("DELETE", "/{kind}/{id}"),
+}
+
+
+def test_what_the_server_says_it_can_it_can_and_nothing_else(chart: Chart) -> None:
+    with chart.client() as program:
+        told = program.get("/metadata").json()["rest"][0]["resource"]
+        assert {each["type"] for each in told} == set(KINDS)
+        for each in told:
+            if each["type"] == "AuditEvent":
+                continue  # of a patient alone, for whom test_ledger_search asks
+            form = {p["name"]: FITTING.get(p["type"], "x") for p in each["searchParam"]}
+            form |= {"_include": each["searchInclude"]} if each.get("searchInclude") else {}
+            assert program.post(f"/{each['type']}/_search", data=form).status_code == 200, each["type"]
+            can = {one["code"] for one in each["interaction"]}
+            body = {"resourceType": each["type"], "id": str(chart.stage.patient.id)}
+            for code, (method, path) in PLACES.items():
+                place = path.format(kind=each["type"], id=chart.stage.patient.id)
+                answer = program.request(method, place, json=body if method in {"PUT", "POST"} else None)
+                assert code in can or answer.status_code in {404, 405}, (
+                    each["type"],
+                    code,
+                    answer.status_code,
+                )
