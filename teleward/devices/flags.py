@@ -54,7 +54,7 @@ FLAGS: Mapping[str, Promise] = {
     "measuring": _("still measuring"),
     "menses": _("during the period"),
     "no-skin-contact": _("no contact with the skin"),
-    "photo-of-display": _("with a photo of the display"),
+    "photo-of-display": _("with a photo of the display (seen in the call only)"),
     "premixed-insulin": _("premixed insulin"),
     "pulse-above-range": _("pulse higher than the device can measure"),
     "pulse-below-range": _("pulse lower than the device can measure"),
