@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from .observed import observation
+from .observed import measured, observation
 from .wording import first, named, pointed
 
 Said = tuple[str, str, Any]
@@ -41,7 +41,7 @@ def _report(found: Any) -> Said:  # noqa: ANN401 - a DiagnosticReport
 
 def _observed(found: Any) -> Said:  # noqa: ANN401 - an Observation
     said = observation(found)
-    return named(found.code), said["detail"] if said else "", first(found.performer)
+    return measured(found.code), said["detail"] if said else "", first(found.performer)
 
 
 def _contact(found: Any) -> Said:  # noqa: ANN401 - an Encounter

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from .lines import Said
 from .wording import amount, between, codes_of, figure, first, named, pointed
+from .words import MEASURED
 
 COUNTS = {"final", "amended", "corrected", "preliminary"}
 HIGH, LOW, ABNORMAL = {"H", "HH", "HU", ">"}, {"L", "LL", "LU", "<"}, {"A", "AA", "POS", "DET"}
@@ -21,7 +22,7 @@ def observation(found: Any) -> Said | None:  # noqa: ANN401 - an Observation
     vital = any("vital-signs" in codes_of(each) for each in found.category)
     return {
         "section": "vitals" if vital else "results",
-        "title": named(found.code),
+        "title": measured(found.code),
         "detail": value_of(found),
         "reference": usual(found),
         "flag": flag(found),
@@ -32,10 +33,16 @@ def observation(found: Any) -> Said | None:  # noqa: ANN401 - an Observation
     }
 
 
+def measured(code: Any) -> str:  # noqa: ANN401 - a CodeableConcept
+    """What was measured, in the reader's language where it is one of the common signs."""
+    common = (MEASURED[each] for each in sorted(codes_of(code) & MEASURED.keys()))
+    return str(next(common, "")) or named(code)
+
+
 def value_of(found: Any) -> str:  # noqa: ANN401 - an Observation or a part of one
     """The value in words; of several parts all, `120 / 80 mmHg` where they have one unit."""
     own = _single(found)
-    parts = [(named(part.code), _single(part)) for part in getattr(found, "component", ())]
+    parts = [(measured(part.code), _single(part)) for part in getattr(found, "component", ())]
     parts = [(name, text) for name, text in parts if text]
     if own or not parts:
         return own

@@ -24,3 +24,17 @@ FLAGS = {
     "low": _("below the usual"),
     "abnormal": _("noticeable"),
 }
+MEASURED = {  # by LOINC; what devices measure is named in the reader's language, whoever brought it
+    "85354-9": _("Blood pressure"),
+    "8480-6": _("upper value"),
+    "8462-4": _("lower value"),
+    "8478-0": _("mean pressure"),
+    "8867-4": _("Heart rate"),
+    "59408-5": _("Oxygen saturation"),
+    "2708-6": _("Oxygen saturation"),
+    "8310-5": _("Body temperature"),
+    "29463-7": _("Body weight"),
+    "8302-2": _("Body height"),
+    "39156-5": _("Body mass index"),
+    "9279-1": _("Respiratory rate"),
+}

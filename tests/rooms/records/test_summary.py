@@ -157,6 +157,10 @@ def test_blood_pressure_is_written_as_people_say_it(stage: Stage, signed_in: Sig
         component=[part("Systolisch", 124), part("Diastolisch", 79)],
     )
     assert "Blutdruck 124 / 79 mmHg" in panel(stage, signed_in)
+    pulse = {"coding": [{"system": "http://loinc.org", "code": "8867-4"}], "text": "Heart rate"}
+    rate = {"value": 72, "unit": "/min"}
+    brings(stage, "Observation", status="final", category=vital, code=pulse, valueQuantity=rate)
+    assert "Herzfrequenz 72 /min" in panel(stage, signed_in, "de")
 
 
 def test_the_ledger_names_every_resource_that_was_opened(stage: Stage, signed_in: SignIn) -> None:
