@@ -10,12 +10,14 @@ COUNTED = "SELECT kind, number FROM records_exportcount WHERE export_id = $1::uu
 COUNT = """INSERT INTO records_exportcount (export_id, kind, number, counted_at)
 VALUES ($1::uuid, $2::text, $3::int, $4::timestamptz)
 ON CONFLICT (export_id, kind) DO NOTHING RETURNING 1"""
-# $1 practice, $2 type, $3 since, $4 until: the version that stood then, unless it says that it was removed
+# $1 practice, $2 type, $3 since, $4 until: the version that stood then, unless it says that it was removed;
+# of an erased patient none: their key is empty, and nothing opens it any more
 STOOD = """FROM records_current c JOIN LATERAL (
     SELECT r.id, r.deed, r.last_updated FROM records_version_key r
     WHERE r.type = c.type AND r.logical_id = c.logical_id AND r.last_updated <= $4::timestamptz
     ORDER BY r.version DESC LIMIT 1) v ON v.deed <> 'DELETE' AND v.last_updated >= $3::timestamptz
-WHERE c.organisation = $1::uuid AND c.type = $2::text"""
+WHERE c.organisation = $1::uuid AND c.type = $2::text AND EXISTS (SELECT FROM kernel_patientkey k
+    WHERE k.patient = coalesce(c.patient, c.organisation) AND k.wrapped <> ''::bytea)"""
 HOW_MANY = f"SELECT count(*) {STOOD}"
 # $5: after this id
 PIECE = f"""SELECT c.type, c.logical_id, v.id, c.patient, c.organisation {STOOD} AND c.logical_id > $5::uuid

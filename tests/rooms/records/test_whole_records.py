@@ -126,6 +126,12 @@ def test_what_was_erased_is_found_nowhere_and_stays_closed(client: httpx.Client,
     assert client.get("/Patient?family=Verschwunden").json()["total"] == 0
     assert client.get(place).status_code == 410
     assert client.get(f"{place}/_history/1").status_code == 410
+    export = client.get("/$export", headers={"prefer": "respond-async"}).headers["content-location"]
+    while (files := client.get(export)).status_code == 202:
+        pass
+    lines = "".join(client.get(each["url"]).text for each in files.json()["output"])
+    assert chart.patient in lines
+    assert str(person) not in lines
 
 
 def test_a_patients_app_reads_who_saw_the_record_and_cannot_write_there(
