@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
 from teleward.devices.flags import FLAGS
 from teleward.devices.kinds import KINDS, Kind, Quantity
-from teleward.devices.signs import SIGNS, sign
+from teleward.devices.signs import SIGNS, sign, spoken
 from teleward.devices.views.asking import own_visit
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands in the address of a stop until there is a sharing
@@ -31,7 +30,7 @@ def measure(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         return render(request, "devices/guest/alone.html")
     page = {
         "visit": grant.about,
-        "language": get_language() or "en",
+        "language": spoken(),
         "kinds": [_kind(each) for each in KINDS.values()],
         "signs": SIGNS,
         "urls": {

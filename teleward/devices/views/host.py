@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate
@@ -17,7 +16,7 @@ from teleward.devices.kinds import KINDS, Kind, Quantity
 from teleward.devices.limits import USUAL, Range
 from teleward.devices.queries.sharings import going as going_on
 from teleward.devices.queries.thresholds import limits_of
-from teleward.devices.signs import SIGNS, sign
+from teleward.devices.signs import SIGNS, sign, spoken
 from teleward.devices.views.asking import that_visit
 
 
@@ -37,7 +36,7 @@ def sheet(request: HttpRequest, *, visit: UUID | None, own: dict[str, Range], go
     """The sheet itself; `own` are limits set for this patient, by code; `going` says what goes on."""
     page = {
         "visit": visit,
-        "language": get_language() or "en",
+        "language": spoken(),
         "kinds": {kind.name: _kind(kind, own) for kind in KINDS.values()},
         "flags": FLAGS,
         "signs": SIGNS,

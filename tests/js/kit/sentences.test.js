@@ -89,6 +89,8 @@ test("words are shown first only where both sides read the same language", () =>
 
 test("hours and days are written as people of a language write them", () => {
   assert.equal(clock("2026-11-22T14:02:00Z", "de", "UTC"), "14:02");
+  assert.equal(clock("2026-11-22T14:02:00Z", "en", "UTC"), "14:02");
+  assert.equal(day("2026-05-03T12:00:00Z", "en", new Date("2026-11-22")), "3 May");
   assert.equal(day("2026-05-03T12:00:00Z", "de", new Date("2026-11-22")), "3. Mai");
   assert.equal(day("2025-05-03T12:00:00Z", "de", new Date("2026-11-22")), "3. Mai 2025");
 });

@@ -164,15 +164,18 @@ function proof(peer, language) {
 /** Hour and minute of a moment, as people in this language write them.
  * @param {string|number|Date|null|undefined} at @param {string} language @param {string} [timeZone] */
 export function clock(at, language, timeZone) {
-  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone }).format(moment(at));
+  return new Intl.DateTimeFormat(spoken(language), { hour: "numeric", minute: "2-digit", timeZone }).format(moment(at));
 }
+
+/** English as the server's pages write it: 24 hours, the day before the month. @param {string} language */
+const spoken = (language) => (language === "en" ? "en-GB" : language);
 
 /** Day and month of a moment, with the year when it is not this one.
  * @param {string|number|Date|null|undefined} at @param {string} language @param {Date} [today] */
 export function day(at, language, today = new Date()) {
   const when = moment(at);
   const year = when.getFullYear() === today.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year }).format(when);
+  return new Intl.DateTimeFormat(spoken(language), { day: "numeric", month: "long", year }).format(when);
 }
 
 /** @param {string|number|Date|null|undefined} at */
