@@ -2,6 +2,7 @@
 
 Each figure is the best of many short runs, because other programs share the machine: the time the
 work itself takes. Floor of reading: the same bytes decoded to plain dictionaries, with nothing checked.
+The goal of reading is a hundredth of what keeping a resource may cost (4 ms): beyond it nobody would notice.
 """
 
 import time
@@ -38,7 +39,7 @@ def measure() -> list[Figure]:
     writing = _microseconds(lambda: write(found))
     taking = _microseconds(lambda: values(found))
     return [
-        Figure(name="read", value=reading, unit="us", floor=plain, goal="<=15"),
+        Figure(name="read", value=reading, unit="us", floor=plain, goal="<=40"),
         Figure(name="write", value=writing, unit="us", floor=made, goal="<=5"),
         Figure(name="values", value=taking, unit="us", goal="<=60"),
     ]

@@ -6,7 +6,7 @@ from architecture.fhir.definitions import Definitions
 from architecture.fhir.kinds import DATATYPES, RESOURCES, SHARED
 from architecture.fhir.parameters import parameters
 from architecture.fhir.shapes import Shape, attribute, shapes
-from architecture.fhir.writing import LINES, ROOM, File, file, index, searches, shared
+from architecture.fhir.writing import LINES, ROOM, File, file, index, searches, shared, summary
 
 
 def every_file(definitions: Definitions) -> Iterator[File]:
@@ -22,6 +22,7 @@ def every_file(definitions: Definitions) -> Iterator[File]:
     for kind in RESOURCES:
         yield from _resource(definitions, kind, dict(homes))
     yield index()
+    yield summary(definitions)
     yield from searches(parameters(definitions))
 
 

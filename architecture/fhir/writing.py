@@ -1,9 +1,10 @@
 """Python for shapes: one file per resource, a few for the data types."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 from architecture.fhir.definitions import PACKAGE, SHA256, Definitions
 from architecture.fhir.kinds import DATATYPES, PRIMITIVES, RESOURCES, RULES, SHARED
@@ -141,7 +142,7 @@ def _notes(definitions: Definitions, part: Shape) -> Iterator[str]:
 
 def _wrapped(names: Iterable[str]) -> str:
     """Words as one string, in pieces that fit on a line each."""
-    *lines, last = wrap(" ".join(names), 85)
+    *lines, last = wrap(" ".join(names), 85) or [""]
     return " ".join([*(repr(line + " ") for line in lines), repr(last)])
 
 
@@ -176,6 +177,26 @@ def index() -> File:
     return File(
         "every", "\n".join([start, *imports]) + f"\n\nTYPES: dict[str, type[Resource]] = {{\n{listed}}}\n"
     )
+
+
+def summary(definitions: Definitions) -> File:
+    """What `_summary` and `_elements` leave in: what a summary has, and what is always there."""
+    start = head("What a summary has", "https://hl7.org/fhir/R4/search.html#summary")
+    dicts = [
+        _named("SUMMARY", definitions, lambda found: bool(found.get("isSummary"))),
+        _named("NEEDED", definitions, lambda found: bool(found.get("isModifier") or found["min"])),
+    ]
+    return File("summary", f"{start}{''.join(dicts)}")
+
+
+def _named(name: str, definitions: Definitions, wanted: Callable[[dict[str, Any]], bool]) -> str:
+    """`value[x]` stands for every type of the choice."""
+    lines = []
+    for kind in RESOURCES:
+        elements = definitions.structures[kind]["snapshot"]["element"]
+        own = [each["path"].partition(".")[2] for each in elements if wanted(each)]
+        lines.append(f'    "{kind}": ({_wrapped([each for each in own if each and "." not in each])}),\n')
+    return f"{name}: dict[str, str] = {{\n{''.join(lines)}}}\n"
 
 
 def searches(parameters: list[Parameter]) -> Iterator[File]:

@@ -151,6 +151,6 @@ async def _patient(x: Exchange, query: Pairs) -> UUID:
 
 
 def _entry(plan: Plan, event: Json) -> Json:
-    body = shrunk(_encode(event), summary=plan.summary, elements=plan.elements)
+    body = shrunk(_encode(event), kind=KIND, summary=plan.summary, elements=plan.elements)
     full = f"{root()}/{KIND}/{event['id']}"
     return {"fullUrl": full, "resource": msgspec.Raw(body), "search": {"mode": "match"}}

@@ -67,7 +67,7 @@ async def _shown(x: Exchange, plan: Plan, page: Page, judge: Judge) -> list[dict
 
 
 def _entry(plan: Plan, version: Version, matches: set[tuple[str, UUID]]) -> dict[str, Any]:
-    body = shrunk(version.body, summary=plan.summary, elements=plan.elements)
+    body = shrunk(version.body, kind=version.type, summary=plan.summary, elements=plan.elements)
     is_match = (version.type, version.id) in matches
     return entry_of_search(version, mode="match" if is_match else "include", body=body)
 

@@ -259,8 +259,10 @@ def test_nothing_is_asked_through_what_the_scopes_do_not_reach(client: httpx.Cli
 
 def test_as_little_of_it_comes_as_was_asked_for(client: httpx.Client) -> None:
     (only,) = resources(found(client, "date=2026-11-12&_elements=status"))
-    assert set(only) == {"resourceType", "id", "meta", "status"}
+    assert set(only) == {"resourceType", "id", "meta", "status", "code"}  # what every Observation needs
     assert only["meta"]["tag"][0]["code"] == "SUBSETTED"
+    (valued,) = resources(found(client, "date=2026-11-12&_elements=value"))
+    assert set(valued) == {*only, "valueQuantity"}
     assert found(client, "date=2026-11-12&_summary=count")["total"] == 1
     assert "entry" not in found(client, "date=2026-11-12&_summary=count")
 
