@@ -45,7 +45,7 @@ test("verified means that both have said so", () => {
 
 test("a device known from before is named with its day", () => {
   const { lines } = sentence(peer({ state: "known", since: "2026-05-03" }), "en");
-  assert.match(lines[1]?.values.date ?? "", /May 3/);
+  assert.match(lines[1]?.values.date ?? "", /3 May/);
 });
 
 test("nothing is good while it is not verified, changed or interrupted", () => {
