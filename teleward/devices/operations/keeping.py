@@ -24,12 +24,13 @@ from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
 
 MOST = 100  # readings at once
+MOST_OF_VISIT = 1_000  # each is pressed by somebody; who has a link must not bury the record
 AHEAD = timedelta(minutes=5)  # a browser's clock may go wrong by
 BEHIND = timedelta(minutes=10)
 
 
 class TooManyReadings(Problem):
-    """More than are kept at once."""
+    """More than are kept at once, or of one visit."""
 
     code = "devices:too-many-readings"
     status = 413
@@ -60,7 +61,7 @@ def keep_readings(
     row = Sharing.objects.select_related("end").filter(id=sharing, visit=grant.about).first()
     if row is None:
         raise NotFound
-    if len(readings) > MOST:
+    if len(readings) > MOST or Kept.objects.filter(sharing__visit=grant.about).count() >= MOST_OF_VISIT:
         raise TooManyReadings
     answers = tuple(_kept(grant, row, pairing, each) for each in readings)
     counted = [each.status for each in answers]

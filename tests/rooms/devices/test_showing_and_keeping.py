@@ -107,6 +107,18 @@ def test_showing_and_stopping_stand_in_the_ledger_with_the_kinds(stage: Stage, v
     assert [each["stopped"] for each in led(visit) if "stopped" in each] == [["blood-pressure", "weight"]]
 
 
+def test_nobody_buries_the_record_in_readings(
+    stage: Stage, visit: VisitCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teleward.devices.operations.keeping.MOST_OF_VISIT", 2)
+    client = guest(stage, visit)
+    sharing = shows(client)
+    keeps(client, sharing, reading(), reading())
+    more = {"sharing": sharing, "pairing": str(uuid4()), "readings": [reading()]}
+    assert post(client, "/devices/keep/", more).status_code == 413
+    assert Kept.objects.count() == 2
+
+
 def test_the_end_of_the_visit_ends_what_is_shown(stage: Stage, visit: VisitCard) -> None:
     shows(guest(stage, visit))
     stop_showing(visit=visit.id)
