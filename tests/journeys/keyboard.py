@@ -9,7 +9,9 @@ NAMED = """() => {
   return (at.labels?.[0] ?? at).textContent.trim() || at.getAttribute('aria-label') || at.tagName;
 }"""
 LISTENS = """() => {
+  const isListening = 'heard' in window;
   window.heard = [];
+  if (isListening) return;
   const live = '[role=status], [role=alert], [aria-live]';
   new MutationObserver((changes) => {
     const near = changes.map(({ target }) => target.nodeType === 1 ? target : target.parentElement);

@@ -167,6 +167,7 @@ def test_by_keyboard_alone_the_focus_is_where_the_next_thing_is_and_each_state_i
     visit, _clinician, patient = room
     page, keys = patient.page, Keyboard(patient.page)
     page.evaluate(HIDDEN)
+    Measures(patient).opens()
     opener = page.locator("[data-press=measure]")
     opener.click()
     opener.focus()
