@@ -45,7 +45,7 @@ def answer_in(request: HttpRequest) -> dict[str, Any]:
         raise BadRequest
     try:
         found = json.loads(request.body)
-    except ValueError as unreadable:
+    except (ValueError, RecursionError) as unreadable:
         raise BadRequest from unreadable
     if not isinstance(found, dict):
         raise BadRequest

@@ -196,7 +196,9 @@ def test_each_sign_in_has_a_secret_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"credential": 7}', b"x" * 20_000, b'{"credential": {}}']
+    "body",
+    [b"", b"[]", b"{", b'{"credential": 7}', b"x" * 20_000, b'{"credential": {}}', b"[" * 9_000],
+    ids=["nothing", "list", "broken", "number", "long", "empty", "deep"],
 )
 def test_rubbish_is_refused(body: bytes) -> None:
     answer = Client().post(
