@@ -1,13 +1,15 @@
 """Readings one by one, as people look them through: a day of them, and those that were marked as wrong."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from teleward.access.grants import Action, Grant
+from teleward.access.grants import Action, Grant, would_allow
+from teleward.access.queries.visits import visits_kept_closer
 from teleward.devices.kinds import KINDS
+from teleward.devices.models import Kept
 from teleward.devices.queries.readings import HomeCard, readings_between, wrong_readings
 from teleward.devices.queries.sharings import KeptReading, kept_between, kept_named
 from teleward.devices.queries.wrong import Name, Wrong, newest_wrong
@@ -60,6 +62,20 @@ def lines_marked(*, grant: Grant, since: datetime, until: datetime) -> tuple[Lin
     within = [each for each in kept if since <= each.reading.received_at < until]
     lines = [*_from_home(home), *(_kept(each) for each in within)]
     return tuple(sorted(lines, key=lambda line: (line.at, line.ref)))
+
+
+def left_out_closer(*, grant: Grant, since: datetime, until: datetime) -> int:
+    """How many readings kept in this time no trend has, as their visits are kept closer.
+
+    None for whoever may not know of such visits.
+    """
+    grant.must_cover(Action.READING_READ)
+    closer = visits_kept_closer(patient=whose(grant))
+    asked = replace(grant.subject, category="closer")
+    if not closer or not would_allow(grant=grant, action=Action.READING_READ, subject=asked):
+        return 0
+    kept = Kept.objects.filter(sharing__patient=whose(grant), sharing__visit__in=closer)
+    return kept.filter(at__gte=since, at__lt=until).count()
 
 
 def _from_home(cards: Iterable[HomeCard]) -> Iterator[Line]:

@@ -22,7 +22,7 @@ from teleward.access.queries.people import organisation
 from teleward.access.queries.proxies import name_of_giver
 from teleward.devices.plots import Mark
 from teleward.devices.queries.alerts import alerts_of
-from teleward.devices.queries.history import lines_marked
+from teleward.devices.queries.history import left_out_closer, lines_marked
 from teleward.devices.queries.thresholds import quiet_hours
 from teleward.devices.queries.trends import SPANS
 from teleward.devices.rollups import midnight
@@ -45,6 +45,7 @@ def trend(request: HttpRequest, *, grant: Grant, patient: UUID, days: int = WEEK
         **_context(grant, time, marks),
         "who": bar(grant=grant),
         "patient_id": patient,
+        "closer": _closer(grant, time),
         "address": f"/devices/patients/{patient}/trend/",
         "reads_chart": reads_chart,
         "sets_limits": would_allow(grant=grant, action=Action.THRESHOLD_CHANGE),
@@ -80,6 +81,7 @@ def own_trend(request: HttpRequest, *, grant: Grant, days: int = WEEK) -> HttpRe
     context = {
         **_context(grant, time, ()),
         "address": "/window/readings/",
+        "closer": _closer(grant, time),
         "quiet": quiet_hours(grant=grant),
         "exports": would_allow(grant=grant, action=Action.WINDOW_EXPORT),
     }
@@ -124,6 +126,11 @@ def _context(grant: Grant, time: Time, marks: tuple[Mark, ...]) -> dict[str, obj
         "printed_by": grant.actor.name,
         "at": grant.at,
     }
+
+
+def _closer(grant: Grant, time: Time) -> int:
+    since, until = midnight(time.first, time.zone), midnight(time.last + timedelta(days=1), time.zone)
+    return left_out_closer(grant=grant, since=since, until=until)
 
 
 def _medicines(request: HttpRequest, grant: Grant, time: Time) -> tuple[tuple[Mark, ...], bool]:

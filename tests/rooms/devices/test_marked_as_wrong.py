@@ -15,6 +15,7 @@ from stage.window import account, patient
 
 from teleward.access.grants import Action, Grant, authorise
 from teleward.access.models import Patient
+from teleward.access.operations.standings import tie_to_alert
 from teleward.access.queries.patients import patient_subject
 from teleward.consult.operations.category import keep_visit_closer
 from teleward.devices.models import Alert, DayInShort, Disowned, HomeReading, Kept, Sharing
@@ -24,6 +25,7 @@ from teleward.devices.operations.charting_home import chart_hour, chart_named
 from teleward.devices.operations.disowning import NothingMarked, disown
 from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.alerts import alerts_of
+from teleward.devices.queries.history import left_out_closer
 from teleward.devices.queries.sharings import CONTEXT as KEPT
 from teleward.devices.queries.trends import trends
 from teleward.devices.queries.wrong import Name
@@ -163,15 +165,27 @@ def test_what_was_kept_leaves_trend_and_alert_at_once_when_its_visit_is_kept_clo
     leave_out(visit=visit.id)
     assert [shown(stage, days) for days in (1, 7, 365)] == [(1, "60", "60")] * 3
     assert Alert.objects.get().closed_at == now()
+    told_of = [left_out(stage.of_patient(Action.READING_READ)), left_out(alerted(stage))]
+    assert told_of == [1, 0]  # whoever may know of the visit reads that one is missing
     keep_visit_closer(grant=closer, visit=visit.id, category="")
     leave_out(visit=visit.id)
     assert [shown(stage, days)[2] for days in (1, 7, 365)] == ["150"] * 3
 
 
+def left_out(grant: Grant) -> int:
+    return left_out_closer(grant=grant, since=NOON - 9 * HOUR, until=NOON + 9 * HOUR)
+
+
+def alerted(stage: Stage) -> Grant:
+    """A colleague with nothing but an alert of the patient's device."""
+    alert = Alert.objects.get()
+    tie_to_alert(grant=grant_for_readings(patient=stage.patient.id), alert=alert.id, staff=[stage.second.id])
+    return stage.of_patient(Action.READING_READ, by=stage.second)
+
+
 def was_kept(stage: Stage, visit: UUID, value: str) -> None:
-    sharing = Sharing.objects.create(
-        visit=visit, organisation=stage.practice.id, patient=stage.patient.id, kinds=["heart-rate"], until="end"
-    )
+    whose = {"organisation": stage.practice.id, "patient": stage.patient.id}
+    sharing = Sharing.objects.create(**whose, visit=visit, kinds=["heart-rate"], until="end")
     said = Reading(
         id=uuid4(),
         kind="heart-rate",
