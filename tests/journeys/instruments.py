@@ -57,12 +57,14 @@ class Meter:
         self.peripheral.notify(page, CONTROL, bytes([6, 0, 1, 1]))
 
 
-def sugar(number: int, milligrams: int, *, ago: timedelta, more: bool = False) -> tuple[str, bytes]:
+def sugar(
+    number: int, *, milligrams: int = 0, tenths_of_mmol: int = 0, ago: timedelta, more: bool = False
+) -> tuple[str, bytes]:
     """From a fingertip, so long ago by the meter's own clock; `more` is said about it in another frame."""
     at = now().astimezone() - ago
     when = struct.pack("<HBBBBB", at.year, at.month, at.day, at.hour, at.minute, at.second)
-    flags = 0x02 | (0x10 if more else 0)
-    concentration = (0xB << 12) | milligrams  # 10^-5 kg/L: one mg/dL
+    flags = 0x02 | (0x04 if tenths_of_mmol else 0) | (0x10 if more else 0)
+    concentration = (0xC << 12) | tenths_of_mmol if tenths_of_mmol else (0xB << 12) | milligrams
     return "2A18", struct.pack("<BH", flags, number) + when + struct.pack("<HB", concentration, 0x11)
 
 

@@ -65,12 +65,13 @@ def test_what_is_measured_once_is_seen_with_its_unit_its_age_and_what_the_displa
 
     meter = Meter(radio)
     measures.adds("glucose")
-    newest = sugar(7, 112, ago=timedelta(minutes=2), more=True)
-    older = sugar(6, 95, ago=timedelta(hours=20))
+    newest = sugar(7, tenths_of_mmol=62, ago=timedelta(minutes=2), more=True)
+    older = sugar(6, milligrams=95, ago=timedelta(hours=20))
     meter.hands_out(page, newest, after_a_meal(7), older)
     sweet = "Blood sugar meter"
     shows(clinician, sweet, "Blood sugar", "112 mg/dL")
-    says(clinician, sweet, "after a meal", "by the device's own clock")
+    says(clinician, sweet, "the device showed 6.2 mmol/L", "after a meal", "by the device's own clock")
+    expect(measures.shown.first).to_contain_text("6.2 mmol/L")
     expect(page.locator("[data-piece=stored]")).to_contain_text("95 mg/dL")
     expect(card(clinician, sweet)).not_to_contain_text("95")
     page.get_by_role("button", name="Show this one").click()

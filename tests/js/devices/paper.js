@@ -32,6 +32,10 @@ class Element extends EventTarget {
     return this.childNodes.length > 0;
   }
 
+  contains(node) {
+    return node === this || this.children.some((one) => one.contains(node));
+  }
+
   append(...nodes) {
     this.childNodes.push(...nodes);
   }

@@ -47,7 +47,7 @@ async function watching(going = [SHARING]) {
   const pipes = wires();
   const mine = new Channel(patient, { visit: VISIT });
   const element = sheet(WORDS);
-  const signs = { "[degF]": "°F" };
+  const signs = { "[degF]": "°F", "mmol/L": "mmol/L" };
   const page = { visit: VISIT, language: "en", kinds: KINDS, flags: {}, signs, going: "/going/" };
   ends.push(begin(element, { call: other, page }), () => mine.close());
   const shows = async (name, sharing = SHARING) => {
@@ -100,14 +100,16 @@ test("a time between beats pushes no pulse away", async () => {
 test("what the display showed before it was converted is told, and a unit that no display has is not", async () => {
   const { mine, shows, cards } = await watching();
   await shows("thermometer");
-  for (const [number, unit] of [
-    [1, "[degF]"],
-    [2, "K"],
+  for (const [number, value, unit, told] of [
+    [1, "100.4", "[degF]", /showed 100\.4 °F/],
+    [2, "311", "K", /Thermometer(?!.*showed)/],
+    [3, "0.0062", "mol/L", /showed 6\.2 mmol\/L/],
+    [4, "0.012", "mol/L", /showed 12 mmol\/L/],
   ]) {
-    const values = [{ code: "8310-5", value: "38", unit: "Cel", original: { value: "100.4", unit } }];
-    mine.tell({ sharing: SHARING, pairing: PAIRING, reading: reading(number, { kind: "thermometer", values }) });
+    const values = [{ code: "8310-5", value: "38", unit: "Cel", original: { value, unit } }];
+    mine.tell({ sharing: SHARING, pairing: PAIRING, reading: fresh(number, { kind: "thermometer", values }) });
     await settled();
-    assert.equal(/showed 100\.4 °F/.test(cards()[0].textContent), unit === "[degF]");
+    assert.match(cards()[0].textContent, told);
     assert.deepEqual(numbers(cards()[0]), ["38 °C"]);
   }
 });

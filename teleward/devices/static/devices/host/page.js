@@ -58,8 +58,9 @@ export class Sheet {
   /** What a display showed before it was converted; nothing where no display has that unit.
    * @param {Value} value @returns {string[]} */
   before({ original }) {
-    const sign = this.told.signs[original?.unit ?? ""];
-    return original && sign ? [`${this.number(original.value)} ${sign}`] : [];
+    const { value, unit } = onDisplay(original ?? { value: "", unit: "" });
+    const sign = this.told.signs[unit];
+    return sign ? [`${this.number(value)} ${sign}`] : [];
   }
 
   /** What a device says besides. @param {string} flag */
@@ -90,4 +91,13 @@ export function make(tag, className = "", text = "", attributes = {}) {
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
   element.hidden = text === "";
+}
+
+/** What a display shows of it: amounts of substance in thousandths. @param {{value: string, unit: string}} original */
+function onDisplay({ value, unit }) {
+  if (unit !== "mol/L") return { value, unit };
+  const [whole = "", part = ""] = value.split(".");
+  const digits = part.padEnd(3, "0");
+  const moved = `${whole}${digits.slice(0, 3)}${digits.length > 3 ? "." : ""}${digits.slice(3)}`;
+  return { value: moved.replace(/^0+(?=\d)/, ""), unit: "mmol/L" };
 }

@@ -114,9 +114,10 @@ export class Drawer {
     const what = quantity?.word ?? code;
     if (value === undefined) return this.word("value-absent", { what, why: this.word(`absent-${absent}`) });
     const told = this.word("value", { what, value: this.number(value), unit: this.sign(quantity?.unit ?? "") }).trim();
-    const unit = this.page.signs[original?.unit ?? ""];
-    if (!original || !unit) return told; // no display has that unit
-    return `${told} ${this.word("value-original", { value: this.number(original.value), unit })}`;
+    const shown = onDisplay(original ?? { value: "", unit: "" });
+    const unit = this.page.signs[shown.unit];
+    if (!unit) return told; // no display has that unit
+    return `${told} ${this.word("value-original", { value: this.number(shown.value), unit })}`;
   }
 
   /** All values of a reading in one line. @param {Reading} reading */
@@ -157,4 +158,13 @@ export function land(...places) {
     /** @type {HTMLElement|null|undefined} */ (place)?.focus({ preventScroll: true });
     if (place && place !== document.body && document.activeElement === place) return;
   }
+}
+
+/** What a display shows of it: amounts of substance in thousandths. @param {{value: string, unit: string}} original */
+function onDisplay({ value, unit }) {
+  if (unit !== "mol/L") return { value, unit };
+  const [whole = "", part = ""] = value.split(".");
+  const digits = part.padEnd(3, "0");
+  const moved = `${whole}${digits.slice(0, 3)}${digits.length > 3 ? "." : ""}${digits.slice(3)}`;
+  return { value: moved.replace(/^0+(?=\d)/, ""), unit: "mmol/L" };
 }
