@@ -22,10 +22,11 @@ class Listening:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Wires in all and of one peer; seconds without a message, and for one."""
+    """Wires in all and of one peer; seconds to prove oneself over TLS, without a message, and for one."""
 
     wires: int = 64
     wires_of_one: int = 8
+    handshake: float = 10  # a wire that has not proved itself is counted nowhere yet
     idle: float = 600
     message: float = 60  # from its first byte to its last, however slowly it comes; and for our answer
 

@@ -56,8 +56,14 @@ class Mllp:
         if self._where is None:
             yield
             return
+        tls = self._where.tls
         server = await asyncio.start_server(
-            self._wire, self._where.host, self._where.port, ssl=self._where.tls, limit=CHUNK
+            self._wire,
+            self._where.host,
+            self._where.port,
+            ssl=tls,
+            ssl_handshake_timeout=self._limits.handshake if tls else None,
+            limit=CHUNK,
         )
         self.port = server.sockets[0].getsockname()[1]
         try:

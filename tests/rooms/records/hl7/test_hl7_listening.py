@@ -25,7 +25,7 @@ from stage.visits import Stage, set_stage
 
 from teleward.access.models import Patient
 from teleward.records.hl7.framing import MOST_BYTES, START, framed
-from teleward.records.hl7.listening import Listening, listening
+from teleward.records.hl7.listening import Limits, Listening, listening
 from teleward.records.live.mllp import Answer
 from teleward.records.models import Handling, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
@@ -141,6 +141,17 @@ def over_tls(certificates: Papers, *, shows_its_own: bool) -> bytes:
 def test_over_tls_a_system_is_known_by_its_certificate(certificates: Papers) -> None:
     seen = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates.client.read_text())).hexdigest()
     assert over_tls(certificates, shows_its_own=True) == framed(f"{seen[:8]} one".encode())
+
+
+def test_who_does_not_prove_itself_over_tls_is_not_waited_for(certificates: Papers) -> None:
+    with configured(certificates):
+        where = listening()
+    assert where is not None
+    with (
+        listens(echo, where.tls, Limits(handshake=0.05)) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=20) as silent,
+    ):
+        assert silent.recv(1) == b""
 
 
 def test_without_a_certificate_nobody_gets_a_word_over_tls(certificates: Papers) -> None:
