@@ -8,7 +8,7 @@ import pytest
 from fakes.peripherals import Radio, chooses, radio_of
 from journeys.clinic import Booked, Clinic
 from journeys.instruments import SAMPLES, heart_monitor, heartbeats
-from journeys.measuring import Measures, ends
+from journeys.measuring import Measures, ends, strap
 from journeys.people import Clinician, both, consultation
 from playwright.sync_api import Browser, expect
 from stage.live import until
@@ -62,7 +62,7 @@ def radio(blue: Browser) -> Iterator[Radio]:
 def test_a_curve_is_drawn_kept_to_the_last_sample_stopped_at_once_and_over_with_the_call(
     clinic: Clinic, blue: Browser, radio: Radio
 ) -> None:
-    visit, monitor = clinic.visit(), heart_monitor(radio)
+    visit, monitor, _strap = clinic.visit(), heart_monitor(radio), strap(radio)
     with consultation(clinic, blue, visit=visit) as (clinician, patient):
         page, measures = patient.page, Measures(patient)
         chooses(page)
@@ -92,12 +92,13 @@ def test_a_curve_is_drawn_kept_to_the_last_sample_stopped_at_once_and_over_with_
         assert after("told", clinician.page.evaluate("window.seen")) == set()
         expect(clinician.page.locator("[data-part=dropped]")).to_be_hidden()
 
+        measures.adds("heart-rate", until="stop")  # at the latest until the call ends
         measures.adds("ecg", until="end")
         monitor.streams(page, SAMPLES, heartbeats(1)[0])
         ends_the_call(clinician)
         both((clinician, patient), lambda one: one.is_in("over"))
         expect(measures.bar).to_be_hidden()
-        until(lambda: ends(clinic, visit) == ["stopped", "ended"])
+        until(lambda: ends(clinic, visit) == ["stopped", "ended", "ended"])
 
 
 def ends_the_call(clinician: Clinician) -> None:
