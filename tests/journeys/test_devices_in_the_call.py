@@ -72,7 +72,7 @@ def test_a_cuff_is_paired_read_seen_kept_and_stopped_although_the_server_is_away
     measures.says("Yes, this is mine")
     keys.is_at("Blood pressure monitor")
     expect(card(clinician)).to_contain_text("138")
-    expect(measures.shown.first).to_contain_text(f"{visit.host.name} has it.")
+    expect(measures.shown.first).to_contain_text(f"It reached {visit.host.name}.")
     measures.shown.first.get_by_role("button", name="Keep in my record").click()
     expect(measures.shown.first).to_contain_text("Kept in your record.")
     until(lambda: kinds_kept(clinic, visit) == ["Device", "Observation", "Provenance"])
@@ -93,7 +93,7 @@ def test_somebody_elses_reading_is_asked_about_and_thrown_away_unseen(room: Room
     expect(measures.bar).to_contain_text("Thrown away. Nobody has seen it.")
     device.notify(patient.page, "2A35", ANOTHERS)
     measures.is_measured(device)
-    expect(measures.shown.first).to_contain_text("has it.")
+    expect(measures.shown.first).to_contain_text("It reached")
     assert measures.shown.count() == before + 1
     assert "75" not in card(clinician).locator("dl").inner_text()
     measures.stops()

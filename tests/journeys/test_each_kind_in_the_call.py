@@ -179,7 +179,7 @@ def test_a_colleague_who_comes_later_sees_it_when_the_patient_says_so_and_not_be
         beating.notify(patient.page, "2A37", FASTER)
         for someone in (clinician, colleague):
             shows(someone, "Heart rate sensor", "Heart rate", "73 per minute")
-        expect(measures.shown.first).to_contain_text(f"{visit.host.name} and Dr. Emil Rand has it.")
+        expect(measures.shown.first).to_contain_text(f"It reached {visit.host.name} and Dr. Emil Rand.")
         measures.stops()
         says(colleague, "Heart rate sensor", "Stopped")
 
