@@ -193,3 +193,17 @@ test("a value is old after its time, seen and heard, without a new one", async (
   assert.equal(cards()[0].dataset.stale, "true");
   assert.equal(text("said"), "Strap is old");
 });
+
+test("whoever shows several things has one line, and one for what they ended", async () => {
+  const { mine, element, shows } = await watching([SHARING, OTHER]);
+  const lines = () => element.part("going").children.map(({ textContent }) => textContent);
+  await shows("heart-rate");
+  mine.share({ sharing: OTHER, kinds: ["thermometer"], until: "end" });
+  await settled();
+  assert.deepEqual(lines(), ["Jonas Weber shows Strap, Thermometer"]);
+  mine.stop(SHARING);
+  await settled();
+  assert.equal(lines()[0], "Jonas Weber shows Thermometer");
+  assert.match(lines()[1], /^Strap: stopped at /);
+  assert.equal(lines().length, 2);
+});

@@ -24,7 +24,7 @@ export function begin(element, { call, page }) {
 
 class Board {
   /** @type {Map<string, Card>} by peer and kind */ #cards = new Map();
-  /** @type {Map<string, {peer: string, kinds: string[], element: HTMLElement, stopped: boolean}>} what is shown */ #sharings =
+  /** @type {Map<string, {peer: string, kinds: string[], stopped: string}>} what is shown, and until when */ #sharings =
     new Map();
   /** @type {Map<string, Card>} by pairing */ #devices = new Map();
   /** @type {Map<Card, string>} */ #moods = new Map();
@@ -71,11 +71,9 @@ class Board {
 
   #shared = (/** @type {Detail} */ { peer, sharing, kinds }) => {
     const words = { name: this.#name(peer), kinds: this.#inWords(kinds) };
-    const element = make("p", "", this.sheet.word("shows", words));
-    this.#sharings.set(sharing, { peer, kinds, element, stopped: false });
+    this.#sharings.set(sharing, { peer, kinds, stopped: "" });
     this.sheet.part("none").hidden = true;
-    this.sheet.part("going").hidden = false;
-    this.sheet.part("going").append(element);
+    this.#tellWhatGoes();
     this.#say(this.sheet.word("began", words));
     for (const kind of kinds) this.#card(peer, kind);
   };
@@ -136,10 +134,10 @@ class Board {
   #stopped = (/** @type {Detail} */ { sharing }) => {
     const stopped = this.#sharings.get(sharing);
     if (!stopped) return;
-    const { peer, kinds, element } = stopped;
-    stopped.stopped = true;
+    const { peer, kinds } = stopped;
+    stopped.stopped = this.sheet.time(Date.now());
     for (const kind of kinds) void this.#card(peer, kind).rest();
-    element.textContent = `${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time: this.sheet.time(Date.now()) })}`;
+    this.#tellWhatGoes();
     for (const kind of kinds) {
       const { states } = this.#card(peer, kind);
       for (const pairing of states.keys()) states.set(pairing, "stopped");
@@ -147,6 +145,24 @@ class Board {
     this.#say(this.sheet.word("ended", { name: this.#name(peer), kinds: this.#inWords(kinds) }));
     this.#tick();
   };
+
+  /** A line for each person who shows something, and one for what ended at one time and does not go again. */
+  #tellWhatGoes() {
+    const all = [...this.#sharings.values()];
+    const goes = all.filter(({ stopped }) => !stopped);
+    const isOver = (/** @type {string} */ peer, /** @type {string} */ kind) =>
+      !goes.some((one) => one.peer === peer && one.kinds.includes(kind));
+    const lines = grouped(goes, ({ peer }) => peer).map(([peer, kinds]) =>
+      this.sheet.word("shows", { name: this.#name(peer), kinds: this.#inWords(kinds) }),
+    );
+    const over = all
+      .filter(({ stopped }) => stopped)
+      .map((one) => ({ ...one, kinds: one.kinds.filter((kind) => isOver(one.peer, kind)) }));
+    for (const [time, kinds] of grouped(over, ({ stopped }) => stopped))
+      if (kinds.length > 0) lines.push(`${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time })}`);
+    this.sheet.part("going").hidden = false;
+    this.sheet.part("going").replaceChildren(...lines.map((line) => make("p", "", line)));
+  }
 
   #missed = (/** @type {Detail} */ { sharing, count }) => {
     this.#missing.set(sharing, count);
@@ -208,6 +224,14 @@ class Board {
   #inWords(kinds) {
     return kinds.map((kind) => this.sheet.told.kinds[kind]?.word ?? kind).join(", ");
   }
+}
+
+/** What is shown, by a word of its own, each kind once.
+ * @template {{kinds: string[]}} T @param {T[]} shown @param {(one: T) => string} by @returns {[string, string[]][]} */
+function grouped(shown, by) {
+  const found = new Map(shown.map((one) => [by(one), new Set()]));
+  for (const one of shown) for (const kind of one.kinds) found.get(by(one))?.add(kind);
+  return [...found].map(([word, kinds]) => [word, [...kinds]]);
 }
 
 /** @param {Map<unknown, number>} counted */
