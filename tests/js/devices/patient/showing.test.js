@@ -43,6 +43,8 @@ test("to whom a reading came, to whom it is on its way and whom it will not reac
   assert.match(rows()[0], /shown-arrived Holm shown-to Rand/);
   flow.missed(one.id, "Rand");
   assert.match(rows()[0], /shown-arrived Holm shown-lost Rand/);
+  flow.arrived(one.id, "Ott");
+  assert.match(rows()[0], /shown-arrived Holm and Ott shown-lost Rand/);
 });
 
 test("the bar counts what did not arrive for as long as anything flows", async () => {

@@ -240,11 +240,12 @@ export class Shown {
   /** @param {Sent} sent @param {number} count */
   #fate({ to, has, lost }, count) {
     const { drawer } = this;
-    const waiting = to.length ? to.filter((who) => ![...has, ...lost].includes(who)) : [drawer.word("bar-nobody")];
+    const all = [...new Set([...to, ...has, ...lost])]; // who came later got what stood
+    const waiting = all.filter((who) => !has.includes(who) && !lost.includes(who));
     const fates = /** @type {[string, string[]][]} */ ([
-      ["shown-arrived", has],
-      ["shown-to", waiting],
-      ["shown-lost", lost],
+      ["shown-arrived", all.filter((who) => has.includes(who))],
+      ["shown-to", all.length ? waiting : [drawer.word("bar-nobody")]],
+      ["shown-lost", all.filter((who) => lost.includes(who) && !has.includes(who))],
     ]);
     const told = fates.flatMap(([word, who]) => (who.length ? [drawer.word(word, { who: drawer.list(who) })] : []));
     return [...told, ...(count > 1 ? [drawer.word("shown-count", { count })] : [])].join(" ");
