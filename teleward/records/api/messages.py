@@ -125,7 +125,7 @@ def _is_ours(offer: str) -> bool:
 async def send_answer(answer: Answer, send: Send, *, head: bool) -> None:
     """Sends it, with what every answer says."""
     said = {name.lower(): value for name, value in answer.headers.items()}
-    headers = {"content-type": JSON, "cache-control": "no-store", **said}
+    headers = {"content-type": JSON, "cache-control": "no-store", "x-content-type-options": "nosniff", **said}
     if answer.status in {204, 304}:
         headers.pop("content-type")
     elif answer.stream is None:

@@ -125,7 +125,9 @@ def _entry(place: int, parts: Parts) -> Entry:
 
 
 async def _alone(x: Exchange, entry: Entry, answer: Answering) -> dict[str, Any]:
-    """What comes of one entry of a batch, also where it is a refusal."""
+    """What comes of one entry of a batch, also where it is a refusal; bundles in it would know no end."""
+    if not entry.path:
+        return _refusal(x, NotOffered("A bundle holds no other bundle."))
     try:
         return _response(await answer(x.again(entry.request(x.request))))
     except NotSearchable as unclear:

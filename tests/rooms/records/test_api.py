@@ -227,6 +227,7 @@ def test_without_a_key_there_is_nothing(chart: Chart) -> None:
         answer = httpx.get(f"{chart.url}/fhir/{path}")
         assert (answer.status_code, code_of(answer)) == (401, "access:sign-in-needed")
         assert answer.headers["www-authenticate"].startswith("Bearer ")
+        assert answer.headers["x-content-type-options"] == "nosniff"
     stale = httpx.get(f"{chart.url}/fhir/{chart.patient}", headers={"authorization": "Bearer nothing"})
     assert (stale.status_code, code_of(stale)) == (401, "access:token-invalid")
 

@@ -114,6 +114,14 @@ def test_what_exists_already_is_not_created_again_and_is_pointed_to(
     assert first["entry"][1]["resource"]["focus"] == again["entry"][1]["resource"]["focus"]
 
 
+def test_a_bundle_holds_no_other_one(client: httpx.Client) -> None:
+    asks = {"request": {"method": "GET", "url": "Observation"}}
+    inner = {"request": {"method": "POST", "url": "/"}, "resource": bundle("batch", asks)}
+    (told,) = client.post("", json=bundle("batch", inner)).json()["entry"]
+    assert told["response"]["status"] == "404"
+    assert "resource" not in told
+
+
 NO_TEXT = (
     b'{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":"Observation"},'
     b'"resource":{"resourceType":"Observation","status":"\xff"}}]}'
