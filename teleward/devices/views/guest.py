@@ -1,19 +1,18 @@
 """The patient's drawer in the call: what to measure, with which limits, in which words."""
 
 import json
-from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from teleward.access.grants import Action, Grant, gate, guest
 from teleward.devices.flags import FLAGS
-from teleward.devices.kinds import KINDS, Kind, Quantity
+from teleward.devices.kinds import KINDS, Kind
 from teleward.devices.signs import SIGNS, sign, spoken
 from teleward.devices.views.asking import own_visit
+from teleward.devices.views.told import quantity_told
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands in the address of a stop until there is a sharing
 NOT_ON_DISPLAYS = frozenset(
@@ -69,27 +68,12 @@ def _part(request: HttpRequest, name: str, page: object, kinds: object) -> HttpR
 
 
 def _kind(kind: Kind) -> dict[str, object]:
+    """What stands on the first screens; the rest comes with the consent."""
     return {
         "name": kind.name,
         "word": kind.word,
-        "service": kind.service,
-        "characteristics": kind.characteristics,
-        "module": static(f"devices/kinds/{kind.name}.js"),
-        "continuous": kind.continuous,
         "typed": kind.can_be_typed,
         "waves": not kind.quantities,
-        "quantities": [_quantity(each) for each in kind.quantities],
-    }
-
-
-def _quantity(quantity: Quantity) -> dict[str, object]:
-    return {
-        "code": quantity.code,
-        "word": quantity.word,
-        "unit": quantity.unit,
-        "lowest": _plain(quantity.lowest),
-        "highest": _plain(quantity.highest),
-        "jump": None if quantity.jump is None else _plain(quantity.jump),
     }
 
 
@@ -97,7 +81,7 @@ def _asked(kind: Kind) -> list[dict[str, object]]:
     """The fields of its form, each with what is needed to read it."""
     asked = [each for each in kind.quantities if each.code not in NOT_ON_DISPLAYS]
     return [
-        _quantity(each)
+        quantity_told(each)
         | {
             "digits": each.digits,
             "needed": each.code != PULSE or len(asked) == 1,
@@ -105,7 +89,3 @@ def _asked(kind: Kind) -> list[dict[str, object]]:
         }
         for each in asked
     ]
-
-
-def _plain(number: Decimal) -> str:
-    return format(number, "f")

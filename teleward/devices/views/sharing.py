@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from teleward.access.grants import Action, Grant, gate, guest
+from teleward.devices.kinds import KINDS
 from teleward.devices.operations.keeping import Answer, keep_readings
 from teleward.devices.operations.sharing import begin_sharing, stop_sharing
 from teleward.devices.views.asking import own_visit
+from teleward.devices.views.told import kind_told
 
 LARGEST = 1_000_000  # bytes
 SHORTEST = 10_000
@@ -37,9 +39,10 @@ class ToKeep(msgspec.Struct, forbid_unknown_fields=True):
 @require_POST
 @gate(Action.READING_SHARE, subject=own_visit, who=guest)
 def begin(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """The patient agreed to show readings."""
+    """The patient agreed to show readings; the answer has what is needed to read these kinds."""
     asked = _asked(request, ToShow, SHORTEST)
-    return _json({"sharing": begin_sharing(grant=grant, kinds=asked.kinds, until=asked.until)})
+    sharing = begin_sharing(grant=grant, kinds=asked.kinds, until=asked.until)
+    return _json({"sharing": sharing, "kinds": [kind_told(KINDS[name]) for name in asked.kinds]})
 
 
 @require_POST

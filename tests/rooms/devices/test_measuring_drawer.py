@@ -8,7 +8,7 @@ from typing import Any
 import polib
 import pytest
 from django.test import Client
-from rooms.devices.test_showing_and_keeping import guest
+from rooms.devices.test_showing_and_keeping import guest, post
 from stage.visits import Stage
 
 from architecture.rooms import PACKAGE
@@ -50,18 +50,29 @@ def told(content: str, name: str) -> dict[str, Any]:
     return dict(json.loads(html.unescape(found[1])))
 
 
-def test_the_drawer_knows_its_visit_and_every_kind_with_the_limits_of_the_server(
-    patient: Client, visit: VisitCard
-) -> None:
-    known_here = page(patient)
-    assert known_here["visit"] == str(visit.id)
-    assert [kind["name"] for kind in known_here["kinds"]] == list(KINDS)
-    for kind in known_here["kinds"]:
+def agreed(client: Client) -> list[dict[str, Any]]:
+    """What the page hears of every kind once the patient agreed to show them."""
+    answer = post(client, "/devices/sharing/", {"kinds": list(KINDS), "until": "end"})
+    kinds: list[dict[str, Any]] = answer.json()["kinds"]
+    return kinds
+
+
+def test_the_drawer_knows_its_visit_and_the_names_of_every_kind(patient: Client, visit: VisitCard) -> None:
+    known = page(patient)
+    assert known["visit"] == str(visit.id)
+    assert [kind["name"] for kind in known["kinds"]] == list(KINDS)
+
+
+def test_with_the_consent_comes_how_the_kind_is_read_with_the_limits_of_the_server(patient: Client) -> None:
+    signs = page(patient)["signs"]
+    for kind in agreed(patient):
         known = {each.code: each for each in KINDS[kind["name"]].quantities}
+        assert [quantity["code"] for quantity in kind["quantities"]] == list(known)
+        assert kind["service"] == KINDS[kind["name"]].service
         for quantity in kind["quantities"]:
             own = known[quantity["code"]]
             assert (quantity["lowest"], quantity["highest"]) == (str(own.lowest), str(own.highest))
-            assert known_here["signs"][own.unit]
+            assert signs[own.unit]
 
 
 def test_each_kind_that_can_be_typed_has_a_form_that_needs_its_first_value(patient: Client) -> None:
@@ -87,7 +98,7 @@ def test_what_devices_say_besides_has_its_words_in_both_languages(patient: Clien
 
 
 def test_the_modules_of_the_kinds_are_where_the_page_says(patient: Client) -> None:
-    for kind in page(patient)["kinds"]:
+    for kind in agreed(patient):
         name = kind["module"].rpartition("/")[2].partition(".")[0]
         assert (PACKAGE / f"devices/static/devices/kinds/{name}.js").is_file()
 

@@ -36,6 +36,13 @@ test("nothing is said to anybody before the server has written the consent down"
   assert.equal(flow.audience.size, 0);
 });
 
+test("what it takes to read a kind is learnt with the consent, before anything flows", async () => {
+  const { flow, did } = flowing(() => ({ sharing: "s1", kinds: [{ name: "blood-pressure" }] }));
+  flow.learn = (kinds) => did.push(["learn", kinds]);
+  await flow.begin("blood-pressure", "stop", [HOLM]);
+  assert.deepEqual(names(did), ["post", "learn", "admit", "share"]);
+});
+
 test("a reading goes out with its sharing and its pairing, to those who were named", async () => {
   const { flow, did } = flowing();
   await flow.begin("blood-pressure", "end", [HOLM]);

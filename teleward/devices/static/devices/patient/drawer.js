@@ -126,6 +126,11 @@ export class Drawer {
     return values.map((value) => this.said(value, quantities)).join(", ");
   }
 
+  /** What it takes to read and to show a kind comes with the consent. @param {import('./types.js').Kind[]} kinds */
+  meet(kinds) {
+    for (const told of kinds) Object.assign(this.kind(told.name), told);
+  }
+
   /** @param {string} name */
   kind(name) {
     const found = this.page.kinds.find((kind) => kind.name === name);

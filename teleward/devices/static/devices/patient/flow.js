@@ -22,13 +22,15 @@ export class Flow extends EventTarget {
 
   /**
    * @param {{channel: Channel, urls: {share: string, stop: string}, post: Post,
-   *   wait?: (milliseconds: number) => Promise<void>}} parts
+   *   learn?: (kinds: import('./types.js').Kind[]) => void, wait?: (milliseconds: number) => Promise<void>}} parts
+   *   `learn` hears what has to be known of the kinds that are shown
    */
-  constructor({ channel, urls, post, wait = pause }) {
+  constructor({ channel, urls, post, learn = () => undefined, wait = pause }) {
     super();
     this.channel = channel;
     this.urls = urls;
     this.post = post;
+    this.learn = learn;
     this.wait = wait;
   }
 
@@ -45,7 +47,8 @@ export class Flow extends EventTarget {
   /** The patient agreed. Nothing flows before the server has written it down.
    * @param {string} kind @param {'stop'|'end'} until @param {Person[]} to */
   async begin(kind, until, to) {
-    const { sharing } = await this.post(this.urls.share, { kinds: [kind], until });
+    const { sharing, kinds = [] } = await this.post(this.urls.share, { kinds: [kind], until });
+    this.learn(kinds);
     for (const person of to) this.include(person);
     this.#open.set(sharing, { id: sharing, kinds: [kind], until });
     this.channel.share({ sharing, kinds: [kind], until });

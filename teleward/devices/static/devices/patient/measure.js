@@ -33,7 +33,8 @@ class Measuring {
       visit: page.visit,
       tells: (person) => this.flow?.audience.has(/** @type {Peer} */ (person).seat) ?? false,
     });
-    this.flow = new Flow({ channel: this.channel, urls: page.urls, post });
+    const learn = drawer.meet.bind(drawer);
+    this.flow = new Flow({ channel: this.channel, urls: page.urls, post, learn });
     this.bar = new Bar(drawer, this.flow, () => this.stop());
     this.shown = new Shown(drawer, this.flow, post);
     const { flow, bar, shown, channel } = this;

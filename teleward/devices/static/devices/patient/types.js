@@ -5,7 +5,8 @@
  * @typedef {{code: string, word: string, unit: string, lowest: string, highest: string, jump: string|null}} Quantity
  * @typedef {Quantity & {digits: number, needed: boolean}} Field of a form
  * @typedef {{name: string, word: string, service: string, characteristics: string[], module: string,
- *   quantities: Quantity[], continuous: boolean, typed: boolean, waves: boolean}} Kind
+ *   quantities: Quantity[], continuous: boolean, typed: boolean, waves: boolean}} Kind before the consent only `name`,
+ *   `word`, `typed` and `waves`
  * @typedef {{maker?: string, model?: string, serial?: string, system_id?: string, firmware?: string}} Facts
  * @typedef {{id: string, kind: string, sequence: number, source: 'device'|'typed', measured_at: string|null,
  *   received_at: string, values: Value[], device: Facts, user: number|null, flags: string[], waveform: object|null}} Reading
