@@ -63,10 +63,11 @@ WATCH = """() => {
     window.drawn = bare.clock();
     return stroke.call(this);
   };
+  [window.stops, window.isTold] = [0, false];
   new MutationObserver(() => {
-    const lines = document.querySelectorAll('.tw-live [data-part="going"] > p');
-    const said = [...lines].filter((line) => line.textContent.includes('Stopped')).length;
-    if (said !== window.said) [window.said, window.told] = [said, bare.clock()];
+    const isTold = document.querySelector('.tw-live [data-part="going"]')?.textContent.includes('Stopped');
+    if (isTold && !window.isTold) [window.stops, window.told] = [window.stops + 1, bare.clock()];
+    window.isTold = isTold;
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }"""
 PRESS = """() => {
@@ -109,9 +110,9 @@ def _stopped(host: Page, patient: Patient) -> tuple[float, float, float]:
     measures.is_in("measuring")
     begun = host.evaluate("window.drawn ?? 0")
     host.wait_for_function(f"() => window.drawn > {begun} + 1000")
-    before = host.evaluate("window.said ?? 0")
+    before = host.evaluate("window.stops")
     pressed: float = patient.page.evaluate(PRESS)
-    host.wait_for_function(f"() => (window.said ?? 0) > {before}")
+    host.wait_for_function(f"() => window.stops > {before}")
     host.wait_for_timeout(2000)  # whatever is drawn late is seen
     last, told = host.evaluate("[window.drawn, window.told]")
     return pressed, last, told
