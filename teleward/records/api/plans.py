@@ -11,6 +11,7 @@ from .messages import Pairs, Request
 from .problems import SearchNotUnderstood
 
 USUAL, MOST = 20, 200
+MOST_VALUES = 500  # between commas, in all: each is bound, and each patient is asked about
 NAME = re.compile(r"(_?[\w-]+)(?::(\w+))?(?:\.([\w.:-]+))?")
 IGNORED = frozenset({"_format", "_pretty", "_contained", "_totalMethod"})
 SUMMARIES = frozenset({"", "true", "false", "text", "data", "count"})
@@ -75,6 +76,8 @@ def plan_of(request: Request, kind: str, *, actor: UUID | None) -> Plan:
     token = request.one("_cursor")
     cursor = opened(token, actor=actor, kind=kind) if token else None
     query = cursor.query if cursor else request.query
+    if sum(value.count(",") for _name, value in query) > MOST_VALUES:
+        raise SearchNotUnderstood(f"A search has at most {MOST_VALUES} values.")
     plan = Plan(kind=kind, query=query, cursor=cursor)
     lenient = request.preference("handling") == "lenient"
     for name, value in query:

@@ -196,6 +196,11 @@ def test_what_is_not_understood_is_not_ignored(client: httpx.Client, query: str)
     assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "records:search"
 
 
+def test_a_search_has_no_more_values_than_can_be_asked_for(client: httpx.Client) -> None:
+    form = {"date": ",".join(["ge2020"] * 40_000)}
+    assert client.post("/Observation/_search", data=form).status_code == 400
+
+
 def test_a_form_finds_the_same_and_keeps_it_out_of_the_address(client: httpx.Client, filled: Chart) -> None:
     answer = client.post(
         "/Observation/_search", data={"patient": filled.patient, "code": "8867-4", "_count": "2"}
