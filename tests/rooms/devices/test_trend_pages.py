@@ -212,5 +212,5 @@ def test_a_patient_marks_a_reading_and_staff_see_it_struck_through_with_who_said
         assert re.search(r"<s>[^<]* 191 [^<]*</s>", shown)
         assert "Somebody else measured. The patient said so on 22 Nov 2026, 12:00." in shown
         assert drawn(shown)["high"] == [60]
-    assert ".." not in re.sub(r"<[^>]+>", " ", page)
+        assert ".." not in re.sub(r"<[^>]+>", " ", shown)  # no sentence ends with "a.m.."
     assert doctor.get("/window/readings/wrong/").status_code == 403
