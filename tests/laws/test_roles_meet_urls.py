@@ -47,7 +47,8 @@ DESK, HOST, ACCOUNT = {"care", "desk"}, {"host"}, {"staff", "patient"}
 AT_DEVICES = ("measure", "flags", "typing", "watch", "sharing", "keep")
 FOR_GUESTS = ("/visit/", *(f"/devices/{each}/" for each in AT_DEVICES))
 ON_SHEETS, SHEETS = {Action.RECORD_READ, Action.READING_READ}, ("/visits/", "/devices/beside/")
-OWN, OWN_PAGE = {Action.PAIRING_CHANGE, Action.READING_READ, Action.READING_WRITE}, "/window/"  # nobody is named there but who asks
+OWN_PAGE = "/window/"  # nobody is named there but who asks
+OWN = {Action.PAIRING_CHANGE, Action.READING_READ, Action.READING_WRITE}
 OPEN_TO: dict[Action, set[str]] = {
     Action.VISIT_LIST: DESK,
     Action.VISIT_BOOK: DESK,
