@@ -144,7 +144,8 @@ def test_less_of_an_entry_a_number_alone_and_whose_by_a_number_of_theirs(
     app: httpx.Client, chart: Chart, made: dict[str, Any]
 ) -> None:
     (less,) = asks(app, chart, made, "_elements=recorded").json()["entry"]
-    assert less["resource"].keys() == {"resourceType", "id", "meta", "recorded"}
+    needed = {"resourceType", "id", "meta", "type", "agent", "source"}
+    assert less["resource"].keys() == needed | {"recorded"}
     numbers = [asks(app, chart, made, each).json() for each in ("_summary=count", "_count=0", "action=D")]
     assert [(each["total"], "entry" in each) for each in numbers] == [(1, False), (1, False), (0, False)]
     assert app.get("/AuditEvent?action=C").status_code == 400
@@ -163,11 +164,11 @@ def test_a_program_whose_scopes_name_only_some_entries_gets_no_others(
     account = Patient.objects.get(id=chart.stage.patient.id).person
     narrow = connects(chart.stage.practice, scopes="patient/AuditEvent.rs?type=rest", per_minute=100_000)
     key = holds(narrow, allows(narrow, account, patient_id=chart.stage.patient.id))
-    everything = app.get(f"/AuditEvent?patient={chart.patient}").json()["entry"]
+    assert app.get(f"/Observation?patient={chart.patient}").status_code == 403  # an entry of another type
+    others = app.get(f"/AuditEvent?patient={chart.patient}&type:not=rest").json()["entry"]
     app.headers, usual = {"authorization": f"Bearer {key}"}, app.headers
     only = app.get(f"/AuditEvent?patient={chart.patient}").json()["entry"]
-    other = next(each["resource"]["id"] for each in everything if each["resource"]["type"]["code"] != "rest")
-    hidden = app.get(f"/AuditEvent/{other}?patient={chart.patient}")
+    hidden = app.get(f"/AuditEvent/{others[0]['resource']['id']}?patient={chart.patient}")
     app.headers = usual
     assert {each["resource"]["type"]["code"] for each in only} == {"rest"}
     assert hidden.status_code == 404
