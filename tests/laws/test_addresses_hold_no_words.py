@@ -21,6 +21,7 @@ SAYS = {  # what may stand behind the question mark, and what it is
     "page": "a number",
     "before": "a number",
     "print": "nothing: that it is there",
+    "sent": "nothing: that it is there",
     "q": "an old bookmark: its words are thrown away",
 }
 FORMS = {  # forms that are sent in the address, and the fields they have
