@@ -82,6 +82,7 @@ def test_what_is_wrong_is_asked_about_again_and_nothing_is_kept(
     answer = types(admin, **wrong)
     assert answer.status_code == 422
     assert "tw-error" in answer.content.decode()
+    assert "dict_keys" not in answer.content.decode()
     assert not Client.objects.exists()
 
 

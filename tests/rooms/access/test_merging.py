@@ -1,5 +1,6 @@
 """Two files of one person: said by somebody who sees both, shown on both, and taken back."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID
@@ -232,6 +233,7 @@ def test_the_desk_looks_at_both_says_so_and_takes_it_back(desk: Client, files: F
     assert "the same date of birth" in body
     nothing_said = desk.post(address, {"keep": str(kept)})
     assert (nothing_said.status_code, Merge.objects.count()) == (422, 0)
+    assert re.search(rf'value="{kept}"[^>]*checked', nothing_said.content.decode())  # what was chosen stays
     assert desk.post(address, {"keep": str(kept), "why": "document"})["Location"] == f"/patients/{kept}/"
     assert kept_file(patient=gone) == kept
     assert "I saw an identity document" in page(desk, address)
