@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from .exchange import Exchange
+from .messages import root
 from .problems import OwnerMissing
 
 NOBODYS = frozenset(
@@ -22,7 +23,7 @@ NOBODYS = frozenset(
 )  # these may be about no patient
 OWNED_BY = ("subject", "patient", "beneficiary", "for_", "individual")
 THROUGH = ("target", "source", "security_context", "focus")  # what belongs to whom those belong to
-REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([0-9a-fA-F-]{36})(?:/_history/\d+)?")
+REFERENCE = re.compile(r"([A-Z][A-Za-z]+)/([0-9a-fA-F-]{36})(?:/_history/\d+)?")
 
 
 def references(resource: Any, names: Iterable[str]) -> Iterator[tuple[str, UUID]]:  # noqa: ANN401 - any struct
@@ -36,8 +37,8 @@ def references(resource: Any, names: Iterable[str]) -> Iterator[tuple[str, UUID]
 
 
 def pointed_at(text: str | None) -> tuple[str, UUID] | None:
-    """Type and id of a literal reference to something of ours."""
-    found = REFERENCE.fullmatch(text or "")
+    """Type and id of a literal reference to something of ours; at another address it is somebody else's."""
+    found = REFERENCE.fullmatch((text or "").removeprefix(f"{root()}/"))
     if found is None:
         return None
     try:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.conf import settings
 from rooms.records.chart import Chart
 
 KNEE, PULSE = "urn:uuid:5f1c7f1e-0000-4000-8000-000000000001", "urn:uuid:5f1c7f1e-0000-4000-8000-000000000002"
@@ -142,3 +143,13 @@ NO_TEXT = (
 def test_a_bundle_that_is_none_is_refused(client: httpx.Client, sent: bytes, status: int) -> None:
     answer = client.post("", content=sent, headers={"content-type": "application/fhir+json"})
     assert answer.status_code == status, answer.text
+
+
+def test_a_patient_at_another_address_is_not_ours(client: httpx.Client, chart: Chart) -> None:
+    here = f"{settings.ORIGIN}/fhir"
+    answers = [
+        client.post("/", json=bundle("transaction", posted(of))).status_code
+        for base in (here, "https://elsewhere.example/fhir", f"{settings.ORIGIN}.example/fhir")
+        for of in [condition(chart) | {"subject": {"reference": f"{base}/{chart.patient}"}}]
+    ]
+    assert answers == [200, 422, 422]
