@@ -5,6 +5,7 @@ import { begin } from "../../../../teleward/devices/static/devices/host/beside.j
 import { PAIRING, pair, reading, SHARING, settled, VISIT } from "../pair.js";
 import { sheet } from "../paper.js";
 
+const AGAIN = "0192f000-0000-7000-8000-0000000000fe";
 const OTHER = "0192f000-0000-7000-8000-0000000000ff";
 const rate = { code: "8867-4", word: "Heart rate", unit: "/min", sign: "per minute", own: false };
 const limits = { lowest: "20", highest: "300", low: "50", high: "100" };
@@ -195,7 +196,7 @@ test("a value is old after its time, seen and heard, without a new one", async (
 });
 
 test("whoever shows several things has one line, and one for what they ended", async () => {
-  const { mine, element, shows } = await watching([SHARING, OTHER]);
+  const { mine, element, shows, cards } = await watching([SHARING, OTHER, AGAIN]);
   const lines = () => element.part("going").children.map(({ textContent }) => textContent);
   await shows("heart-rate");
   mine.share({ sharing: OTHER, kinds: ["thermometer"], until: "end" });
@@ -206,4 +207,8 @@ test("whoever shows several things has one line, and one for what they ended", a
   assert.equal(lines()[0], "Jonas Weber shows Thermometer");
   assert.match(lines()[1], /^Strap: stopped at /);
   assert.equal(lines().length, 2);
+  mine.share({ sharing: AGAIN, kinds: ["heart-rate"], until: "end" });
+  await settled();
+  assert.deepEqual(lines(), ["Jonas Weber shows Strap, Thermometer"]);
+  assert.equal(cards()[0].all("tw-live-state")[0].textContent, "");
 });

@@ -75,7 +75,8 @@ class Board {
     this.sheet.part("none").hidden = true;
     this.#tellWhatGoes();
     this.#say(this.sheet.word("began", words));
-    for (const kind of kinds) this.#card(peer, kind);
+    for (const kind of kinds) this.#card(peer, kind).begin();
+    this.#tick();
   };
 
   #stands = (/** @type {Detail} */ { peer, pairing, kind, state }) => {
@@ -148,18 +149,19 @@ class Board {
 
   /** A line for each person who shows something, and one for what ended at one time and does not go again. */
   #tellWhatGoes() {
-    const all = [...this.#sharings.values()];
-    const goes = all.filter(({ stopped }) => !stopped);
-    const isOver = (/** @type {string} */ peer, /** @type {string} */ kind) =>
-      !goes.some((one) => one.peer === peer && one.kinds.includes(kind));
-    const lines = grouped(goes, ({ peer }) => peer).map(([peer, kinds]) =>
+    const shown = newest([...this.#sharings.values()]);
+    const goes = grouped(
+      shown.filter(({ stopped }) => !stopped),
+      "peer",
+    );
+    const over = grouped(
+      shown.filter(({ stopped }) => stopped),
+      "stopped",
+    );
+    const lines = [...goes].map(([peer, kinds]) =>
       this.sheet.word("shows", { name: this.#name(peer), kinds: this.#inWords(kinds) }),
     );
-    const over = all
-      .filter(({ stopped }) => stopped)
-      .map((one) => ({ ...one, kinds: one.kinds.filter((kind) => isOver(one.peer, kind)) }));
-    for (const [time, kinds] of grouped(over, ({ stopped }) => stopped))
-      if (kinds.length > 0) lines.push(`${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time })}`);
+    for (const [time, kinds] of over) lines.push(`${this.#inWords(kinds)}: ${this.sheet.word("stopped-at", { time })}`);
     this.sheet.part("going").hidden = false;
     this.sheet.part("going").replaceChildren(...lines.map((line) => make("p", "", line)));
   }
@@ -226,12 +228,27 @@ class Board {
   }
 }
 
-/** What is shown, by a word of its own, each kind once.
- * @template {{kinds: string[]}} T @param {T[]} shown @param {(one: T) => string} by @returns {[string, string[]][]} */
+/** @typedef {{peer: string, kind: string, stopped: string}} Showing one kind, going on or ended */
+
+/** How each kind of each person stands: while it goes on anywhere, it goes on.
+ * @param {{peer: string, kinds: string[], stopped: string}[]} sharings @returns {Showing[]} */
+function newest(sharings) {
+  /** @type {Map<string, Showing>} */
+  const found = new Map();
+  for (const { peer, kinds, stopped } of sharings)
+    for (const kind of kinds) {
+      const goesOn = found.get(`${peer} ${kind}`)?.stopped === "";
+      if (!goesOn) found.set(`${peer} ${kind}`, { peer, kind, stopped });
+    }
+  return [...found.values()];
+}
+
+/** @param {Showing[]} shown @param {'peer'|'stopped'} by @returns {Map<string, string[]>} the kinds */
 function grouped(shown, by) {
-  const found = new Map(shown.map((one) => [by(one), new Set()]));
-  for (const one of shown) for (const kind of one.kinds) found.get(by(one))?.add(kind);
-  return [...found].map(([word, kinds]) => [word, [...kinds]]);
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const one of shown) found.set(one[by], [...(found.get(one[by]) ?? []), one.kind]);
+  return found;
 }
 
 /** @param {Map<unknown, number>} counted */

@@ -54,6 +54,11 @@ export class Card {
     this.element.append(this.#values, this.#age, this.#about, this.#photo, this.spark.element, this.#all);
   }
 
+  /** It is shown anew: a device that was stopped before says nothing about it. */
+  begin() {
+    for (const [pairing, state] of this.states) if (state === "stopped") this.states.delete(pairing);
+  }
+
   /** @param {Entry} entry @returns {boolean} whether it was not there yet */
   take(entry) {
     const isNew = insert(this.entries, entry, MOST);
