@@ -84,10 +84,10 @@ def miss(*, grant: Grant, limits: Limits) -> UUID:
 
 
 @transaction.atomic
-def acknowledge(*, grant: Grant, alert: UUID, why: str) -> None:
-    """Somebody takes care of it, and says how. Raises NotFound, ReasonMissing or NotPossible."""
+def acknowledge(*, grant: Grant, alert: UUID, why: str = "") -> None:
+    """Somebody takes care of it, and may say how. Raises NotFound or NotPossible."""
     grant.must_cover(Action.ALERT_ACKNOWLEDGE)
-    _changed(grant, alert, states.ACKNOWLEDGE, _said_enough(why))
+    _changed(grant, alert, states.ACKNOWLEDGE, why.strip())
 
 
 @transaction.atomic
@@ -180,19 +180,25 @@ def _changed(grant: Grant, alert: UUID, event: str, why: str) -> None:
     row = rows.filter(id=alert).first()
     if row is None:
         raise NotFound
-    change(grant=grant, row=row, event=event, why=why)
+    change(grant=grant, row=row, event=event, said=(grant.actor.id, why))
 
 
-def change(*, grant: Grant, row: Alert, event: str, why: str = "", at: datetime | None = None) -> None:
+def change(
+    *,
+    grant: Grant,
+    row: Alert,
+    event: str,
+    said: tuple[UUID | None, str] = (None, ""),
+    at: datetime | None = None,
+) -> None:
     """What follows from an event, as a record; word that is still due is not needed any more.
 
-    `why` empty: the server did it by the clock. Raises NotPossible.
+    `said`: who did it and why; nobody: the server, by the clock. Raises NotPossible.
     """
     grant.must_cover(Action.READING_READ, Action.ALERT_ACKNOWLEDGE)
     before = row.changes.order_by("-at", "-id")[0].state
-    state, made = states.ALERT.after(before, event), new_id()
+    (by, why), state, made = said, states.ALERT.after(before, event), new_id()
     sealed = seal(patient=row.patient, plaintext=why.encode(), context=WHY.format(made)) if why else None
-    by = grant.actor.id if why else None
     AlertChange.objects.create(id=made, alert=row, state=state, by=by, why=sealed)
     row.next_at = at
     row.closed_at = now() if state == states.CLOSED else None

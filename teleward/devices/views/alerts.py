@@ -33,8 +33,9 @@ class DoneForm(forms.Form):
 
     why = forms.CharField(
         label=_("What did you do, or why does nothing have to be done?"),
-        help_text=_("For example: called, second value was fine."),
+        help_text=_("To close it this is needed. For example: called, second value was fine."),
         max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

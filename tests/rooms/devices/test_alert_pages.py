@@ -70,19 +70,20 @@ def test_a_form_that_means_nothing_comes_back_with_what_was_typed(stage: Stage, 
     assert 'value="140"' in answer.content.decode()
 
 
-def test_an_alert_stands_on_the_list_and_is_taken_care_of_with_a_reason(
+def test_an_alert_stands_on_the_list_is_taken_care_of_by_one_press_and_closed_with_a_reason(
     stage: Stage, doctor: Client, alert: UUID
 ) -> None:
     page = doctor.get("/devices/alerts/").content.decode()
     assert stage.patient.name in page
     assert "last 150 mmHg" in page
     address = f"/devices/alerts/{alert}/"
-    assert doctor.post(address, sent(stage, do="acknowledge", why="")).status_code == 422
-    assert doctor.post(address, sent(stage, do="acknowledge", why="Called, is fine")).status_code == 302
+    assert doctor.post(address, sent(stage, do="close", why="")).status_code == 422
+    assert doctor.post(address, sent(stage, do="acknowledge", why="")).status_code == 302
     page = doctor.get(address).content.decode()
-    assert "somebody takes care of it" in page
-    assert "Called, is fine" in page
+    assert f"somebody takes care of it, {stage.doctor.name}" in page
     assert "I take care of it" not in page
+    assert doctor.post(address, sent(stage, do="close", why="Called, is fine")).status_code == 302
+    assert "Called, is fine" in doctor.get(address).content.decode()
 
 
 def test_who_has_nothing_to_do_with_the_patient_sees_an_empty_list_and_no_alert(

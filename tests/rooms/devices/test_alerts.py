@@ -170,14 +170,14 @@ def test_an_alert_opens_the_readings_to_those_who_are_told_until_it_is_closed_an
     assert tie.ended_at == now()
 
 
-def test_somebody_takes_care_of_it_and_says_how_and_the_chart_has_a_task(
+def test_somebody_takes_care_of_it_and_the_chart_has_a_task(
     stage: Stage, limits: UUID, noon: time_machine.Traveller
 ) -> None:
     made = raised(stage)
     noon.shift(MINUTE)
     doing = stage.of_patient(Action.ALERT_ACKNOWLEDGE)
     with pytest.raises(alerts.ReasonMissing):
-        alerts.acknowledge(grant=doing, alert=made, why=" ok ")
+        alerts.close(grant=doing, alert=made, why=" ok ")
     alerts.acknowledge(grant=doing, alert=made, why="I have called, second reading was fine")
     chart_change(alert=made)
     task = body_of(grant=stage.of_patient(Action.RECORD_READ), kind="Task", logical_id=made)
