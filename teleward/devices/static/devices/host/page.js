@@ -1,5 +1,7 @@
 // The sheet as its modules see it: its words, its parts, and how numbers and times are written in its language.
 
+import { onDisplay } from "../displays.js";
+
 /** @typedef {import('../checking.js').Value} Value */
 /** @typedef {{code: string, word: string, unit: string, sign: string, lowest: string, highest: string,
  *   low: string|null, high: string|null, own: boolean}} Quantity `own`: the limits were set for this patient */
@@ -91,13 +93,4 @@ export function make(tag, className = "", text = "", attributes = {}) {
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
   element.hidden = text === "";
-}
-
-/** What a display shows of it: amounts of substance in thousandths. @param {{value: string, unit: string}} original */
-function onDisplay({ value, unit }) {
-  if (unit !== "mol/L") return { value, unit };
-  const [whole = "", part = ""] = value.split(".");
-  const digits = part.padEnd(3, "0");
-  const moved = `${whole}${digits.slice(0, 3)}${digits.length > 3 ? "." : ""}${digits.slice(3)}`;
-  return { value: moved.replace(/^0+(?=\d)/, ""), unit: "mmol/L" };
 }

@@ -1,5 +1,7 @@
 // The drawer as its modules see it: its pieces, steps, buttons and words; how values and times are written.
 
+import { onDisplay } from "../displays.js";
+
 /** @typedef {import('./types.js').Page} Page */
 /** @typedef {import('./types.js').Quantity} Quantity */
 /** @typedef {import('./types.js').Value} Value */
@@ -163,13 +165,4 @@ export function land(...places) {
     /** @type {HTMLElement|null|undefined} */ (place)?.focus({ preventScroll: true });
     if (place && place !== document.body && document.activeElement === place) return;
   }
-}
-
-/** What a display shows of it: amounts of substance in thousandths. @param {{value: string, unit: string}} original */
-function onDisplay({ value, unit }) {
-  if (unit !== "mol/L") return { value, unit };
-  const [whole = "", part = ""] = value.split(".");
-  const digits = part.padEnd(3, "0");
-  const moved = `${whole}${digits.slice(0, 3)}${digits.length > 3 ? "." : ""}${digits.slice(3)}`;
-  return { value: moved.replace(/^0+(?=\d)/, ""), unit: "mmol/L" };
 }
