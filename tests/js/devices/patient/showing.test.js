@@ -66,3 +66,11 @@ test("whoever comes later stands in the bar with a button, and is shown nothing 
   assert.match(told(), /bar-late Ott/);
   assert.equal(flow.audience.has(4), false);
 });
+
+test("what was told about an earlier reading is gone when the next one goes out", async () => {
+  const { flow, bar, told } = await showing();
+  bar.tell("thrown away");
+  assert.match(told(), /thrown away/);
+  flow.send(reading(["138", "88"]), "p");
+  assert.doesNotMatch(told(), /thrown away/);
+});

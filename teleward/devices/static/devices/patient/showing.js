@@ -19,6 +19,7 @@ export class Bar {
   #lost = make("p", "tw-flow-lost", "", { role: "status" });
   #late = make("div", "tw-flow-late", "", { "aria-live": "polite" });
   #wasOpen = false;
+  #sent = 0; // readings that had gone out when the news was told
   #questions = make("div", "tw-flow-questions");
   #stop;
   /** @type {Set<(isMine: boolean) => void>} questions that stand */ #open = new Set();
@@ -45,7 +46,7 @@ export class Bar {
     const { drawer, flow } = this;
     const what = flow.open.flatMap(({ kinds }) => kinds).map((kind) => drawer.kind(kind).word);
     const isOpen = what.length > 0;
-    if (isOpen && !this.#wasOpen) this.#news.textContent = "";
+    if (isOpen && (!this.#wasOpen || flow.sent.length > this.#sent)) this.#news.textContent = "";
     this.#wasOpen = isOpen;
     this.#line.parentElement?.toggleAttribute("hidden", !isOpen);
     const who = flow.audience.size ? drawer.list(flow.audience.values()) : drawer.word("bar-nobody");
@@ -57,11 +58,12 @@ export class Bar {
     this.#bar.hidden = !isOpen && !this.#news.textContent && !this.#questions.hasChildNodes();
   };
 
-  /** One sentence about what has just happened; it stays until the next one. @param {string} text
+  /** One sentence about what has just happened; it stays until the next one, or until a reading goes out. @param {string} text
    * @param {boolean} [focused] where the button that was pressed is gone */
   tell(text, focused = false) {
     this.#news.setAttribute("aria-live", focused ? "off" : "polite"); // the focus reads it, and once is enough
     this.#news.textContent = text;
+    this.#sent = this.flow.sent.length;
     this.draw();
     if (focused) this.#news.focus({ preventScroll: true });
   }
