@@ -8,12 +8,11 @@ between the two pages over a bare data channel. The two clocks are compared as i
 """
 
 from journeys.measuring import Measures
-from journeys.people import Clinician, Patient, person
+from journeys.people import Patient
 from playwright.sync_api import Page
 
 from bench.figures import Figure
-from bench.house import clinic_and_browser
-from bench.waveform import BARE, COMPARE, DESCRIBE, ECHO
+from bench.pages import call, compare
 
 ROUNDS = 20
 DEVICE = """() => {
@@ -78,19 +77,12 @@ PRESS = """() => {
 
 
 def measure() -> list[Figure]:
-    with clinic_and_browser() as (clinic, browser):
-        visit = clinic.visit()
-        with person(browser) as host, person(browser) as guest:
-            guest.add_init_script(f"({DEVICE})()")
-            clinician = Clinician(host).sign_in(clinic, visit).enter(clinic, visit)
-            patient = Patient(guest).opens(visit.link).goes_to_the_waiting_room()
-            clinician.lets_in()
-            patient.sees_frames()
-            return _figures(host, patient)
+    with call(lambda _host, guest: guest.add_init_script(f"({DEVICE})()")) as (host, patient):
+        return _figures(host, patient)
 
 
 def _figures(host: Page, patient: Patient) -> list[Figure]:
-    ahead, one_way = _clocks(host, patient.page)
+    ahead, one_way = compare(host, patient.page)
     host.evaluate(WATCH)
     rounds = [_stopped(host, patient) for _ in range(ROUNDS)]
     drawn = sorted(last - ahead - pressed for pressed, last, _told in rounds)
@@ -116,14 +108,3 @@ def _stopped(host: Page, patient: Patient) -> tuple[float, float, float]:
     host.wait_for_timeout(2000)  # whatever is drawn late is seen
     last, told = host.evaluate("[window.drawn, window.told]")
     return pressed, last, told
-
-
-def _clocks(host: Page, guest: Page) -> tuple[float, float]:
-    """By how much the clinician's clock is ahead, and how long one way takes."""
-    for page in (host, guest):
-        page.evaluate(BARE)
-    answer = guest.evaluate(DESCRIBE, host.evaluate(DESCRIBE, None))
-    host.evaluate("(answer) => bare.pc.setRemoteDescription(answer)", answer)
-    guest.evaluate(ECHO)
-    best: dict[str, float] = host.evaluate(COMPARE)
-    return best["ahead"], best["taken"] / 2

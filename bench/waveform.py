@@ -12,17 +12,16 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from journeys.people import SEEN, Clinician, Patient, person
+from journeys.people import SEEN
 from playwright.sync_api import Page, Route
 
 from bench.figures import Figure
-from bench.house import clinic_and_browser
+from bench.pages import CLOCK, call, compare
 
 SECONDS = 60
 FRAMES = SECONDS * 25
 SHARED = re.compile(r'"([^"]*channel[^"]*\.js)"')
 ADDRESS = "**/static/devices/patient/measure*.js"
-CLOCK = "const clock = () => performance.timeOrigin + performance.now();"
 
 INSTEAD_OF_A_DEVICE = """import { Channel } from "%s";
 export async function begin(root, { call, page }) {
@@ -52,38 +51,6 @@ WATCH = f"""() => {{
     return add.call(this, type, this.label === 'waves' && type === 'message' ? timed : act, ...rest);
   }};
 }}"""
-BARE = f"""() => {{
-  {CLOCK}
-  const pc = new RTCPeerConnection();
-  const pipe = pc.createDataChannel('bare', {{ negotiated: true, id: 0, ordered: false }});
-  pipe.binaryType = 'arraybuffer';
-  const gathered = new Promise((done) => {{
-    pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && done();
-  }});
-  const open = new Promise((done) => {{ pipe.onopen = done; }});
-  window.bare = {{ pc, pipe, gathered, open, clock }};
-}}"""
-DESCRIBE = """async (theirs) => {
-  if (theirs) await bare.pc.setRemoteDescription(theirs);
-  await bare.pc.setLocalDescription();
-  await bare.gathered;
-  return bare.pc.localDescription.toJSON();
-}"""
-ECHO = "() => { bare.pipe.onmessage = () => bare.pipe.send(String(bare.clock())); }"
-COMPARE = """async () => {
-  await bare.open;
-  let best = { taken: Infinity, ahead: 0 };
-  for (let turn = 0; turn < 100; turn += 1) {
-    const began = bare.clock();
-    const theirs = await new Promise((done) => {
-      bare.pipe.onmessage = ({ data }) => done(Number(data));
-      bare.pipe.send('?');
-    });
-    const taken = bare.clock() - began;
-    if (taken < best.taken) best = { taken, ahead: began + taken / 2 - theirs };
-  }
-  return best;
-}"""
 LISTEN = """() => {
   window.bareArrived = [];
   bare.pipe.onmessage = ({ data }) =>
@@ -124,18 +91,15 @@ MEASURES = """async (count) => {
 
 
 def measure() -> list[Figure]:
-    with clinic_and_browser() as (clinic, browser):
-        visit = clinic.visit()
-        with person(browser) as host, person(browser) as guest:
-            host.add_init_script(f"({WATCH})()")
-            guest.route(ADDRESS, _instead)
-            clinician = Clinician(host).sign_in(clinic, visit).enter(clinic, visit)
-            patient = Patient(guest).opens(visit.link).goes_to_the_waiting_room()
-            clinician.lets_in()
-            patient.sees_frames()
-            patient.press("measure")
-            guest.wait_for_function("() => window.flows")
-            return _figures(host, guest)
+    with call(_prepare) as (host, patient):
+        patient.press("measure")
+        patient.page.wait_for_function("() => window.flows")
+        return _figures(host, patient.page)
+
+
+def _prepare(host: Page, guest: Page) -> None:
+    host.add_init_script(f"({WATCH})()")
+    guest.route(ADDRESS, _instead)
 
 
 def _instead(route: Route) -> None:
@@ -146,7 +110,8 @@ def _instead(route: Route) -> None:
 
 
 def _figures(host: Page, guest: Page) -> list[Figure]:
-    ahead = _join_bare(host, guest)
+    ahead, one_way = compare(host, guest)
+    print(f"clocks: {ahead:.3f} ms apart, within {one_way:.3f} ms")
     host.evaluate(LISTEN)
     pictures = host.evaluate(SEEN)
     went = guest.evaluate(MEASURES, FRAMES)
@@ -161,18 +126,6 @@ def _figures(host: Page, guest: Page) -> list[Figure]:
         Figure(name="p50-ms", value=_share(ours, 50), unit="ms", floor=_share(bare, 50)),
         Figure(name="lost", value=missing * 30, unit="samples", floor=(FRAMES - len(bare)) * 30, goal="0"),
     ]
-
-
-def _join_bare(host: Page, guest: Page) -> float:
-    """A connection without us between the two. Returns by how much the clinician's clock is ahead."""
-    for page in (host, guest):
-        page.evaluate(BARE)
-    answer = guest.evaluate(DESCRIBE, host.evaluate(DESCRIBE, None))
-    host.evaluate("(answer) => bare.pc.setRemoteDescription(answer)", answer)
-    guest.evaluate(ECHO)
-    best: dict[str, float] = host.evaluate(COMPARE)
-    print(f"clocks: {best['ahead']:.3f} ms apart, within {best['taken'] / 2:.3f} ms")
-    return best["ahead"]
 
 
 def _show(host: Page, ours: list[float], bare: list[float], went: int, pictures: int) -> None:
