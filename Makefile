@@ -28,7 +28,8 @@ bench: .venv/.dev needs ## Every measured claim; ONLY=<name> for one
 	@$(BIN)/python -m bench $(ONLY)
 
 screenshots: .venv/.dev needs ## Take the pictures of the documents anew
-	@TELEWARD_SCREENSHOTS=1 $(BIN)/pytest -q tests/journeys/test_every_page.py tests/journeys/test_an_emergency.py
+	@TELEWARD_SCREENSHOTS=1 $(BIN)/pytest -q tests/journeys/test_every_page.py tests/journeys/test_an_emergency.py \
+	  tests/journeys/test_each_kind_in_the_call.py
 
 docs: .venv/.dev ## Write the generated pages of docs/reference
 	@$(BIN)/python -m architecture.docs update

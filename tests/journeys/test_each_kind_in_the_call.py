@@ -8,6 +8,7 @@ from fakes.peripherals import Radio, chooses, radio_of
 from journeys import instruments
 from journeys.clinic import Booked, Clinic
 from journeys.instruments import Meter, after_a_meal, sugar
+from journeys.looking import Eye
 from journeys.measuring import BEATS, FASTER, MINE, Measures, cuff, ends, strap
 from journeys.people import Clinician, Patient, Someone, consultation, person, third
 from playwright.sync_api import Browser, Locator, expect
@@ -78,6 +79,10 @@ def test_what_is_measured_once_is_seen_with_its_unit_its_age_and_what_the_displa
     card(clinician, sweet).locator("summary").click()
     expect(card(clinician, sweet).locator("tbody tr td:nth-child(2)")).to_have_text(["112 mg/dL", "95 mg/dL"])
     shows(clinician, sweet, "Blood sugar", "112 mg/dL")
+    for someone, name in ((clinician, "room-host-measured"), (patient, "room-guest-measured")):
+        eye = Eye(someone.page, "en", for_barriers=True)
+        eye.at(name)
+        assert eye.found == []
     measures.stops()
     says(clinician, sweet, "Stopped")
 

@@ -50,7 +50,7 @@ def test_saying_the_same_waits_for_the_other_one(open_room: Open) -> None:
     page.evaluate("call.meet('b', {verification: {state: 'verified', since: '2026-11-22T14:02:00'}})")
     expect(page.locator("[data-part=sentence]")).to_contain_text("Dr. Amal Haddad has not yet")
     page.evaluate("call.meet('b', {verification: {theirs: 'same'}})")
-    expect(page.locator("[data-part=sentence]")).to_contain_text("Verified by you both at 2:02")
+    expect(page.locator("[data-part=sentence]")).to_contain_text("Verified by you both at 14:02")
     assert page.locator("[data-verify=b] button").count() == 0
 
 
@@ -134,7 +134,7 @@ def test_the_clinician_lets_people_in_one_by_one(open_room: Open) -> None:
     page = open_room("host")
     SCENES["host"]["lobby"](page, "host")
     waiting = page.locator("[data-part=waiting-list] li")
-    expect(waiting.first).to_contain_text("waiting since 1:58")
+    expect(waiting.first).to_contain_text("waiting since 13:58")
     expect(waiting.first).to_contain_text("my daughter")
     page.get_by_role("button", name="Let Jonas Weber in").click()
     waiting.nth(1).get_by_role("button", name="Not now").click()
