@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from journeys.looking import BARRIERS, BUT_COLOURS
 from playwright.sync_api import Browser, Page
 
-BARRIERS = "async () => (await axe.run({ resultTypes: ['violations'], preload: false })).violations"
 PAGES = ("/", "/protection/", "/terms/", "/design/", "/design/?name=")
 TROUBLES = (
     "/nowhere/",
@@ -52,7 +52,8 @@ def _too_wide(page: Page) -> bool:
 def _barriers(page: Page, width: int) -> list[str]:
     """What axe finds at this width."""
     page.set_viewport_size({"width": width, "height": 800})
-    return [f"{fault['id']} {fault['nodes'][0]['html']}" for fault in page.evaluate(BARRIERS)]
+    faults = page.evaluate(BARRIERS, {} if width == 360 else BUT_COLOURS)
+    return [f"{fault['id']} {fault['nodes'][0]['html']}" for fault in faults]
 
 
 @pytest.mark.parametrize("shown", PAGES)
