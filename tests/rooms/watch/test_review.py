@@ -1,5 +1,6 @@
 """Every emergency is looked at: case, word to those concerned, answer, figures."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,15 @@ def test_an_emergency_is_a_case_that_is_due_in_72_hours_and_only_once(case: Case
     assert case.due_at - case.opened_at == timedelta(hours=72)
 
 
-def test_the_patient_is_told_at_once_in_their_language_without_name_or_clinical_word(case: Case) -> None:
+@pytest.fixture
+def noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def test_the_patient_is_told_at_once_in_their_language_without_name_or_clinical_word(
+    noon: None, case: Case
+) -> None:
     (letter,) = mail.outbox
     assert letter.to == ["ifeoma@mail.example"]
     assert "/window/emergencies/" in letter.body
