@@ -1,8 +1,9 @@
 """Whatever is urgent, and whoever may not be seen: an alert reaches somebody, at night too."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -22,7 +23,7 @@ from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
-NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
+NIGHT = (now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(hour=23, minute=0)
 OXYGEN = "59408-5"
 SignIn = Callable[[Person], Client]
 

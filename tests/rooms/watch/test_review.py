@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -20,7 +21,7 @@ from teleward.watch.tasks import tell_what_is_due
 from teleward.watch.times import evening_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters_are_sent")]
-NOON = datetime.fromisoformat("2026-11-23T11:00:00+00:00")  # 12:00 in Berlin
+NOON = (now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(hour=12, minute=0, second=0)
 
 
 def test_an_emergency_is_a_case_that_is_due_in_72_hours_and_only_once(case: Case) -> None:
@@ -64,7 +65,7 @@ def test_the_member_of_staff_is_asked_at_eight_the_same_evening(doctor: Member, 
 
 
 def test_who_acts_after_eight_is_asked_the_same_night() -> None:
-    late = datetime.fromisoformat("2026-11-23T21:30:00+00:00")
+    late = NOON + timedelta(hours=10, minutes=30)
     assert evening_of(late, "Europe/Berlin") == late
 
 
