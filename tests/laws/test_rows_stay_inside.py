@@ -113,9 +113,7 @@ def test_no_statement_names_a_table_of_a_room_above_or_beside() -> None:
 
 
 def test_a_statement_that_does_is_caught() -> None:
-    source = (
-        'A = b"SELECT 1 FROM devices_kept JOIN access_patient_key"\nB = "UPDATE consult_visit SET"'
-    )
+    source = 'A = b"SELECT 1 FROM devices_kept JOIN access_patient_key"\nB = "UPDATE consult_visit SET"'
     assert list(_asking_upwards(_planted(source, "queries.visits"))) == [
         "teleward.consult.queries.visits: devices_kept"
     ]
