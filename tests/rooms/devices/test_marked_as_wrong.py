@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from stage.deliveries import deliver_all
 from stage.home_readings import BERLIN, PULSE, comes
 from stage.visits import HERE, Stage
 from stage.window import account, patient
@@ -29,12 +30,13 @@ from teleward.devices.queries.history import left_out_closer
 from teleward.devices.queries.sharings import CONTEXT as KEPT
 from teleward.devices.queries.trends import trends
 from teleward.devices.queries.wrong import Name
-from teleward.devices.reactions import chart_disowned, leave_out, weigh_disowned, weigh_what_was_kept
+from teleward.devices.reactions import leave_out, weigh_what_was_kept
 from teleward.devices.readings import Reading, Value, encode
 from teleward.devices.tasks import sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
+from teleward.kernel.events import Event
 from teleward.records.queries.resources import newest
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +72,8 @@ def shown(stage: Stage, days: int) -> tuple[int, str, str]:
 
 
 def told() -> None:
-    """What the reactions to the newest press do."""
-    row = Disowned.objects.order_by("-at")[0]
-    chart_disowned(disowned=row.id, patient=row.patient)
-    weigh_disowned(disowned=row.id, patient=row.patient)
+    """What the presses set going; done again, it changes nothing."""
+    deliver_all(Event.READINGS_DISOWNED)
 
 
 def test_a_marked_reading_leaves_every_trend_at_once_and_stays_in_the_history(

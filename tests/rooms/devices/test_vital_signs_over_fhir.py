@@ -9,6 +9,7 @@ import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
 from django.db import connections
+from stage.deliveries import deliver_all
 from stage.home import Gateway, Home, instant
 from stage.programs import allows, connects, holds
 from stage.window import account
@@ -21,8 +22,8 @@ from teleward.audit.queries import of_patient
 from teleward.devices.models import Batch, Disowned
 from teleward.devices.operations.charting_home import chart_batch
 from teleward.devices.operations.words import device_asking
-from teleward.devices.reactions import disown_behind
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.records.api import Fhir
 from teleward.web.edge import Edge
 
@@ -174,6 +175,6 @@ def test_a_reading_taken_back_in_the_chart_leaves_the_trend(
     wrong = observation(home, id=str(name), status="entered-in-error")
     assert chart(gateway.token(), wrong, "PUT", f"Observation/{name}").status_code == 200
     before = len(home.points("29463-7"))
-    disown_behind(observation=name, patient=home.stage.patient.id)
+    deliver_all(Event.OBSERVATION_DISOWNED)
     assert len(home.points("29463-7")) == before - 1
     assert Disowned.objects.get(source=batch.pairing_id).who == "device"
