@@ -5,16 +5,33 @@ import { createHash } from "node:crypto";
 import test from "node:test";
 
 import { Verification } from "../../../teleward/consult/static/consult/call/verification.js";
-import { fingerprintsOf } from "../../../teleward/consult/static/consult/call/words.js";
+import {
+  commitment,
+  contextOf,
+  fingerprintsOf,
+  hex,
+  unhex,
+} from "../../../teleward/consult/static/consult/call/words.js";
 
 const certificate = new TextEncoder().encode("the certificate of the other side");
+const theirs = new Uint8Array(createHash("sha256").update(certificate).digest());
 const promise = (bytes) => {
   const pairs = createHash("sha256").update(bytes).digest("hex").match(/../g).join(":");
   return { sdp: `v=0\r\na=fingerprint:sha-256 ${pairs}\r\n` };
 };
 
+class Transport extends EventTarget {
+  state = "connected";
+  getRemoteCertificates = () => [certificate.buffer];
+
+  became(state) {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
 class Connection extends EventTarget {
-  sctp = { transport: { state: "connected", getRemoteCertificates: () => [certificate.buffer] } };
+  sctp = { transport: new Transport() };
   currentLocalDescription = null;
   currentRemoteDescription = null;
   getReceivers = () => [];
@@ -27,8 +44,9 @@ class Connection extends EventTarget {
 }
 
 /** A link whose words pipe is driven by hand. */
-function linked() {
+function linked(state = "connected") {
   const pc = new Connection();
+  pc.sctp.transport.state = state;
   const said = [];
   const pipe = { open: true, opened: new Promise(() => {}), tell: (message) => said.push(message) };
   pipe.attach = (read) => Object.assign(pipe, { hear: (message) => read(JSON.stringify(message)) });
@@ -80,4 +98,53 @@ test("a greeting that came too early is taken once the descriptions are there, a
     link.said.map(({ t }) => t),
     ["hello", "commit"],
   );
+});
+
+test("one that came before the browser calls its transport connected waits too: words are never bound to nothing", async () => {
+  const { problems, verifies } = verification();
+  const link = linked("connecting");
+  link.pc.describe();
+  verifies.attach(link);
+  link.pipes.words.hear({ t: "hello", known: false, runs: 0, language: "en" });
+  await settled();
+  assert.deepEqual([verifies.view.state, link.said, problems], ["none", [], []]);
+  link.pc.sctp.transport.became("connected");
+  while (link.said.length < 2) await settled();
+  assert.deepEqual([verifies.view.state, verifies.view.evidence?.length, problems], ["running", 64, []]);
+  const [, { c }] = link.said;
+  link.pipes.words.hear({ t: "nonce", n: "5".repeat(64), c });
+  while (link.said.length < 3) await settled();
+  const context = await contextOf(
+    "visit",
+    new Uint8Array(createHash("sha256").update(new Uint8Array(3)).digest()),
+    theirs,
+  );
+  assert.equal(c, hex(await commitment(context, unhex(link.said[2].n, 32))));
+});
+
+test("what came early is taken in its order, before anything that came later", async () => {
+  const { verifies } = verification();
+  const link = linked("connecting");
+  link.pc.describe();
+  verifies.attach(link);
+  link.pipes.words.hear({ t: "hello", known: false, runs: 0, language: "de" });
+  link.pc.sctp.transport.state = "connected"; // and the browser has not said so yet
+  link.pipes.words.hear({ t: "ticked", outcome: "different" });
+  await verifies.recheck();
+  assert.deepEqual([verifies.view.state, verifies.view.because, verifies.view.run], ["different", "them", 1]);
+});
+
+test("on a new connection nothing is said or believed by what was known of the old one", async () => {
+  const { verifies } = verification();
+  const [old, fresh] = [linked(), linked("connecting")];
+  for (const { pc } of [old, fresh]) pc.describe();
+  verifies.attach(old);
+  await verifies.recheck();
+  verifies.attach(fresh);
+  fresh.pipes.words.hear({ t: "hello", known: false, runs: 0, language: "en" });
+  await settled();
+  assert.deepEqual([verifies.view.state, fresh.said], ["none", []]);
+  fresh.pc.sctp.transport.became("connected");
+  while (fresh.said.length < 2) await settled();
+  assert.equal(verifies.view.state, "running");
 });

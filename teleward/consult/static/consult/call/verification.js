@@ -5,24 +5,16 @@
  * @typedef {import('./link.js').Link} Link
  * @typedef {import('./types.js').VerificationView} View
  */
-import { keep, parse, recall } from "./link.js";
-import {
-  contextOf,
-  equal,
-  evidenceOf,
-  FingerprintProblem,
-  fingerprintsOf,
-  hash,
-  hex,
-  isDescribed,
-  Run,
-  spoken,
-  WordsProblem,
-} from "./words.js";
+import { parse } from "./link.js";
+import { Pairing } from "./pairing.js";
+import { FingerprintProblem, Run, spoken, WordsProblem } from "./words.js";
+
+const MOST_EARLY = 16; // nobody who keeps to the protocol says more before the certificates are read
 
 export class Verification {
   /** @type {Link|null} */ #link = null;
   /** @type {Link|null} */ #greeted = null;
+  /** @type {Record<string, any>[]} came before both certificates of this link were read */ #early = [];
   /** @type {Record<string, unknown>|null} a run the other side began while this side shows a warning */ #held = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {View} */
@@ -47,13 +39,14 @@ export class Verification {
   /** @param {Link} link */
   attach(link) {
     this.#link = link;
+    this.#early = [];
     link.pipes.words.attach((data) => this.#inTurn(() => this.#take(link, parse(data) ?? {})));
     void link.pipes.words.opened.then(() => this.recheck());
   }
 
   /** Reads both certificates again; to be called whenever the connection may have changed. */
   recheck() {
-    return this.#inTurn(() => this.#check());
+    return this.#inTurn(() => this.#proceed());
   }
 
   /** A person asks for words once more. */
@@ -70,24 +63,49 @@ export class Verification {
     this.#show({ state: outcome === "same" ? "verified" : "different", because: "person" });
   }
 
-  async #check() {
+  /** A message may overtake what the browser says of its connection: it waits, and none after it goes first. */
+  async #proceed() {
     const link = this.#link;
-    const found = link && (await this.pairing.check(link.pc));
-    if (!found) return;
+    if (!link) return;
+    if (!(await this.#check(link))) return this.#watch(link.pc);
+    for (let next = this.#early.shift(); next; next = this.#early.shift()) await this.#heed(next);
+  }
+
+  /** @param {Link} link @returns {Promise<boolean>} whether both certificates of this very link could be read */
+  async #check(link) {
+    const found = await this.pairing.check(link.pc);
+    if (!found) return false;
     if (found === "changed") this.runs.drop();
     const blank = { words: null, since: null, theirs: null, because: null, evidence: this.pairing.evidence };
     if (found !== "same") this.#show({ state: found === "met" ? "none" : "changed", ...blank });
-    if (this.#greeted === link || !link.pipes.words.open) return;
+    if (this.#greeted !== link && link.pipes.words.open) this.#hello(link);
+    return true;
+  }
+
+  /** @param {Link} link */
+  #hello(link) {
     this.#greeted = link;
     const { language } = this.parts.around;
     this.#tell({ t: "hello", known: this.pairing.knownSince !== null, runs: this.view.run, language });
   }
 
+  /** @param {RTCPeerConnection} pc */
+  #watch(pc) {
+    pc.addEventListener("signalingstatechange", this.#look, { once: true });
+    pc.sctp?.transport.addEventListener("statechange", this.#look, { once: true });
+  }
+
+  #look = () => void this.recheck();
+
   /** @param {Link} link @param {Record<string, any>} message */
-  async #take(link, message) {
-    if (link !== this.#link) return;
-    if (!isDescribed(link.pc)) return this.#later(link, message);
-    await this.#check();
+  #take(link, message) {
+    if (link !== this.#link || this.#early.length === MOST_EARLY) return;
+    this.#early.push(message);
+    return this.#proceed();
+  }
+
+  /** @param {Record<string, any>} message */
+  async #heed(message) {
     const { t } = message;
     if (t === "hello") await this.#greet(message);
     else if (t === "again") await this.#again(false);
@@ -96,12 +114,6 @@ export class Verification {
     else if (t === "commit" && this.#warns) this.#held = message;
     else if (t === "commit") await this.runs.follow(message);
     else await this.runs.step(message);
-  }
-
-  /** A message that came before the page knows with whom it is connected. @param {Link} link @param {object} message */
-  #later(link, message) {
-    const again = () => this.#inTurn(() => this.#take(link, message));
-    link.pc.addEventListener("signalingstatechange", again, { once: true });
   }
 
   /** @param {Record<string, any>} hello */
@@ -222,71 +234,11 @@ export class Runs {
       this.parts.around.emit("problem", { code: "words:runs", fatal: false, peer: this.parts.peer });
       return null;
     }
+    const { context } = this.parts.pairing;
+    if (!context) throw new Error("words are bound to two certificates, and they have not been read");
     this.#count += 1;
-    this.#run = new Run({ initiator: this.parts.initiator, context: this.parts.pairing.context });
+    this.#run = new Run({ initiator: this.parts.initiator, context });
     this.parts.show({ state: "running", words: null, run: this.#count, theirs: null, because: null });
     return this.#run;
   }
-}
-
-/** Which two devices this connection joins, and whether they are still the same two. */
-export class Pairing {
-  /** @type {{mine: Uint8Array, theirs: Uint8Array}|null} */ #pair = null;
-  context = new Uint8Array();
-  evidence = "";
-  /** @type {string|null} day on which the other device was verified on this one */ knownSince = null;
-
-  /** @param {{visit: string, initiator: boolean}} parts */
-  constructor(parts) {
-    this.parts = parts;
-  }
-
-  get met() {
-    return this.#pair !== null;
-  }
-
-  /** @param {RTCPeerConnection} pc @returns {Promise<'same'|'met'|'changed'|null>} null while not connected */
-  async check(pc) {
-    const pair = await fingerprintsOf(pc);
-    if (!pair) return null;
-    const before = this.#pair;
-    if (before && equal(pair.mine, before.mine) && equal(pair.theirs, before.theirs)) return "same";
-    this.#pair = pair;
-    const [initiator, responder] = this.parts.initiator ? [pair.mine, pair.theirs] : [pair.theirs, pair.mine];
-    this.context = await contextOf(this.parts.visit, initiator, responder);
-    this.evidence = await evidenceOf(initiator, responder);
-    this.knownSince = before ? null : await verifiedOn(pair.theirs);
-    return before ? "changed" : "met";
-  }
-
-  /** @param {boolean} verified what a person said about the other device */
-  async remember(verified) {
-    if (!this.#pair) return;
-    this.knownSince = verified ? await rememberVerified(this.#pair.theirs) : null;
-    if (!verified) await forgetVerified(this.#pair.theirs);
-  }
-}
-
-// The devices verified on this one: hashes of their certificates with a date, nothing that names a person.
-
-/** @param {Uint8Array} fingerprint of the other side @returns {Promise<string|null>} the day it was verified, as YYYY-MM-DD */
-export async function verifiedOn(fingerprint) {
-  return /** @type {string|undefined} */ (await recall("verified", await nameOf(fingerprint))) ?? null;
-}
-
-/** @param {Uint8Array} fingerprint @returns {Promise<string>} the day that is kept */
-export async function rememberVerified(fingerprint) {
-  const day = new Date().toISOString().slice(0, 10);
-  await keep("verified", await nameOf(fingerprint), day);
-  return day;
-}
-
-/** The person said the words differed: that device is no longer known. @param {Uint8Array} fingerprint */
-export async function forgetVerified(fingerprint) {
-  await keep("verified", await nameOf(fingerprint), undefined);
-}
-
-/** @param {Uint8Array} fingerprint */
-async function nameOf(fingerprint) {
-  return hex(await hash("consult-known-v1", fingerprint));
 }
