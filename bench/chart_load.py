@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,9 @@ async def _load(port: int, make: Making, many: int, connections: int) -> None:
     await asyncio.gather(*(_one(port, make, numbers) for _ in range(connections)))
 
 
-async def _one(port: int, make: Making, numbers: "range | object") -> None:
+async def _one(port: int, make: Making, numbers: Iterator[int]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for number in numbers:  # type: ignore[attr-defined]  # an iterator that all share
+    for number in numbers:  # one iterator that all share
         writer.write(make(number))
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith((b"HTTP/1.1 20",)):

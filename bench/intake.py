@@ -85,10 +85,11 @@ def measure() -> list[Figure]:
         print(
             f"{name:>20}: {run.rate:8.0f} rows/s, CPU a row {ours:.1f} us ours, {theirs:.1f} us of PostgreSQL"
         )
-    return _figures(*runs.values(), floor)
+    return _figures(runs, floor)
 
 
-def _figures(alone: Run, small: Run, eight: Run, of_one: Run, floor: float) -> list[Figure]:
+def _figures(runs: dict[str, Run], floor: float) -> list[Figure]:
+    alone, small, eight, of_one = runs.values()
     return [
         Figure(name="rows-per-second", value=eight.rate, unit="rows/s", floor=floor, goal=">=30000"),
         Figure(name="rows-per-second-one-patient", value=of_one.rate, unit="rows/s", floor=floor),

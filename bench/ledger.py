@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connections
+from psycopg.conninfo import make_conninfo
 
 from bench.figures import Figure
 from bench.ground import practice
@@ -79,8 +80,8 @@ def _rate(work: Callable[[int], None], writers: int) -> float:
 
 def _sequencer() -> Figure:
     folder = str(connections["default"].settings_dict["HOST"])
-    names = {"host": folder, "dbname": str(connections["default"].settings_dict["NAME"])}
-    with psycopg.connect(user=roles.OWNER, autocommit=True, **names) as owner:
+    where = make_conninfo(host=folder, dbname=str(connections["default"].settings_dict["NAME"]))
+    with psycopg.connect(where, user=roles.OWNER, autocommit=True) as owner:
         owner.execute(
             "INSERT INTO audit_event (id, at, leaf, salt, body) SELECT gen_random_uuid(), now(),"
             " sha256(n::text::bytea), uuid_send(gen_random_uuid()), repeat('y', 700)"
@@ -88,7 +89,7 @@ def _sequencer() -> Figure:
             [AGAIN],
         )
         owner.execute("ANALYZE audit_event")
-    with psycopg.connect(user=roles.SEQUENCER, autocommit=True, **names) as connection:
+    with psycopg.connect(where, user=roles.SEQUENCER, autocommit=True) as connection:
         floor = _copied(connection)
         begun = time.perf_counter()
         placed = place_entries(connection=connection, since="0", most=AGAIN)

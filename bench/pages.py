@@ -44,7 +44,7 @@ COMPARE = """async () => {
 
 
 @contextmanager
-def call(prepare: Callable[[Page, Page], None]) -> Iterator[tuple[Page, Patient]]:
+def call(prepare: Callable[[Page, Page], object]) -> Iterator[tuple[Page, Patient]]:
     """The clinician's page and the patient, who see each other; `prepare` gets both pages while empty."""
     with clinic_and_browser() as (clinic, browser), person(browser) as host, person(browser) as guest:
         prepare(host, guest)
