@@ -14,13 +14,15 @@ const [HOLM, RAND] = [
 async function showing() {
   const channel = /** @type {any} */ ({});
   for (const name of ["share", "tell", "stop", "admit", "kept"]) channel[name] = () => undefined;
-  const flow = new Flow({ channel, urls: { share: "/", stop: "/" }, post: async () => ({ sharing: "s1" }) });
+  let sharings = 0;
+  const post = async () => ({ sharing: `s${++sharings}` });
+  const flow = new Flow({ channel, urls: { share: "/", stop: "/" }, post });
   const [list, section] = [/** @type {any} */ (element("ul")), element("section")];
   const call = { querySelector: () => null, prepend: (/** @type {any} */ bar) => section.append(bar) };
   const drawer = /** @type {any} */ ({
     word: (/** @type {string} */ key, values = {}) => [key, ...Object.values(values)].join(" "),
     list: (/** @type {Iterable<string>} */ names) => [...names].join(" and "),
-    kind: () => PRESSURE,
+    kind: (/** @type {string} */ name) => ({ ...PRESSURE, word: name }),
     reading: () => "138/88",
     clock: () => "10:00",
     piece: (/** @type {string} */ name) => (name === "shown-list" ? list : element("p")),
@@ -73,4 +75,16 @@ test("what was told about an earlier reading is gone when the next one goes out"
   assert.match(told(), /thrown away/);
   flow.send(reading(["138", "88"]), "p");
   assert.doesNotMatch(told(), /thrown away/);
+});
+
+test("up to two devices stand in the bar by name; of more it says how many, with the names one press away", async () => {
+  const { flow, bar, told } = await showing();
+  await flow.begin("thermometer", "stop", [HOLM]);
+  assert.match(told(), /bar-line blood-pressure and thermometer Holm and Rand/);
+  await flow.begin("weight", "stop", [HOLM]);
+  assert.match(told(), /bar-line-many 3 Holm and Rand/);
+  assert.match(told(), /blood-pressure and thermometer and weight/);
+  void flow.stop();
+  bar.draw();
+  assert.doesNotMatch(told(), /bar-line/);
 });

@@ -116,6 +116,7 @@ export class Devices {
     const isLost = state === "disconnected" && instrument !== null;
     drawer.hide("find", !navigator.bluetooth || (instrument !== null && !isLost));
     drawer.hide("again", !isLost);
+    for (const press of drawer.buttons("find")) press.classList.toggle("tw-button-second", isLost); // the other comes first
     drawer.hide("type", !place.kind.typed);
   }
 

@@ -12,9 +12,13 @@ import { UNKNOWN_USER } from "./taking.js";
 /** @typedef {import('./types.js').Sent} Sent */
 /** @typedef {import('./taking.js').Doubt} Doubt */
 
+const MOST_NAMED = 2; // kinds in the bar's line; of more it has the count, and the names one press away
+
 export class Bar {
   #bar = make("section", "tw-flow");
   #line = make("p", "tw-flow-line", "", { role: "status" });
+  #names = make("details", "tw-flow-names");
+  #all = make("p", "");
   #news = make("p", "tw-flow-news", "", { role: "status", tabindex: "-1" });
   #lost = make("p", "tw-flow-lost", "", { role: "status" });
   #late = make("div", "tw-flow-late", "", { "aria-live": "polite" });
@@ -31,7 +35,8 @@ export class Bar {
     this.#bar.setAttribute("aria-label", drawer.word("bar-name"));
     const row = make("div", "tw-flow-row");
     this.#stop = button("tw-button tw-button-stop tw-button-small", drawer.word("bar-stop"), stop);
-    row.append(this.#line, this.#stop);
+    this.#names.append(make("summary", "", drawer.word("bar-names")), this.#all);
+    row.append(this.#line, this.#names, this.#stop);
     this.#bar.append(row, this.#lost, this.#news, this.#late, this.#questions);
     this.#bar.hidden = true;
     const call = drawer.root.closest('[data-section="call"]') ?? drawer.root;
@@ -50,8 +55,15 @@ export class Bar {
     this.#wasOpen = isOpen;
     this.#line.parentElement?.toggleAttribute("hidden", !isOpen);
     const who = flow.audience.size ? drawer.list(flow.audience.values()) : drawer.word("bar-nobody");
-    const line = isOpen ? drawer.word("bar-line", { what: drawer.list(what), who }) : "";
+    const names = drawer.list(what);
+    const isMany = what.length > MOST_NAMED;
+    const told = isMany
+      ? drawer.word("bar-line-many", { count: what.length, who })
+      : drawer.word("bar-line", { what: names, who });
+    const line = isOpen ? told : "";
     if (this.#line.textContent !== line) this.#line.textContent = line;
+    this.#all.textContent = names;
+    this.#names.hidden = !isMany;
     const count = isOpen ? flow.sent.filter(({ lost }) => lost.length).length : 0;
     const missing = count ? drawer.word("bar-lost", { count }) : "";
     if (this.#lost.textContent !== missing) this.#lost.textContent = missing;
