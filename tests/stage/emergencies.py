@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from fakes.members import Member, ask, browser_of, joins, practice
 
-from teleward.access.models import BrokenGlass, Patient, TypedReason
+from stage.deliveries import deliver_again, deliver_all
+from teleward.access.models import BrokenGlass, Patient
 from teleward.kernel.envelope import seal
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 from teleward.watch.models import Case
-from teleward.watch.reactions import count_reason, look_into_emergency
 
 WORDS = "Found unconscious in our waiting room"
 ENGLISH = {"accept-language": "en"}
@@ -24,7 +25,7 @@ def emergency(member: Member, patient: Patient, *, code: str = "unconscious") ->
     ask(client, "/account/unlock/", {"credential": member.key.touch(question)})
     client.post(f"/patients/{patient.id}/emergency/", {"code": code, "words": WORDS})
     glass = BrokenGlass.objects.order_by("-asked_at")[0]
-    look_into_emergency(glass=glass.id)
+    deliver_all(Event.GLASS_BROKEN, glass=glass.id)
     return Case.objects.get(about=glass.id)
 
 
@@ -38,8 +39,7 @@ def account_of(patient: Patient) -> Client:
 def reasons(member: Member, patient: Patient, lines: list[str]) -> None:
     for line in lines:
         browser_of(member).post(f"/patients/{patient.id}/reason/", {"words": line, "next": "/"})
-    for row in TypedReason.objects.all():
-        count_reason(reason=row.id)
+    (deliver_all if lines else deliver_again)(Event.REASON_GIVEN)
 
 
 CONTACT = b'{"email": "ifeoma@mail.example", "telephone": ""}'

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from icalendar import Calendar
+from stage.deliveries import deliver_all, do_what_waits
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -12,10 +13,9 @@ from teleward.consult.models import EquipmentCheck, Invitation, Seat, Visit
 from teleward.consult.operations.guests import Post, send_invitation
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.guests import guests
-from teleward.consult.reactions import tell_that_it_is_off
 from teleward.consult.tasks import forget
-from teleward.consult.tasks import send_invitation as send_job
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.mail import NoMail
 
 
@@ -25,11 +25,10 @@ def test_whoever_was_written_to_is_told_that_it_is_off(stage: Stage) -> None:
     for _ in range(2):
         post = Post(channel="email", address="ayse@example.org")
         send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
-    for written in Invitation.objects.all():
-        send_job(str(written.id))
+    do_what_waits("consult.send_invitation")
     mail.outbox.clear()
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
-    tell_that_it_is_off(visit.id)
+    deliver_all(Event.VISIT_CANCELLED, visit=visit.id)
     assert [message.to for message in mail.outbox] == [["ayse@example.org"]]
     _name, content, _kind = mail.outbox[0].attachments[0]
     assert Calendar.from_ical(content)["METHOD"] == "CANCEL"
@@ -41,7 +40,7 @@ def test_an_invitation_to_a_cancelled_visit_is_not_sent(stage: Stage) -> None:
     post = Post(channel="email", address="ayse@example.org")
     send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
-    send_job(str(Invitation.objects.get().id))
+    do_what_waits("consult.send_invitation")
     assert mail.outbox == []
 
 
@@ -62,7 +61,7 @@ def test_a_letter_that_cannot_be_sent_any_more_is_given_up_with_one_line_in_the_
     post = Post(channel="email", address="ayse@example.org")
     send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
     settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
-    send_job(str(Invitation.objects.get().id))
+    do_what_waits("consult.send_invitation")
     assert [record.message for record in caplog.records] == [
         "No mail server is named (TELEWARD_MAIL_URL): a letter was not sent."
     ]

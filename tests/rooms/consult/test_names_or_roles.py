@@ -7,20 +7,19 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import translation
+from stage.deliveries import deliver_all, do_what_waits
 from stage.everybody import _account, _own_grant
 from stage.visits import Stage
 
 from teleward.access.grants import Action
 from teleward.access.models import NamingRule, Patient, Person, StaffInvitation
-from teleward.consult.models import Invitation
 from teleward.consult.operations.guests import Post, send_invitation
 from teleward.consult.operations.live_room import take_seat
 from teleward.consult.operations.post import calendar_of
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.receipts import receipt
-from teleward.consult.reactions import keep_appointment
-from teleward.consult.tasks import send_invitation as send_job
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_token, token_hash
 from teleward.trust.queries.exports import bundle, document
 
@@ -43,7 +42,8 @@ def account(stage: Stage) -> Person:
 
 
 def test_what_a_patient_takes_along_says_names_or_roles(stage: Stage, account: Person, shown: str) -> None:
-    keep_appointment(stage.visit().id)
+    stage.visit()
+    deliver_all(Event.VISIT_BOOKED)
     grant = _own_grant(stage, account, Action.WINDOW_EXPORT)
     assert bool(named(bundle(grant=grant).decode())) == (shown == "names")
     assert bool(named(str(document(grant=grant)))) == (shown == "names")
@@ -60,7 +60,7 @@ def test_letters_and_calendar_files_say_names_or_roles(stage: Stage, shown: str)
     inviting = stage.grant(Action.VISIT_INVITE, visit)
     post = Post(channel="email", address="ayse@example.org")
     send_invitation(grant=inviting, visit=visit.id, guest=guests(grant=inviting)[0].id, post=post)
-    send_job(str(Invitation.objects.get().id))
+    do_what_waits("consult.send_invitation")
     (letter,) = mail.outbox
     attached = str(letter.attachments[0][1])
     assert bool(named(letter.body)) == bool(named(attached)) == (shown == "names")

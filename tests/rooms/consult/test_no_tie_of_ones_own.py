@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from stage.deliveries import do_what_waits
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Refused
 from teleward.access.models import Person, Restriction, Standing
 from teleward.audit.queries import of_patient
-from teleward.consult.models import Invitation, Visit
-from teleward.consult.tasks import send_invitation as send_job
+from teleward.consult.models import Visit
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Person], Client]
@@ -100,6 +100,6 @@ def test_a_link_sent_to_an_address_of_ones_own_proves_nothing_and_one_to_the_pat
     visit = Visit.objects.get()
     sent = {"guest": str(visit.guests.get().id), "channel": "email", "address": address}
     assert signed_in(stage.second).post(f"/visits/{visit.id}/invitations/", sent).status_code == 302
-    send_job(str(Invitation.objects.get(channel="email").id))
+    do_what_waits("consult.send_invitation")
     opened("/join/" + str(mail.outbox[0].body).split("/join/")[1].split("/")[0] + "/")
     assert kinds(stage.second) == [kind]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from stage.deliveries import deliver_all
 from stage.visits import HERE, Stage, person
 
 from teleward.access.grants import NOBODY, SYSTEM, Action, authorise
@@ -17,7 +18,7 @@ from teleward.consult.models import FormAnswered, FormAsked, FormDraft, Visit
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
-from teleward.consult.reactions import keep_answers
+from teleward.kernel.events import Event
 from teleward.records.fhir.reading import read
 from teleward.records.models import Resource
 from teleward.records.queries.questionnaires import questionnaires
@@ -96,7 +97,7 @@ def test_it_is_answered_before_the_call_and_kept_in_the_chart(
     answer = patient.post(address, {**answers(page), "do": "hand-in", "shown": seen(page)})
     assert (answer.status_code, answer["Location"]) == (303, address)
     assert "Thank you for your answers" in patient.get(address).content.decode()
-    keep_answers(visit.id, FormAsked.objects.get().id)
+    deliver_all(Event.FORM_ANSWERED, visit=visit.id)
     reading = authorise(
         actor=SYSTEM,
         action=Action.RECORD_READ,
@@ -121,7 +122,7 @@ def test_answers_of_a_visit_that_is_kept_closer_stay_with_the_visit(
     page = patient.get(address).content.decode()
     patient.post(address, {**answers(page), "do": "hand-in", "shown": seen(page)})
     Visit.objects.filter(id=visit.id).update(category="sexual-health")
-    keep_answers(visit.id, FormAsked.objects.get().id)
+    deliver_all(Event.FORM_ANSWERED, visit=visit.id)
     assert not Resource.objects.filter(type="QuestionnaireResponse").exists()
     assert "Husten" in host.get(f"/visits/{visit.id}/questions/").content.decode()
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from stage.deliveries import deliver_all
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -17,9 +18,9 @@ from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings
 from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.alerts import open_alerts
-from teleward.devices.reactions import tell_of_alert
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -39,7 +40,7 @@ def alert(stage: Stage, doctor: Client) -> UUID:
     )
     said = [Said(code=SYSTOLIC, value=Decimal(150), at=now())]
     (made,) = weigh(grant=grant_for_readings(patient=stage.patient.id), said=said)
-    tell_of_alert(alert=made)
+    deliver_all(Event.ALERT_RAISED, alert=made)
     return made
 
 

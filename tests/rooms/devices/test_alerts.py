@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.core import mail
+from stage.deliveries import deliver_again, deliver_all, nothing_waits
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -26,11 +27,11 @@ from teleward.devices.operations.thresholds import (
 )
 from teleward.devices.queries.alerts import AlertCard, alert, open_alerts
 from teleward.devices.queries.thresholds import earlier_limits, limits_of, quiet_hours
-from teleward.devices.reactions import chart_change, tell_of_alert
 from teleward.devices.tasks import look_after_alerts
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
+from teleward.kernel.events import Event
 from teleward.kernel.states import NotPossible
 from teleward.records.queries.resources import body_of
 
@@ -65,7 +66,7 @@ def weighed(stage: Stage, *values: str, code: str = SYSTOLIC) -> tuple[UUID, ...
 def raised(stage: Stage, *values: str) -> UUID:
     """What the reaction does follows as well."""
     (made,) = weighed(stage, *(values or ("150",)))
-    tell_of_alert(alert=made)
+    deliver_all(Event.ALERT_RAISED, alert=made)
     return made
 
 
@@ -141,7 +142,8 @@ def test_no_storm_however_many_readings_come_one_word_goes_out(stage: Stage, lim
     made = raised(stage)
     for minute in range(30):
         assert weighed(stage, str(150 + minute)) == (made,)
-        tell_of_alert(alert=made)
+    assert nothing_waits(Event.ALERT_RAISED)
+    deliver_again(Event.ALERT_RAISED)
     assert AlertNotice.objects.count() == 1
 
 
@@ -179,7 +181,7 @@ def test_somebody_takes_care_of_it_and_the_chart_has_a_task(
     with pytest.raises(alerts.ReasonMissing):
         alerts.close(grant=doing, alert=made, why=" ok ")
     alerts.acknowledge(grant=doing, alert=made, why="I have called, second reading was fine")
-    chart_change(alert=made)
+    deliver_all(Event.ALERT_CHANGED, alert=made)
     task = body_of(grant=stage.of_patient(Action.RECORD_READ), kind="Task", logical_id=made)
     assert task is not None
     assert b'"status":"accepted"' in task.body
@@ -229,7 +231,7 @@ def test_word_in_quiet_hours_waits_for_the_morning_unless_it_is_urgent(
     raised(stage)
     assert told() == set()
     (other,) = weighed(stage, "140", code="8867-4")
-    tell_of_alert(alert=other)
+    deliver_all(Event.ALERT_RAISED, alert=other)
     assert told() == {stage.doctor.id}
     noon.move_to(datetime(2026, 11, 24, 6, tzinfo=UTC))
     look_after_alerts(0)

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from stage.deliveries import deliver_all
 from stage.visits import Stage, person
 
 from teleward.access.grants import Action
@@ -17,10 +18,10 @@ from teleward.devices.models import Alert, AlertNotice
 from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings
 from teleward.devices.operations.thresholds import Wanted, set_threshold
-from teleward.devices.reactions import tell_of_alert
 from teleward.devices.tasks import look_after_alerts
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 NIGHT = (now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(hour=23, minute=0)
@@ -44,7 +45,7 @@ def limits(stage: Stage, night: time_machine.Traveller) -> None:
 def measured(stage: Stage, value: int) -> Alert:
     reading = grant_for_readings(patient=stage.patient.id)
     (made,) = weigh(grant=reading, said=[Said(code=OXYGEN, value=Decimal(value), at=now())])
-    tell_of_alert(alert=made)
+    deliver_all(Event.ALERT_RAISED, alert=made)
     return Alert.objects.get(id=made)
 
 

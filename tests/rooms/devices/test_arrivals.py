@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from stage.deliveries import deliver_again, deliver_all
 from stage.home_readings import PULSE, comes
 from stage.visits import Stage
 
@@ -12,10 +13,10 @@ from teleward.consult.cards import VisitCard
 from teleward.devices.models import Alert, Batch, DirtyDay, HomeReading, Kept, Pairing, Sharing
 from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.sharings import CONTEXT
-from teleward.devices.reactions import weigh_taken, weigh_what_was_kept
 from teleward.devices.readings import Reading, Value, encode
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
+from teleward.kernel.events import Event, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,11 @@ def batch(stage: Stage, value: str) -> UUID:
     return made.id
 
 
+def came(stage: Stage, value: str) -> None:
+    publish(Event.READINGS_TAKEN, batch=batch(stage, value), patient=stage.patient.id)
+    deliver_all(Event.READINGS_TAKEN)
+
+
 def kept(stage: Stage, visit: VisitCard, value: str) -> UUID:
     """One reading that was kept in the visit."""
     own, made = stage.patient.id, uuid4()
@@ -70,9 +76,8 @@ def kept(stage: Stage, visit: VisitCard, value: str) -> UUID:
 
 
 def test_a_batch_from_home_raises_an_alert_once(stage: Stage, limits: None) -> None:
-    made = batch(stage, "150")
-    for _delivered_again in range(2):
-        weigh_taken(batch=made, patient=stage.patient.id)
+    came(stage, "150")
+    deliver_again(Event.READINGS_TAKEN)
     assert Alert.objects.get().quantity == PULSE
 
 
@@ -84,13 +89,14 @@ def test_a_batch_within_limits_or_without_any_raises_nothing(
         set_threshold(
             grant=stage.of_patient(Action.THRESHOLD_CHANGE), wanted=Wanted(code=PULSE, high=Decimal(120))
         )
-    weigh_taken(batch=batch(stage, value), patient=stage.patient.id)
+    came(stage, value)
     assert not Alert.objects.exists()
 
 
 def test_a_reading_kept_in_a_consultation_is_held_against_limits_and_its_day_is_summed_up(
     stage: Stage, limits: None, visit: VisitCard
 ) -> None:
-    weigh_what_was_kept(visit=visit.id, kept=kept(stage, visit, "150"))
+    publish(Event.READING_KEPT, visit=visit.id, kept=kept(stage, visit, "150"))
+    deliver_all(Event.READING_KEPT)
     assert Alert.objects.get().patient == stage.patient.id
     assert DirtyDay.objects.get().kind == "heart-rate"

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMessage
 from django.test import Client
+from stage.deliveries import deliver_all
 from stage.visits import HERE, Stage
 
 from teleward.access.grants import NOBODY, Action, authorise
@@ -28,12 +29,12 @@ from teleward.devices.operations.by_itself import grant_for_alert, grant_for_rea
 from teleward.devices.operations.erasing import erase_readings
 from teleward.devices.operations.telling import tell_first
 from teleward.devices.operations.thresholds import Wanted, set_threshold
-from teleward.devices.reactions import tell_of_alert
 from teleward.devices.readings import Waveform
 from teleward.devices.tasks import look_after_alerts, look_for_what_did_not_come
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import destroy_key
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -53,7 +54,8 @@ def test_what_was_watched_goes_with_the_patient_and_the_practice_keeps_its_list(
 ) -> None:
     stage.visit_now()
     doctor = signed_in(stage.doctor)
-    tell_of_alert(alert=alert(stage))
+    alert(stage)
+    deliver_all(Event.ALERT_RAISED)
     about = replace(patient_subject(patient=stage.patient.id), kind="Erasure")
     erase_readings(
         grant=system_grant(action=Action.ERASURE_ANSWER, organisation=stage.practice.id, subject=about)

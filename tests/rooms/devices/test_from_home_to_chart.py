@@ -7,17 +7,19 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from stage.deliveries import deliver_again, deliver_all, do_what_waits
 from stage.home import Gateway, Home, instant
 
 from teleward.access.grants import Action
 from teleward.access.operations.erasing import erase_identity
 from teleward.devices.charting.hours import Sample, hour_of, in_the_hour
-from teleward.devices.operations.charting_home import chart_batch, chart_hour
+from teleward.devices.operations.charting_home import CHART_HOUR, chart_batch
 from teleward.devices.operations.erasing import erase_readings
 from teleward.devices.queries.readings import raw
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed
 from teleward.kernel.errors import NotFound
+from teleward.kernel.events import Event
 from teleward.records.store.revealing import opened
 
 TAG = {"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags", "code": "patient-supplied"}
@@ -50,9 +52,8 @@ def test_a_single_measurement_is_one_observation_with_its_device_and_where_it_ca
     home: Home, gateway: Gateway
 ) -> None:
     gateway.answers(gateway.reading(device={"maker": "Waage GmbH", "model": "W1", "serial": "A-1"}))
-    batch = batch_of(home, gateway)
-    chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch)
-    chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch)
+    deliver_all(Event.READINGS_TAKEN, batch=batch_of(home, gateway))
+    deliver_again(Event.READINGS_TAKEN, batch=batch_of(home, gateway))
     (found,) = from_device(gateway, "A-1", charted("Observation"))
     assert found["valueQuantity"]["value"] == 72.5
     assert found["meta"]["tag"] == [TAG]
@@ -71,7 +72,8 @@ def test_what_is_measured_all_the_time_is_one_observation_an_hour(home: Home, ga
         values = [{"code": "8867-4", "value": rate, "unit": "/min"}]
         changes = {"measured_at": at, "received_at": at, "values": values, "device": device}
         gateway.answers(gateway.reading(kind="heart-rate", **changes))
-    chart_hour(grant=home.grant(Action.RECORD_WRITE), kind="heart-rate", hour=hour)
+    deliver_all(Event.READINGS_TAKEN)
+    do_what_waits(CHART_HOUR)
     (found,) = from_device(gateway, "B-2", charted("Observation"))
     assert found["valueSampledData"]["data"] == "61 64 E 70"
     assert found["valueSampledData"]["period"] == 60_000
@@ -85,7 +87,8 @@ def test_an_hour_of_a_sensor_is_charted_with_its_trend_and_quality(home: Home, g
     values = [{"code": code, "value": value, "unit": unit} for code, value, unit in said]
     changes = {"measured_at": at, "received_at": at, "values": values, "device": {"serial": "C-3"}}
     gateway.answers(gateway.reading(kind="continuous-glucose", flags=["start-unknown"], **changes))
-    chart_hour(grant=home.grant(Action.RECORD_WRITE), kind="continuous-glucose", hour=hour)
+    deliver_all(Event.READINGS_TAKEN)
+    do_what_waits(CHART_HOUR)
     found = from_device(gateway, "C-3", charted("Observation"))
     sampled = {each["code"]["text"]: each["valueSampledData"]["data"] for each in found}
     assert sampled == {
@@ -110,7 +113,7 @@ def test_an_hour_is_charted_when_it_is_over_and_once_for_many_batches(home: Home
         gateway.answers(gateway.reading(kind="heart-rate", values=values))
         chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch_of(home, gateway))
     jobs = home.owner.execute(
-        "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'devices.chart_hour'"
+        "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [CHART_HOUR]
     ).fetchall()
     assert len(jobs) == 1
     assert jobs[0][0] > now()

@@ -30,13 +30,12 @@ from teleward.devices.queries.history import left_out_closer
 from teleward.devices.queries.sharings import CONTEXT as KEPT
 from teleward.devices.queries.trends import trends
 from teleward.devices.queries.wrong import Name
-from teleward.devices.reactions import leave_out, weigh_what_was_kept
 from teleward.devices.readings import Reading, Value, encode
 from teleward.devices.tasks import sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
-from teleward.kernel.events import Event
+from teleward.kernel.events import Event, publish
 from teleward.records.queries.resources import newest
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +153,8 @@ def test_what_was_kept_leaves_trend_and_alert_at_once_when_its_visit_is_kept_clo
     set_threshold(grant=stage.of_patient(Action.THRESHOLD_CHANGE), wanted=wanted)
     comes(stage, "60", at=NOON - HOUR)
     was_kept(stage, visit.id, "150")
-    weigh_what_was_kept(visit=visit.id, kept=Kept.objects.get().id)
+    publish(Event.READING_KEPT, visit=visit.id, kept=Kept.objects.get().id)
+    deliver_all(Event.READING_KEPT)
     noon.shift(HOUR)
     sum_up_days(0)
     assert [shown(stage, days)[2] for days in (1, 7, 365)] == ["150"] * 3
@@ -162,13 +162,13 @@ def test_what_was_kept_leaves_trend_and_alert_at_once_when_its_visit_is_kept_clo
     keep_visit_closer(grant=closer, visit=visit.id, category="mental-health")
     assert shown(stage, 1) == (1, "60", "60")
     assert [shown(stage, days)[0] for days in (7, 365)] == [0, 0]  # until the day is summed up anew
-    leave_out(visit=visit.id)
+    deliver_all(Event.CATEGORY_CHANGED, visit=visit.id)
     assert [shown(stage, days) for days in (1, 7, 365)] == [(1, "60", "60")] * 3
     assert Alert.objects.get().closed_at == now()
     told_of = [left_out(stage.of_patient(Action.READING_READ)), left_out(alerted(stage))]
     assert told_of == [1, 0]  # whoever may know of the visit reads that one is missing
     keep_visit_closer(grant=closer, visit=visit.id, category="")
-    leave_out(visit=visit.id)
+    deliver_all(Event.CATEGORY_CHANGED, visit=visit.id)
     assert [shown(stage, days)[2] for days in (1, 7, 365)] == ["150"] * 3
 
 

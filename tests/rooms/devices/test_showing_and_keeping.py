@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from stage.deliveries import deliver_again, deliver_all
 from stage.visits import HERE, Stage
 
 from teleward.access.grants import NOBODY, SYSTEM, Action, authorise
@@ -18,14 +19,16 @@ from teleward.access.queries.passes import COOKIE
 from teleward.access.queries.visits import subject_of_visit
 from teleward.audit.queries.chains import of_patient
 from teleward.consult.cards import VisitCard
+from teleward.consult.models import Visit
 from teleward.consult.operations.category import keep_visit_closer
+from teleward.consult.operations.endings import end
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
 from teleward.devices.models import Kept, Sharing, SharingEnd
 from teleward.devices.operations.erasing import erase_readings
-from teleward.devices.reactions import chart, stop_showing
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.records.models import Resource
 from teleward.records.queries.resources import body_of
 
@@ -119,10 +122,17 @@ def test_nobody_buries_the_record_in_readings(
     assert Kept.objects.count() == 2
 
 
+def is_over(stage: Stage, visit: VisitCard) -> None:
+    Visit.objects.filter(id=visit.id).update(state="in-call")
+    ending = stage.grant(Action.VISIT_END, visit)
+    end(grant=ending, visit=visit.id, disposition="completed", follow_up_offered=False)
+    deliver_all(Event.VISIT_ENDED, visit=visit.id)
+
+
 def test_the_end_of_the_visit_ends_what_is_shown(stage: Stage, visit: VisitCard) -> None:
     shows(guest(stage, visit))
-    stop_showing(visit=visit.id)
-    stop_showing(visit=visit.id)
+    is_over(stage, visit)
+    deliver_again(Event.VISIT_ENDED)
     assert SharingEnd.objects.get().why == "ended"
 
 
@@ -151,9 +161,9 @@ def test_a_browser_that_stops_because_the_visit_is_over_is_no_stop_of_the_patien
     sharing = shows(client)
     Standing.objects.filter(visit=visit.id).update(ended_at=now())
     post(client, f"/devices/sharing/{sharing}/stop/", {})
-    stop_showing(visit=visit.id)
-    end = SharingEnd.objects.get()
-    assert (end.why, end.by) == ("ended", None)
+    is_over(stage, visit)
+    ended = SharingEnd.objects.get()
+    assert (ended.why, ended.by) == ("ended", None)
 
 
 def test_nothing_is_shown_in_a_visit_that_was_called_off(stage: Stage, visit: VisitCard) -> None:
@@ -184,7 +194,7 @@ def test_what_is_kept_is_an_observation_with_its_device_and_provenance(
     client = guest(stage, visit)
     (answer,) = keeps(client, shows(client), reading())
     assert answer["status"] == "kept"
-    chart(visit=visit.id, kept=UUID(answer["observation"]))
+    deliver_all(Event.READING_KEPT, visit=visit.id)
     grant = stage.of_patient(Action.RECORD_READ)
     found = body_of(grant=grant, kind="Observation", logical_id=UUID(answer["observation"]))
     assert found is not None

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
+from stage.deliveries import deliver_again, deliver_all
 from stage.visits import HERE, Stage
 
 from teleward.access.grants import SYSTEM, Action, Grant, NotCovered, authorise
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import Consent, Ending, Invitation, Seat
+from teleward.consult.models import Ending, Seat
+from teleward.consult.operations.choices import agree, withdraw
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.subjects import visit_subject
-from teleward.consult.reactions import keep_appointment, keep_communication, keep_consent, keep_encounter
+from teleward.consult.reactions import keep_encounter
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.reading import read
 from teleward.records.models import Resource
@@ -74,7 +77,7 @@ def hold(stage: Stage, visit: VisitCard, disposition: str = "completed") -> None
 
 
 def test_a_booked_visit_is_an_appointment(visit: VisitCard) -> None:
-    keep_appointment(visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
     body = only(visit, "Appointment")
     assert (body["status"], body["minutesDuration"]) == ("booked", 20)
     assert body["participant"][0]["actor"]["reference"] == f"Patient/{visit.patient}"
@@ -82,7 +85,7 @@ def test_a_booked_visit_is_an_appointment(visit: VisitCard) -> None:
 
 def test_the_virtual_service_leads_to_the_lobby_and_holds_no_secret(stage: Stage, visit: VisitCard) -> None:
     token = stage.link(visit).url.split("/join/")[1]
-    keep_appointment(visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
     body = only(visit, "Appointment")
     parts = {part["url"]: part for part in body["extension"][0]["extension"]}
     assert parts["address"]["valueUrl"].endswith("/visit/")
@@ -93,7 +96,7 @@ def test_the_encounter_is_virtual_and_names_everybody_but_the_patient_as_partici
     stage: Stage, visit: VisitCard
 ) -> None:
     hold(stage, visit)
-    keep_encounter(visit.id)
+    deliver_all(Event.VISIT_ENDED, visit=visit.id)
     body = only(visit, "Encounter")
     assert body["class"] == {
         "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
@@ -109,8 +112,7 @@ def test_the_encounter_is_virtual_and_names_everybody_but_the_patient_as_partici
 
 def test_nobody_came_is_a_cancelled_encounter_and_a_noshow(stage: Stage, visit: VisitCard) -> None:
     hold(stage, visit, "no-show")
-    keep_encounter(visit.id)
-    keep_appointment(visit.id)
+    deliver_all(Event.VISIT_ENDED, visit=visit.id)
     assert only(visit, "Encounter")["status"] == "cancelled"
     assert only(visit, "Appointment")["status"] == "noshow"
     assert Ending.objects.get().disposition == "no-show"
@@ -122,22 +124,22 @@ def test_an_encounter_waits_for_the_end(visit: VisitCard) -> None:
 
 
 def test_a_change_is_a_new_version_and_a_repetition_is_none(stage: Stage, visit: VisitCard) -> None:
-    for _ in range(3):
-        keep_appointment(visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    deliver_again(Event.VISIT_BOOKED, visit=visit.id)
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="patient")
-    for _ in range(2):
-        keep_appointment(visit.id)
+    deliver_all(Event.VISIT_CANCELLED, visit=visit.id)
+    deliver_again(Event.VISIT_CANCELLED, visit=visit.id)
     versions = history(grant=reading(visit), kind="Appointment", logical_id=visit.id)
     assert [version.version for version in versions] == [2, 1]
     assert checked(versions[0])["cancelationReason"]["coding"][0]["code"] == "pat"
 
 
 def test_a_consent_taken_back_is_inactive_from_then_on(visit: VisitCard) -> None:
-    given = Consent.objects.create(visit_id=visit.id, version="2026-11", language="de")
-    keep_consent(visit.id, given.id)
+    agree(grant=reading(visit, Action.VISIT_CONSENT), visit=visit.id, language="de")
+    deliver_all(Event.CONSENT_GIVEN, visit=visit.id)
     assert only(visit, "Consent")["status"] == "active"
-    given.withdrawal = given._meta.get_field("withdrawal").related_model.objects.create(consent=given)
-    keep_consent(visit.id, given.id)
+    withdraw(grant=reading(visit, Action.VISIT_CONSENT), visit=visit.id)
+    deliver_all(Event.CONSENT_WITHDRAWN, visit=visit.id)
     body = only(visit, "Consent")
     assert body["status"] == "inactive"
     assert body["provision"]["period"].keys() == {"start", "end"}
@@ -145,14 +147,14 @@ def test_a_consent_taken_back_is_inactive_from_then_on(visit: VisitCard) -> None
 
 def test_an_invitation_is_a_communication_without_content(stage: Stage, visit: VisitCard) -> None:
     stage.link(visit)
-    keep_communication(visit.id, Invitation.objects.get().id)
+    deliver_all(Event.INVITATION_SENT, visit=visit.id)
     body = only(visit, "Communication")
     assert "payload" not in body
     assert body["about"] == [{"reference": f"Appointment/{visit.id}"}]
 
 
 def test_no_resource_can_be_read_in_the_database(visit: VisitCard) -> None:
-    keep_appointment(visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
     assert b"Appointment" not in bytes(Resource.objects.get().body)
 
 

@@ -6,14 +6,15 @@ import pytest
 from django.core import mail
 from django.test import Client
 from fakes.members import Member, browser_of, practice
+from stage.deliveries import deliver_all
 from stage.emergencies import ANSWER, ENGLISH, reasons
 
 from teleward.access.models import Patient
 from teleward.audit.queries.counts import staff_days
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.watch.models import Case
 from teleward.watch.operations.cases import DRAWN
-from teleward.watch.reactions import tell_the_answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters_are_sent")]
 
@@ -37,7 +38,7 @@ def test_a_drawn_reason_is_read_and_misuse_is_told_to_the_patient(
     case = Case.objects.get(kind="reason")
     assert "Wanted to see the address" in officer.get(f"/watch/cases/{case.id}/").content.decode()
     officer.post(f"/watch/cases/{case.id}/review/", ANSWER | {"outcome": "misuse"})
-    tell_the_answer(case=case.id)
+    deliver_all(Event.CASE_REVIEWED, case=case.id)
     assert [letter.to for letter in mail.outbox] == [["ifeoma@mail.example"]]
 
 

@@ -10,13 +10,14 @@ import time_machine
 from django.core import mail
 from django.test import Client
 from fakes.members import Member, browser_of, joins, practice
+from stage.deliveries import deliver_again, deliver_all
 from stage.emergencies import ANSWER, ENGLISH, WORDS, account_of, emergency
 
 from teleward.access.models import Patient, Person, SafeguardingHold, Session
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
+from teleward.kernel.events import Event
 from teleward.watch.models import Case, Denial, Notice, Review
-from teleward.watch.reactions import look_into_emergency, tell_the_answer
 from teleward.watch.tasks import tell_what_is_due
 from teleward.watch.times import evening_of
 
@@ -25,7 +26,7 @@ NOON = (now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace
 
 
 def test_an_emergency_is_a_case_that_is_due_in_72_hours_and_only_once(case: Case) -> None:
-    look_into_emergency(glass=case.about)
+    deliver_again(Event.GLASS_BROKEN, glass=case.about)
     assert Case.objects.count() == 1
     assert case.due_at - case.opened_at == timedelta(hours=72)
 
@@ -185,7 +186,7 @@ def test_the_patient_reads_who_why_until_when_and_then_the_answer(
     assert "The privacy officer is checking it" in body
     mail.outbox.clear()
     officer.post(f"/watch/cases/{case.id}/review/", ANSWER)
-    tell_the_answer(case=case.id)
+    deliver_all(Event.CASE_REVIEWED, case=case.id)
     assert [letter.to for letter in mail.outbox] == [["ifeoma@praxis.example"]]
     body = own.get("/window/emergencies/", headers=ENGLISH).content.decode()
     assert "Checked: the access was right" in body
