@@ -1,6 +1,7 @@
 """Which program asks: by its signed word, or, where it can keep no secret, by its name alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,15 +13,19 @@ from teleward.access.models import Client, SeenAssertion
 from teleward.access.smart import assertions
 from teleward.access.smart.key_sets import keys_at
 from teleward.access.smart.limits import SEEN_KEPT, TOKENS_PER_MINUTE
-from teleward.access.smart.problems import InvalidClient, InvalidRequestTooOften
+from teleward.access.smart.problems import InvalidClient, InvalidRequestTooOften, NetworkWaits
 from teleward.access.smart.rates import Rates
+from teleward.access.smart.refusals import Refusals
 from teleward.kernel.clock import now
 from teleward.kernel.ids import token_hash
 from teleward.kernel.networks import network_of
 
 Form = Mapping[str, str]
 PUBLIC = "public"
+NAMELESS_PER_MINUTE = 10 * TOKENS_PER_MINUTE  # of one network, who name no program of ours
+WRONG_PER_MINUTE = 120  # words in one program's name, of one network
 _rates = Rates()
+_strangers, _words = Refusals(per_minute=NAMELESS_PER_MINUTE), Refusals(per_minute=WRONG_PER_MINUTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +38,17 @@ class Asking:
 
 
 def proven(asking: Asking) -> Client:
-    """The program that asks. Raises InvalidClient, or InvalidRequestTooOften."""
-    network = network_of(asking.circumstances.client_address)
-    _pace(f"network {network}", 10 * TOKENS_PER_MINUTE)
-    form = asking.form
-    signed = "client_assertion" in form or "client_assertion_type" in form
-    client = _by_word(asking) if signed else _by_name(form)
-    _pace(f"client {client.id}", TOKENS_PER_MINUTE)
+    """The program that asks. Raises InvalidClient, InvalidRequestTooOften or NetworkWaits.
+
+    A network from which too much is wrong waits; programs that proved themselves there go on, and who names
+    nobody does not keep a program waiting that comes for the first time.
+    """
+    address = asking.circumstances.client_address
+    with _counted(_strangers, address):
+        word, client = _named(asking.form)
+    if word is not None:
+        _must_hold(word, client, asking)
+    _pace(f"client {client.id} {network_of(address) if client.kind == PUBLIC else ''}", TOKENS_PER_MINUTE)
     return client
 
 
@@ -71,15 +80,17 @@ def practice_of_client(client: Client) -> Subject:
     return Subject(kind="Organisation", id=client.organisation_id, organisation=client.organisation_id)
 
 
-def _by_name(form: Form) -> Client:
+def _named(form: Form) -> tuple[assertions.Assertion | None, Client]:
+    """Whom it says it is, and the word that is to prove it. Raises InvalidClient."""
+    if "client_assertion" in form or "client_assertion_type" in form:
+        return _by_word(form)
     client = known(form.get("client_id", ""))
     if client.kind != PUBLIC:
         raise InvalidClient("no-proof")
-    return client
+    return None, client
 
 
-def _by_word(asking: Asking) -> Client:
-    form = asking.form
+def _by_word(form: Form) -> tuple[assertions.Assertion, Client]:
     if form.get("client_assertion_type") != assertions.TYPE:
         raise InvalidClient("assertion-type")
     word = assertions.unread(form.get("client_assertion", ""))
@@ -88,11 +99,31 @@ def _by_word(asking: Asking) -> Client:
         raise InvalidClient("another-client")
     if word.head.get("jku", client.keys_url) != client.keys_url:
         raise InvalidClient("keys-address")
-    proof = assertions.proof_in(
-        word, keys=lambda name: _keys(client, name), audiences=asking.audiences, at=now()
-    )
-    _take(client, proof)
-    return client
+    return word, client
+
+
+def _must_hold(word: assertions.Assertion, client: Client, asking: Asking) -> None:
+    """Raises InvalidClient; NetworkWaits where too many words in this program's name were wrong there."""
+    address, name = asking.circumstances.client_address, str(client.id)
+    there = (network_of(address), name)
+    if _words.wait(address, there, about=name):
+        raise NetworkWaits("network-waits")
+    with _counted(_words, address, about=name):
+        proof = assertions.proof_in(
+            word, keys=lambda named: _keys(client, named), audiences=asking.audiences, at=now()
+        )
+        _take(client, proof)
+    _words.proved(there)
+
+
+@contextmanager
+def _counted(refusals: Refusals, address: str, *, about: str = "") -> Iterator[None]:
+    try:
+        yield
+    except InvalidClient:
+        if refusals.refused(address, about=about):
+            raise NetworkWaits("network-waits") from None
+        raise
 
 
 def _keys(client: Client, name: str) -> assertions.JsonKeys:

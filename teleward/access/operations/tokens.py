@@ -27,6 +27,7 @@ from teleward.access.operations.entries import note
 from teleward.access.operations.identity_tokens import identity_token
 from teleward.access.queries.app_grants import living_grants
 from teleward.access.queries.apps import fhir_user
+from teleward.access.queries.tokens import expect_token
 from teleward.access.signin.provider_wire import challenge_of
 from teleward.access.smart import scopes
 from teleward.access.smart.limits import BACKEND_TOKEN_LASTS, USER_TOKEN_LASTS
@@ -65,7 +66,9 @@ def token_for_program(*, asking: Asking) -> Answer:
 
 
 def refuse(refused: ProgramRefused, asking: Asking, client: Client | None = None) -> None:
-    """Writes down that a program was turned away, and why."""
+    """Writes down that a program was turned away, and why; who only floods fills no ledger."""
+    if not refused.is_told:
+        return
     note(
         action=Action.TOKEN_ISSUE,
         outcome="deny",
@@ -208,8 +211,11 @@ def _key(
     client: Client, given: AppGrant | None, granted: scopes.Scopes, kind: str, expires_at: datetime
 ) -> str:
     token = new_token()
+    hashed = token_hash(token)
+    if kind == "access":
+        expect_token(hashed=hashed)
     AppToken.objects.create(
-        token_hash=token_hash(token), kind=kind, client=client, given=given, scopes=str(granted),
+        token_hash=hashed, kind=kind, client=client, given=given, scopes=str(granted),
         expires_at=expires_at,
     )  # fmt: skip
     return token

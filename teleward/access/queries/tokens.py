@@ -18,13 +18,25 @@ from teleward.access.signed_in import account
 from teleward.access.signin.limits import SESSION
 from teleward.access.smart import scopes
 from teleward.access.smart.rates import Rates
+from teleward.access.smart.refusals import Refusals
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import token_hash
 from teleward.kernel.openings import without_grant
 from teleward.kernel.prepared import rows
 
-__all__ = ["Rates", "TokenInvalid", "TooFast", "asker", "asker_async", "narrowing"]
+__all__ = [
+    "Rates",
+    "Refusals",
+    "TokenInvalid",
+    "TooFast",
+    "asker",
+    "asker_async",
+    "charge",
+    "expect_token",
+    "narrowing",
+    "pace",
+]
 
 ASKER = b"""
 SELECT t.scopes, c.id AS client, c.organisation_id AS organisation, c.name, c.per_minute,
@@ -50,7 +62,9 @@ WHERE t.token_hash = $1 AND t.kind = 'access' AND t.revoked_at IS NULL AND t.exp
 ASKER_TEXT = ASKER.decode()
 ROLE = "client"
 Ask = Callable[[str, Sequence[object]], Awaitable[list[tuple[Any, ...]]]]  # the rows of a statement
+WRONG_PER_MINUTE = 120  # tokens, of one network
 _rates = Rates()
+_refusals = Refusals(per_minute=WRONG_PER_MINUTE)
 
 
 class TokenInvalid(Problem):
@@ -98,22 +112,43 @@ class _Row:
 
 
 @without_grant("It finds out who asks; the gate decides what they may.")
-def asker(*, token: str) -> Actor:
+def asker(*, token: str, address: str = "") -> Actor:
     """The program behind a token, with its scopes, its patient and, as `behalf`, the person it acts for.
 
-    Raises TokenInvalid or TooFast.
+    `address`: where it asks from. Raises TokenInvalid or TooFast.
     """
-    at = now()
-    found = rows(ASKER, _asked(token, at))
-    return _actor(_Row(*found[0]) if found else None, at)
+    at, hashed = now(), token_hash(token)
+    _must_not_wait(address, hashed)
+    found = rows(ASKER, _asked(hashed, at))
+    return _actor(_proved(found, hashed, address), at)
 
 
 @without_grant("As asker, for the native API.")
-async def asker_async(*, ask: Ask, token: str) -> Actor:
+async def asker_async(*, ask: Ask, token: str, address: str) -> Actor:
     """The same over a session that asks asynchronously. Raises TokenInvalid or TooFast."""
-    at = now()
-    found = await ask(ASKER_TEXT, _asked(token, at))
-    return _actor(_Row(*found[0]) if found else None, at)
+    at, hashed = now(), token_hash(token)
+    _must_not_wait(address, hashed)
+    found = await ask(ASKER_TEXT, _asked(hashed, at))
+    return _actor(_proved(found, hashed, address), at)
+
+
+@without_grant("The hash of a token that was just made; it looks nothing up.")
+def expect_token(*, hashed: bytes) -> None:
+    """Its first use waits for nobody: a token is a secret, so who has it did not guess."""
+    _refusals.proved(hashed)
+
+
+@without_grant("It counts requests of a program and looks nothing up.")
+def charge(*, actor: Actor, requests: int) -> None:
+    """So many requests came in one, such as the entries of a bundle; the one itself was counted."""
+    if requests > 0:
+        _rates.owe(str(actor.id), requests)
+
+
+@without_grant("It counts requests and looks nothing up.")
+def pace(*, actor: Actor, per_minute: int) -> None:
+    """One request of a program or a gateway. Raises TooFast."""
+    _must_not_wait_for(_rates.wait(str(actor.id), per_minute=per_minute, at=now()))
 
 
 @without_grant("It looks at the words of a program's scopes.")
@@ -133,16 +168,31 @@ def narrowing(
     return scopes.narrowing(scopes.read(actor.scopes), levels=levels, kind=kind, letter=letter)
 
 
-def _asked(token: str, at: datetime) -> tuple[bytes, datetime, datetime]:
-    return (token_hash(token), at, at - SESSION.overall)
+def _asked(hashed: bytes, at: datetime) -> tuple[bytes, datetime, datetime]:
+    return (hashed, at, at - SESSION.overall)
 
 
-def _actor(row: _Row | None, at: datetime) -> Actor:
-    if row is None:
-        raise TokenInvalid
-    wait = _rates.wait(str(row.client), per_minute=row.per_minute, at=at)
+def _must_not_wait(address: str, hashed: bytes) -> None:
+    """Raises TooFast where too many wrong tokens came from this network, unless this one was right before."""
+    _must_not_wait_for(_refusals.wait(address, hashed))
+
+
+def _must_not_wait_for(wait: timedelta) -> None:
     if wait:
         raise TooFast(wait)
+
+
+def _proved(found: Sequence[tuple[Any, ...]], hashed: bytes, address: str) -> _Row:
+    """The row of the token. Raises TokenInvalid, or TooFast where that was one too many of this network."""
+    if found:
+        _refusals.proved(hashed)
+        return _Row(*found[0])
+    _must_not_wait_for(_refusals.refused(address, hashed))
+    raise TokenInvalid
+
+
+def _actor(row: _Row, at: datetime) -> Actor:
+    _must_not_wait_for(_rates.wait(str(row.client), per_minute=row.per_minute, at=at))
     return Actor(
         kind=ActorKind.CLIENT,
         id=row.client,

@@ -14,6 +14,7 @@ class ProgramRefused(Problem):
     status = 400
     message = _("This program asked in a way that is not allowed. Please tell whoever makes it.")
     error: ClassVar[str] = "invalid_request"
+    is_told: ClassVar[bool] = True  # to the ledger
 
     def __init__(self, reason: str) -> None:
         super().__init__()
@@ -77,3 +78,10 @@ class InvalidRequestTooOften(ProgramRefused):
     status = 429
     message = _("This program asks too often. It should wait a moment and try again.")
     error = "slow_down"
+
+
+class NetworkWaits(InvalidRequestTooOften):
+    """Too many proofs from this network were wrong. It looked at nothing, so nothing is written."""
+
+    code = "access:program-network-waits"
+    is_told = False

@@ -32,6 +32,12 @@ class Rates:
         bucket.left -= 1
         return timedelta()
 
+    def owe(self, name: str, number: int) -> None:
+        """Takes as many more, also where there are not as many: the next has to wait until they are paid."""
+        bucket = self._buckets.get(name)
+        if bucket is not None:
+            bucket.left -= number
+
     def _bucket(self, name: str, most: float, at: datetime) -> _Bucket:
         bucket = self._buckets.setdefault(name, _Bucket(most, at))
         self._buckets.move_to_end(name)

@@ -24,7 +24,7 @@ from teleward.kernel.errors import Problem
 
 from .desk import Desk
 from .messages import Failed, Request, TooOften, answer, refuse, request_of
-from .pacing import Refusals
+from .pacing import Paced
 
 PER_MINUTE = 240  # of one gateway
 WRONG_PER_MINUTE = 120  # words, of one network
@@ -56,8 +56,8 @@ class Devices:
         self._desk: Desk | None = None
         self._rates = Rates()
         self._words, self._codes = (
-            Refusals(per_minute=WRONG_PER_MINUTE),
-            Refusals(per_minute=CODES_PER_MINUTE),
+            Paced(per_minute=WRONG_PER_MINUTE),
+            Paced(per_minute=CODES_PER_MINUTE),
         )
         self._answers: dict[str, Callable[[Request, Desk], Awaitable[Said]]] = {
             "/devices/pair": self._pair,

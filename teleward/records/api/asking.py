@@ -13,7 +13,7 @@ from .desk import Desk
 from .messages import Request
 
 LOOKS = frozenset({"GET", "HEAD"})
-Known = Callable[..., Actor | None]  # takes `token`; None where it is no token of that kind
+Known = Callable[..., Actor | None]  # takes `token`, `address`; None where it is no token of that kind
 
 
 async def asker_of(request: Request, ahead: Ahead, desk: Desk, known: Sequence[Known] = ()) -> Actor:
@@ -23,10 +23,10 @@ async def asker_of(request: Request, ahead: Ahead, desk: Desk, known: Sequence[K
         if kind.lower() != "bearer" or not token:
             raise TokenInvalid
         for each in known if is_signed(token) else ():
-            actor: Actor | None = await desk(each, token=token.strip())
+            actor: Actor | None = await desk(each, token=token.strip(), address=request.client)
             if actor is not None:
                 return actor
-        return await asker_async(ask=ahead.ask, token=token.strip())
+        return await asker_async(ask=ahead.ask, token=token.strip(), address=request.client)
     cookie = parse_cookie(request.headers.get("cookie", "")).get(COOKIE, "")
     if cookie and _is_from_our_pages(request):
         return await desk(actor_of_session, secret=cookie)

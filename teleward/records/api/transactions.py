@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.utils import translation
 
+from teleward.access.queries.tokens import charge
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import new_id
 from teleward.records.store.modifiers import NotSearchable
@@ -86,6 +87,7 @@ def system_interaction(answer: Answering) -> Answering:
         bundle, entries = _opened(x.request.body)
         if len(entries) > MOST:
             raise TooCostly(f"A bundle has at most {MOST} entries.")
+        charge(actor=x.actor, requests=len(entries) - 1)
         if bundle.type == "batch":
             done = [await _alone(x, entry, answer) for entry in entries]
             return Answer(body=response_bundle("batch-response", done))

@@ -7,7 +7,8 @@ import pytest
 from joserfc.jwk import ECKey
 from stage.home import Gateway, Home, paired, public
 
-from teleward.devices.live import app, pacing
+from teleward.access.smart import refusals
+from teleward.devices.live import app
 from teleward.kernel.clock import now
 
 HERE, THERE = "198.51.100.7", "203.0.113.9"
@@ -17,7 +18,7 @@ HERE, THERE = "198.51.100.7", "203.0.113.9"
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All within one moment, however slow the machine is."""
     moment = now()
-    monkeypatch.setattr(pacing, "now", lambda: moment)
+    monkeypatch.setattr(refusals, "now", lambda: moment)
 
 
 def sent(gateway: Gateway, address: str, key: ECKey | None = None) -> httpx.Response:

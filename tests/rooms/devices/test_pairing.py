@@ -210,7 +210,7 @@ def test_a_claim_made_to_break_the_server_is_unreadable(home: Home) -> None:
 def test_a_gateway_that_asks_the_chart_without_end_has_to_wait(gateway: Gateway) -> None:
     tokens = [gateway.token() for _time in range(60)]
     with pytest.raises(TooFast):
-        all(device_asking(token=token) for token in tokens)
+        all(device_asking(token=token, address="") for token in tokens)
 
 
 BLOCKED = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"

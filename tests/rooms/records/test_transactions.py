@@ -7,6 +7,10 @@ import httpx
 import pytest
 from django.conf import settings
 from rooms.records.chart import Chart
+from stage.programs import connects, holds
+
+from teleward.access.queries import tokens
+from teleward.access.smart.refusals import Refusals
 
 KNEE, PULSE = "urn:uuid:5f1c7f1e-0000-4000-8000-000000000001", "urn:uuid:5f1c7f1e-0000-4000-8000-000000000002"
 Json = dict[str, Any]
@@ -153,3 +157,24 @@ def test_a_patient_at_another_address_is_not_ours(client: httpx.Client, chart: C
         for of in [condition(chart) | {"subject": {"reference": f"{base}/{chart.patient}"}}]
     ]
     assert answers == [200, 422, 422]
+
+
+def test_a_bundle_counts_as_often_as_it_has_entries(chart: Chart) -> None:
+    client = connects(chart.stage.practice, kind="backend", scopes="system/*.cruds", per_minute=6)
+    sent = {"authorization": f"Bearer {holds(client)}"}
+    many = bundle("batch", *[asked("GET", "Condition?_count=0") for _each in range(80)])
+    with httpx.Client(base_url=f"{chart.url}/fhir", headers=sent, timeout=60) as slow:
+        assert len(slow.post("", json=many).json()["entry"]) == 80
+        waits = slow.get("/Condition?_count=0")
+    assert (waits.status_code, waits.json()["issue"][0]["code"]) == (429, "throttled")
+    assert 300 < int(waits.headers["retry-after"]) <= 800
+
+
+def test_who_guesses_keys_to_the_chart_is_told_to_wait(chart: Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "_refusals", Refusals(per_minute=12))
+    with chart.client() as right, chart.client(authorization="Bearer made-up") as wrong:
+        assert right.get("/Condition?_count=0").status_code == 200
+        answers = [wrong.get("/Condition") for _time in range(6)]
+        assert right.get("/Condition?_count=0").status_code == 200
+    assert [answers[0].status_code, answers[-1].status_code] == [401, 429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
