@@ -78,6 +78,13 @@ function passMedia() {
   }
 }
 
+/** A greeting may overtake what the page is told of its own connection. */
+async function described(pc) {
+  while (!pc.currentLocalDescription || !pc.currentRemoteDescription) {
+    await new Promise((told) => pc.addEventListener("signalingstatechange", told, { once: true }));
+  }
+}
+
 /** The protocol on both legs: honest towards each side, about the wrong certificates. */
 function play(up, down, room) {
   perform(up, room, false);
@@ -89,6 +96,7 @@ function perform({ pc, channels: [channel], peer }, room, initiator) {
   let run = null;
   const greet = async () => {
     say({ t: "hello", known: false, runs: 0 });
+    await described(pc);
     const [mine, theirs] = [pc.currentLocalDescription, pc.currentRemoteDescription].map(({ sdp }) => promised(sdp));
     run ??= new Run({ initiator, context: await contextOf(room, ...(initiator ? [mine, theirs] : [theirs, mine])) });
     if (initiator) say(await run.begin());

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 
-import { Verification } from "../../../teleward/consult/static/consult/call/verification.js";
 import {
   commitment,
   contextOf,
@@ -12,70 +11,20 @@ import {
   hex,
   unhex,
 } from "../../../teleward/consult/static/consult/call/words.js";
-
-const certificate = new TextEncoder().encode("the certificate of the other side");
-const theirs = new Uint8Array(createHash("sha256").update(certificate).digest());
-const promise = (bytes) => {
-  const pairs = createHash("sha256").update(bytes).digest("hex").match(/../g).join(":");
-  return { sdp: `v=0\r\na=fingerprint:sha-256 ${pairs}\r\n` };
-};
-
-class Transport extends EventTarget {
-  state = "connected";
-  getRemoteCertificates = () => [certificate.buffer];
-
-  became(state) {
-    this.state = state;
-    this.dispatchEvent(new Event("statechange"));
-  }
-}
-
-class Connection extends EventTarget {
-  sctp = { transport: new Transport() };
-  currentLocalDescription = null;
-  currentRemoteDescription = null;
-  getReceivers = () => [];
-
-  describe(other = certificate) {
-    this.currentLocalDescription = promise(new Uint8Array(3));
-    this.currentRemoteDescription = promise(other);
-    this.dispatchEvent(new Event("signalingstatechange"));
-  }
-}
-
-/** A link whose words pipe is driven by hand. */
-function linked(state = "connected") {
-  const pc = new Connection();
-  pc.sctp.transport.state = state;
-  const said = [];
-  const pipe = { open: true, opened: new Promise(() => {}), tell: (message) => said.push(message) };
-  pipe.attach = (read) => Object.assign(pipe, { hear: (message) => read(JSON.stringify(message)) });
-  return { pc, pipes: { words: pipe }, said };
-}
-
-function verification() {
-  const problems = [];
-  const around = {
-    visit: "visit",
-    language: "en",
-    note: () => {},
-    changed: () => {},
-    send: () => {},
-    emit: (_type, problem) => problems.push(problem.code),
-  };
-  return { problems, verifies: new Verification({ peer: "p", initiator: true, around }) };
-}
-
-/** Long enough for what was begun to come to its end: everything here waits for a hash at most. */
-async function settled() {
-  for (let turn = 0; turn < 20; turn += 1) await crypto.subtle.digest("SHA-256", certificate);
-}
+import { Connection, linked, settled, theirs, verification } from "./world/verifying.js";
 
 test("without both descriptions there is nothing to compare, and nothing wrong", async () => {
   const pc = new Connection();
   assert.equal(await fingerprintsOf(pc), null);
   pc.describe();
   assert.notEqual(await fingerprintsOf(pc), null);
+});
+
+test("a transport that stands before its certificate can be read is waited for, not called false", async () => {
+  const pc = new Connection();
+  pc.describe();
+  pc.sctp.transport.certificate = null;
+  assert.equal(await fingerprintsOf(pc), null);
 });
 
 test("with them another certificate than the promised one is wrong", async () => {
@@ -120,6 +69,23 @@ test("one that came before the browser calls its transport connected waits too: 
     theirs,
   );
   assert.equal(c, hex(await commitment(context, unhex(link.said[2].n, 32))));
+});
+
+test("one that came before its channel calls itself open waits as well, so that the answer is not lost", async () => {
+  const { verifies } = verification();
+  const link = linked();
+  link.pc.describe();
+  link.pipes.words.open = false;
+  verifies.attach(link);
+  link.pipes.words.hear({ t: "hello", known: false, runs: 0, language: "en" });
+  await settled();
+  assert.equal(verifies.view.run, 0);
+  link.pipes.words.open = true;
+  await verifies.recheck();
+  assert.deepEqual(
+    link.said.map(({ t }) => t),
+    ["hello", "commit"],
+  );
 });
 
 test("what came early is taken in its order, before anything that came later", async () => {

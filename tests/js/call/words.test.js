@@ -80,7 +80,18 @@ test("steps out of order end the run", async () => {
   const commit = await initiator.begin();
   await assert.rejects(initiator.begin(), { code: "order" });
   await responder.take(commit);
-  await assert.rejects(responder.take(commit), { code: "order" });
+  await assert.rejects(responder.take({ ...commit, c: "0".repeat(64) }), { code: "order" });
+});
+
+test("the same message again gets the same answer, and shows nothing a second time", async () => {
+  const [initiator, responder] = await pair();
+  const commit = await initiator.begin();
+  const { reply: nonce } = await responder.take(commit);
+  assert.deepEqual(await responder.take(commit), { reply: nonce });
+  const { reply: reveal } = await initiator.take(nonce);
+  assert.deepEqual(await initiator.take(nonce), { reply: reveal });
+  await responder.take(reveal);
+  assert.deepEqual(await responder.take(reveal), { reply: undefined });
 });
 
 test("a second nonce after the reveal is refused: there is one guess only", async () => {

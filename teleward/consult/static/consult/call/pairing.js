@@ -24,11 +24,12 @@ export class Pairing {
     if (!pair) return null;
     const before = this.#pair;
     if (before && equal(pair.mine, before.mine) && equal(pair.theirs, before.theirs)) return "same";
-    this.#pair = pair;
     const [initiator, responder] = this.parts.initiator ? [pair.mine, pair.theirs] : [pair.theirs, pair.mine];
-    this.context = await contextOf(this.parts.visit, initiator, responder);
-    this.evidence = await evidenceOf(initiator, responder);
-    this.knownSince = before ? null : await verifiedOn(pair.theirs);
+    const context = await contextOf(this.parts.visit, initiator, responder);
+    const evidence = await evidenceOf(initiator, responder);
+    const knownSince = before ? null : await verifiedOn(pair.theirs);
+    this.#pair = pair;
+    Object.assign(this, { context, evidence, knownSince }); // all at once: nobody meets half of it
     return before ? "changed" : "met";
   }
 

@@ -16,6 +16,8 @@ export class Verification {
   /** @type {Link|null} */ #greeted = null;
   /** @type {Record<string, any>[]} came before both certificates of this link were read */ #early = [];
   /** @type {Record<string, unknown>|null} a run the other side began while this side shows a warning */ #held = null;
+  /** @type {View['state']|null} what was shown when the person asked for a run that has not begun */ #wish = null;
+  /** @type {{outcome: string, c: string}|null} the last thing the person said, and of which run */ #said = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {View} */
   view = {
@@ -49,16 +51,30 @@ export class Verification {
     return this.#inTurn(() => this.#proceed());
   }
 
-  /** A person asks for words once more. */
+  /** A person asks for words once more; they come when the connection is known to be the one the person saw. */
   ask() {
-    return this.#inTurn(() => this.#again(true));
+    if (this.pairing.met) this.#wish = this.view.state;
+    return this.recheck();
   }
 
   /** @param {import('./types.js').Outcome} outcome @param {import('./types.js').WordForm} [form] the one that was compared */
-  async tick(outcome, form = this.view.form) {
-    if (!this.view.words) return;
+  tick(outcome, form = this.view.form) {
+    const seen = this.view;
+    return this.#inTurn(() => this.#ticked(seen, outcome, form));
+  }
+
+  /**
+   * The person speaks of what they saw when they pressed: "the same" is nothing about other words, and lifts no warning
+   * that came meanwhile; "different" is one of these two devices, whichever run it was.
+   * @param {View} seen @param {import('./types.js').Outcome} outcome @param {import('./types.js').WordForm} form
+   */
+  async #ticked(seen, outcome, form) {
+    const stale = seen.words !== this.view.words;
+    if (!seen.words || (outcome === "same" ? stale || this.#warns : seen.evidence !== this.view.evidence)) return;
+    if (stale) this.runs.drop();
     await this.pairing.remember(outcome === "same");
-    this.#tell({ t: "ticked", outcome });
+    this.#said = { outcome, c: this.runs.commitment };
+    this.#tell({ t: "ticked", ...this.#said });
     this.runs.record(outcome, form);
     this.#show({ state: outcome === "same" ? "verified" : "different", because: "person" });
   }
@@ -69,17 +85,25 @@ export class Verification {
     if (!link) return;
     if (!(await this.#check(link))) return this.#watch(link.pc);
     for (let next = this.#early.shift(); next; next = this.#early.shift()) await this.#heed(next);
+    const wish = this.#wish;
+    this.#wish = null;
+    if (wish && (wish === this.view.state || !this.#warns)) await this.#again(true);
   }
 
-  /** @param {Link} link @returns {Promise<boolean>} whether both certificates of this very link could be read */
+  /** @param {Link} link @returns {Promise<boolean>} whether both certificates of this very link were read, and it speaks */
   async #check(link) {
     const found = await this.pairing.check(link.pc);
     if (!found) return false;
-    if (found === "changed") this.runs.drop();
-    const blank = { words: null, since: null, theirs: null, because: null, evidence: this.pairing.evidence };
-    if (found !== "same") this.#show({ state: found === "met" ? "none" : "changed", ...blank });
-    if (this.#greeted !== link && link.pipes.words.open) this.#hello(link);
-    return true;
+    if (found !== "same") this.#meet(found === "met" ? "none" : "changed");
+    if (link === this.#link && this.#greeted !== link && link.pipes.words.open) this.#hello(link);
+    return link === this.#greeted;
+  }
+
+  /** Nothing that was begun or said with another device counts. @param {'none'|'changed'} state */
+  #meet(state) {
+    this.runs.drop();
+    this.#held = null;
+    this.#show({ state, words: null, since: null, theirs: null, because: null, evidence: this.pairing.evidence });
   }
 
   /** @param {Link} link */
@@ -109,7 +133,7 @@ export class Verification {
     const { t } = message;
     if (t === "hello") await this.#greet(message);
     else if (t === "again") await this.#again(false);
-    else if (t === "ticked") this.#heardTick(message.outcome);
+    else if (t === "ticked") this.#heardTick(message);
     else if (t === "stop") this.#fail("commit");
     else if (t === "commit" && this.#warns) this.#held = message;
     else if (t === "commit") await this.runs.follow(message);
@@ -124,8 +148,10 @@ export class Verification {
       this.runs.record("same", "known-device");
       return this.#show({ state: "known", since: this.pairing.knownSince });
     }
-    const lostThere = runs === 0 && (state === "ready" || state === "running");
-    if (this.parts.initiator && (state === "none" || lostThere)) await this.runs.lead();
+    const lostThere = runs === 0 && (state === "ready" || state === "running" || (state === "verified" && !known));
+    if (this.parts.initiator && (state === "none" || lostThere)) return this.runs.lead();
+    if (!this.#warns) this.runs.repeat();
+    if (this.#said?.c && this.#said.c === this.runs.commitment) this.#tell({ t: "ticked", ...this.#said });
   }
 
   /** @param {boolean} byPerson here; a wish from the other side never lifts a warning */
@@ -143,10 +169,10 @@ export class Verification {
     return this.view.state === "changed" || this.view.state === "different";
   }
 
-  /** @param {unknown} outcome */
-  #heardTick(outcome) {
+  /** @param {Record<string, any>} ticked */
+  #heardTick({ outcome, c }) {
     if (outcome === "different") this.#show({ state: "different", theirs: "different", because: "them" });
-    else if (outcome === "same") this.#show({ theirs: "same" });
+    else if (outcome === "same" && c === this.runs.commitment) this.#show({ theirs: "same" });
   }
 
   /** @param {string} because */
@@ -158,8 +184,8 @@ export class Verification {
     this.parts.around.emit("problem", { code: `words:${because}`, fatal: false, peer: this.parts.peer });
   }
 
-  /** @param {object} message */
-  #tell = (message) => void this.#link?.pipes.words.tell(message);
+  /** Only to whom was greeted: over a connection that is not looked at yet, nothing is said. @param {object} message */
+  #tell = (message) => void (this.#link === this.#greeted && this.#link?.pipes.words.tell(message));
 
   /** @param {Partial<View>} change */
   #show = (change) => {
@@ -207,7 +233,18 @@ export class Runs {
 
   /** Responder: the other side began. @param {Record<string, any>} commit */
   async follow(commit) {
-    if (!this.parts.initiator && this.parts.pairing.met && this.#begin()) await this.step(commit);
+    if (this.parts.initiator || !this.parts.pairing.met) return;
+    if (commit.c === this.commitment || this.#begin()) await this.step(commit);
+  }
+
+  /** Initiator: says again what may have been lost with a connection that was replaced. */
+  repeat() {
+    if (this.parts.initiator && this.#run?.last) this.parts.tell(this.#run.last);
+  }
+
+  /** Which run it is; empty before it is known, and while there is none. */
+  get commitment() {
+    return this.#run?.commitment ?? "";
   }
 
   /** @param {Record<string, any>} message @throws {import('./words.js').WordsProblem} */

@@ -59,7 +59,9 @@ export class WordsProblem extends Error {
  */
 export class Run {
   /** @type {'started'|'committed'|'answered'|'done'|'failed'} */ #step = "started";
-  #commitment = "";
+  /** which run it is; empty before it is known */ commitment = "";
+  #taken = "";
+  /** @type {object|undefined} what this side said last, and the other one may still wait for */ last;
 
   /** @param {{initiator: boolean, context: Uint8Array, nonce?: Uint8Array}} parts the nonce is given only by tests */
   constructor({ initiator, context, nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH)) }) {
@@ -72,17 +74,28 @@ export class Run {
   async begin() {
     if (!this.initiator) throw new WordsProblem("order");
     this.#move("started", "committed");
-    this.#commitment = hex(await commitment(this.context, this.nonce));
-    return { t: "commit", c: this.#commitment };
+    this.commitment = hex(await commitment(this.context, this.nonce));
+    this.last = { t: "commit", c: this.commitment };
+    return this.last;
   }
 
   /**
+   * The same message again, over a connection that replaced another one, gets the same answer.
    * @param {Record<string, unknown>} message @returns {Promise<{reply?: object, short?: Uint8Array}>}
    * @throws {WordsProblem} the run is over then, and no other may begin by itself
    */
   async take(message) {
+    const said = JSON.stringify([message.t, message.n, message.c]);
+    if (said === this.#taken) return { reply: this.last };
+    const done = await this.#first(message);
+    if (done.reply || done.short) [this.#taken, this.last] = [said, done.reply];
+    return done;
+  }
+
+  /** @param {Record<string, unknown>} message @returns {Promise<{reply?: object, short?: Uint8Array}>} */
+  async #first(message) {
     if (message.t === "commit" && !this.initiator) return this.#answer(message.c);
-    if (message.c !== this.#commitment) return {};
+    if (message.c !== this.commitment) return {};
     if (message.t === "nonce" && this.initiator) return this.#reveal(message.n);
     if (message.t === "reveal" && !this.initiator) return this.#open(message.n);
     throw this.#fail("order");
@@ -91,7 +104,7 @@ export class Run {
   /** @param {unknown} c */
   async #answer(c) {
     this.#move("started", "answered");
-    this.#commitment = hex(this.#bytes(c));
+    this.commitment = hex(this.#bytes(c));
     return { reply: { t: "nonce", n: hex(this.nonce), c } };
   }
 
@@ -99,7 +112,7 @@ export class Run {
   async #reveal(n) {
     this.#move("committed", "done");
     const theirs = this.#bytes(n);
-    const reply = { t: "reveal", n: hex(this.nonce), c: this.#commitment };
+    const reply = { t: "reveal", n: hex(this.nonce), c: this.commitment };
     return { reply, short: await shortString(this.context, this.nonce, theirs) };
   }
 
@@ -107,7 +120,7 @@ export class Run {
   async #open(n) {
     this.#move("answered", "done");
     const theirs = this.#bytes(n);
-    if (hex(await commitment(this.context, theirs)) !== this.#commitment) throw this.#fail("commit");
+    if (hex(await commitment(this.context, theirs)) !== this.commitment) throw this.#fail("commit");
     return { short: await shortString(this.context, theirs, this.nonce) };
   }
 
@@ -127,6 +140,7 @@ export class Run {
   /** @param {'commit'|'malformed'|'order'} code */
   #fail(code) {
     this.#step = "failed";
+    this.last = undefined;
     return new WordsProblem(code);
   }
 }
@@ -146,11 +160,11 @@ export class FingerprintProblem extends Error {
 export async function fingerprintsOf(pc) {
   const transport = pc.sctp?.transport;
   if (transport?.state !== "connected" || !isDescribed(pc)) return null;
+  const [certificate] = transport.getRemoteCertificates();
+  if (!certificate) return null;
   const others = pc.getReceivers().filter((receiver) => receiver.transport && receiver.transport !== transport);
   if (others.length) throw new FingerprintProblem("transports");
-  const used = new Uint8Array(
-    await crypto.subtle.digest("SHA-256", transport.getRemoteCertificates()[0] ?? new ArrayBuffer()),
-  );
+  const used = new Uint8Array(await crypto.subtle.digest("SHA-256", certificate));
   const theirs = promised(pc.currentRemoteDescription?.sdp);
   if (!equal(used, theirs)) throw new FingerprintProblem("remote");
   return { mine: promised(pc.currentLocalDescription?.sdp), theirs };
