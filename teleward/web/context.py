@@ -18,6 +18,7 @@ from teleward.web.safety import uses_htmx
 
 CARE = frozenset({"physician", "nurse"})
 DESK = CARE | {"reception"}
+TELEWARD = "Teleward"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ class Page:
     origin: str
     loads_htmx: bool
     sends_mail: bool
+    practice: str = ""  # the name of that of the reader, where they have one
     patient: UUID | None = None  # whom the page is about; forms say for whom they were loaded
 
     @cached_property
@@ -93,6 +95,12 @@ class Page:
         return self.here.startswith("/visit/")
 
     @property
+    def house(self) -> str:
+        """What stands above the page: patients and guests read the practice they know, others Teleward."""
+        is_at_work = self.is_staff and not self.is_guest_side
+        return TELEWARD if is_at_work or not self.practice else self.practice
+
+    @property
     def is_staff(self) -> bool:
         """Whether somebody of the practice looks at this page."""
         return self.actor.kind is ActorKind.STAFF
@@ -109,6 +117,7 @@ def page(request: HttpRequest) -> dict[str, Page]:
             origin=str(settings.ORIGIN),
             loads_htmx=uses_htmx(request),
             sends_mail=mail_is_set_up(),
+            practice=getattr(request, "house", ""),
             patient=getattr(getattr(request, "about", None), "patient", None),
         )
     }

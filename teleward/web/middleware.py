@@ -15,7 +15,7 @@ from teleward.access.operations.sessions import actor_of_session
 from teleward.access.queries.browsers import COOKIE as DEVICE_COOKIE
 from teleward.access.queries.passes import COOKIE as VISIT_COOKIE
 from teleward.access.queries.passes import actor_of_pass
-from teleward.access.queries.people import organisation
+from teleward.access.queries.people import OrganisationCard, organisation
 from teleward.kernel.fence import serving
 from teleward.kernel.ids import request_id_of
 from teleward.web.problems import answer, response_to, trouble_of_status
@@ -115,20 +115,22 @@ def _on_this_browser(request: HttpRequest, actor: Actor) -> Actor:
 
 
 class LocalTimeMiddleware:
-    """Times on a page are those of the practice's clock, for whoever belongs to one."""
+    """Times are those of the practice's clock, for whoever belongs to one; `request.house` is its name."""
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         here = request.actor.organisation or request.visitor.organisation  # type: ignore[attr-defined]  # from above
-        with timezone.override(_zone(here) if here else None):
+        door = _door(here) if here else None
+        request.house = door.short_name if door else ""  # type: ignore[attr-defined]  # the pages read it
+        with timezone.override(door.time_zone if door else None):
             return self.get_response(request)
 
 
 @lru_cache(maxsize=64)
-def _zone(practice: UUID) -> str:
-    return organisation(organisation_id=practice).time_zone
+def _door(practice: UUID) -> OrganisationCard:
+    return organisation(organisation_id=practice)
 
 
 def _says_nothing(response: HttpResponseBase) -> bool:

@@ -25,6 +25,8 @@ OPENED_BY = (  # what somebody was let in for when they look at a list
     Action.ERASURE_LIST,
     Action.TIER_LIST,
     Action.ALERT_LIST,
+    Action.APP_LIST,
+    Action.APP_CHANGE,
 )
 
 __all__ = ["LONGEST", "OPENED_BY", "ListDiffers", "Row", "authorised", "looked_at_twice", "page"]

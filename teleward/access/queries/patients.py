@@ -4,6 +4,7 @@ A name in a list is a list appearance, an entry opened is an opening: each has i
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -146,6 +147,14 @@ def cards(*, grant: Grant, ids: list[UUID]) -> dict[UUID, PatientCard]:
     listed = {row.id: card(row) for row in found}
     record_appearances(grant=grant, patients=listed)
     return listed
+
+
+def those_listed(*, grant: Grant, ids: Iterable[UUID], most: int) -> dict[UUID, PatientCard]:
+    """Those of these patients whom the reader may see in a list anyway, in a list of something else."""
+    grant.must_cover(Action.APP_LIST, Action.APP_CHANGE)
+    found = Patient.objects.filter(organisation_id=grant.organisation, id__in=set(ids)).order_by("id")
+    listed = page(found, grant=grant, action=Action.PATIENT_LIST, row=ROW, most=most)
+    return {row.id: card(row) for row in listed}
 
 
 def contact(*, grant: Grant, patient_id: UUID) -> Contact:

@@ -34,7 +34,9 @@ OWN_LINK = "The link is the invited person's own; it shows what was said to them
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, and the two ways to sign in."""
     found = invitation_behind(token=token, circumstances=Circumstances.of(request))
-    return render(request, "access/invitation.html", {"invitation": found, "token": token})
+    return render(
+        request, "access/invitation.html", {"invitation": found, "house": found.clinic, "token": token}
+    )
 
 
 @open_because(OWN_LINK)
@@ -67,8 +69,10 @@ def first_passkey(request: HttpRequest, token: str) -> HttpResponse:
 def first_password(request: HttpRequest, token: str) -> HttpResponse:
     """A password together with an authenticator app."""
     sealed = request.POST.get("sealed", "")
+    found = invitation_behind(token=token, circumstances=Circumstances.of(request))
     shown = {
-        "invitation": invitation_behind(token=token, circumstances=Circumstances.of(request)),
+        "invitation": found,
+        "house": found.clinic,
         "token": token,
         "enrolment": enrolment_for_invited(token=token, sealed=sealed),
     }

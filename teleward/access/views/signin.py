@@ -22,6 +22,7 @@ from teleward.access.operations.signin import (
     sign_in_by_passkey,
 )
 from teleward.access.operations.tries import WaitFirst
+from teleward.access.queries.people import only_organisation
 from teleward.access.signin.limits import LINK
 from teleward.access.views.answers import (
     answer_in,
@@ -46,7 +47,7 @@ WAY_IN = "People sign in here: nothing of anybody is shown, and each try is in t
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """A passkey, or e-mail address and password."""
-    shown = {"next": next_of(request), "email": request.POST.get("email", "")[:254]}
+    shown = {"next": next_of(request), "email": request.POST.get("email", "")[:254], "house": _house()}
     if request.method != "POST":
         return render(request, "access/sign_in.html", shown)
     try:
@@ -71,7 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
     step = request.COOKIES.get(STEP_COOKIE, "")
     if not step:
         return HttpResponseRedirect(reverse("access:sign-in"))
-    shown = {"next": next_of(request)}
+    shown = {"next": next_of(request), "house": _house()}
     if request.method != "POST":
         return render(request, "access/code.html", shown)
     try:
@@ -121,7 +122,7 @@ def once(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         if not link_is_good(token=token, circumstances=here):
             raise LinkOver
-        return render(request, "access/once.html")
+        return render(request, "access/once.html", {"house": _house()})
     begun = sign_in_by_link(token=token, circumstances=here, user_agent=user_agent(request))
     rotate_token(request)
     return with_session(HttpResponseRedirect("/"), begun)
@@ -145,3 +146,9 @@ def _end_own_session(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     if grant.actor.session:
         end_session(grant=grant, session=grant.actor.session)
     return HttpResponse(status=204)
+
+
+def _house() -> str:
+    """Whose door this is, where only one practice lives behind it."""
+    practice = only_organisation()
+    return practice.short_name if practice else ""

@@ -25,9 +25,11 @@ def page_context(
     """What the page before the call shows."""
     said = dict(request.POST.lists()) if request.method == "POST" else dict(request.GET.lists())
     wanted = request.POST.get("mode") or about.chosen_mode
+    practice = organisation(organisation_id=certain(grant.subject.organisation))
     return {
         "visit": about,
-        "practice": organisation(organisation_id=certain(grant.subject.organisation)),
+        "practice": practice,
+        "house": practice.short_name,
         "page_of": prepare(modes=about.modes, said=said, chosen=wanted),
         "company": request.POST.get("company", ""),
         "reasons": words.DECLINE,

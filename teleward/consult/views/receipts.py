@@ -78,6 +78,7 @@ def _page(request: HttpRequest, grant: Grant, *, printed_at: str, readings_at: s
         "receipt": card,
         "visit": card.visit,
         "practice": practice,
+        "house": practice.short_name,
         "looks": _looks(grant),
         "planned": planned(grant=grant),
         "keeps_connection_until": (card.ended_at or card.visit.ends_at) + CONNECTION_DATA,

@@ -80,7 +80,7 @@ def guest_page(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     page = _page(grant, about, practice, side="guest")
     context = {
         "room": asdict(page),
-        "place": practice.short_name,
+        "house": practice.short_name,
         "phone": page.phone,
         "with_name": about.host_name,
         "open_forms": _open_forms(grant) if is_patient else 0,

@@ -46,7 +46,6 @@ def _page(request: HttpRequest, grant: Grant, *, back: str) -> HttpResponse:
     context = {
         "shown": [_in_words(each) for each in sharings(grant=grant)],
         "zone": practice.time_zone,
-        "place": practice.short_name,
         "back": back,
     }
     return render(request, "devices/shown.html", context)
