@@ -1,12 +1,16 @@
-"""What waits for the practice's other systems, and what does not get there: types and times, no names."""
+"""What waits for the practice's other systems, and what does not get there: types and times.
 
-from dataclasses import dataclass
+Whose it is stands only where it is stuck, and only for who may see that patient in a list anyway.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from teleward.access.grants import Action, Grant
+from teleward.access.queries.patients import those_listed
 from teleward.kernel.openings import without_grant
 from teleward.records.connections.words import reason
 from teleward.records.models import Attempt, Outgoing, Settlement
@@ -16,7 +20,10 @@ MOST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class OutgoingCard:
-    """One thing on its way, or stuck; `why` is a sentence, `said` what the other side named, if anything."""
+    """One thing on its way, or stuck; `why` is a sentence, `said` what the other side named, if anything.
+
+    `whose` is a patient's name, or empty.
+    """
 
     id: UUID
     type: str
@@ -26,6 +33,7 @@ class OutgoingCard:
     tried_at: datetime | None
     why: str
     said: str
+    whose: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +53,17 @@ def waiting_there(*, grant: Grant, connection: UUID) -> tuple[OutgoingCard, ...]
 
 
 def stuck_there(*, grant: Grant, connection: UUID) -> tuple[OutgoingCard, ...]:
-    """What did not get there and is not tried any more, oldest first, at most so many."""
-    grant.must_cover(Action.APP_LIST, Action.APP_CHANGE, Action.RECORD_SEND)
-    return _cards(stuck(practice=grant.organisation).filter(connection=connection))
+    """What did not get there and is not tried any more, oldest first, at most so many.
+
+    Each patient who is named is told that they stood there.
+    """
+    grant.must_cover(Action.APP_LIST, Action.APP_CHANGE)
+    found = _cards(stuck(practice=grant.organisation).filter(connection=connection))
+    shown = Outgoing.objects.filter(organisation=grant.organisation, id__in=[card.id for card in found])
+    whose = dict(shown.values_list("id", "patient"))
+    known = those_listed(grant=grant, ids=whose.values(), most=MOST)
+    names = {item: known[patient].name for item, patient in whose.items() if patient in known}
+    return tuple(replace(card, whose=names.get(card.id, "")) for card in found)
 
 
 def one_stuck(*, grant: Grant, outgoing: UUID) -> OutgoingCard | None:

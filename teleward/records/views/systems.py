@@ -145,12 +145,15 @@ def keys(request: HttpRequest, system: UUID) -> HttpResponse:  # noqa: ARG001 - 
 
 def _one(request: HttpRequest, grant: Grant, system: UUID, **more: object) -> HttpResponse:
     card = connection(grant=grant, connection=system)
+    stuck = stuck_there(grant=grant, connection=system)
     shown = {
         "system": card,
         "keys": f"{settings.ORIGIN}{reverse('records:system-keys', args=[system])}",
         "facts": _facts(card),
         "waiting": waiting_there(grant=grant, connection=system),
-        "stuck": stuck_there(grant=grant, connection=system),
+        "stuck": stuck,
+        "names_patients": any(item.whose for item in stuck),
+        "hides_names": any(not item.whose for item in stuck),
         "may_change": _may_change(grant),
     }
     return render(request, "records/systems/one.html", {**shown, **more})

@@ -11,7 +11,8 @@ from fakes.systems import PLACE, System, outcome
 from stage.elsewhere import connection_to
 from stage.visits import Stage, person
 
-from teleward.access.models import Person
+from teleward.access.models import Person, Role
+from teleward.audit.queries.chains import of_patient
 from teleward.consult.reactions import keep_appointment
 from teleward.kernel.clock import now
 from teleward.records.connections.known import KINDS
@@ -164,3 +165,25 @@ def test_each_thing_that_is_asked_for_has_a_field_and_a_hint_of_its_own(admin: B
     ] == []
     assert "Field(" not in page
     assert page.count("Patients read it where something was sent.") == 1
+
+
+def test_whose_it_is_reads_only_who_may_see_the_patient_anyway_and_the_patient_is_told(
+    stage: Stage, admin: Browser, signed_in: Callable[[Person], Browser], stuck: Outgoing
+) -> None:
+    address = f"/systems/{stuck.connection_id}/"
+    shown = text(admin, address)
+    assert "Demir" not in shown
+    assert "Whose it is stands here for those who may see the patient." in shown
+    assert listed(stage) == []
+    Role.objects.create(person=stage.doctor, name="administrator")  # as in a practice of one
+    shown = text(signed_in(stage.doctor), address)
+    assert "Ayşe Demir" in shown
+    assert "Whose it is stands here" not in shown
+    assert listed(stage) == [stage.doctor.id]
+
+
+def listed(stage: Stage) -> list[UUID]:
+    """Who saw the patient's name in a list of what is stuck."""
+    own = [entry.facts for entry in of_patient(patient=stage.patient.id)]
+    seen = [each for each in own if (each["action"], each["outcome"]) == ("access:app:list", "listed")]
+    return [UUID(each["actor_id"]) for each in seen]
