@@ -36,6 +36,23 @@ test("nothing is said to anybody before the server has written the consent down"
   assert.equal(flow.audience.size, 0);
 });
 
+test("a stop, or a step back, while the server writes a consent down: nothing begins, and the server hears that", async () => {
+  for (const back of [false, true]) {
+    let answered = /** @type {(said: object) => void} */ (() => undefined);
+    const { flow, did } = flowing((address) =>
+      address === "/devices/sharing/" ? new Promise((answer) => (answered = answer)) : {},
+    );
+    let agrees = true;
+    const begun = flow.begin("blood-pressure", "stop", [HOLM], () => agrees);
+    if (back) agrees = false;
+    else void flow.stop();
+    answered({ sharing: "s1" });
+    assert.equal(await begun, null);
+    assert.deepEqual([flow.open, flow.audience.size, names(did)], [[], 0, ["post", "post"]]);
+    assert.equal(did.at(-1)?.[1].address, "/devices/sharing/s1/stop/");
+  }
+});
+
 test("what it takes to read a kind is learnt with the consent, before anything flows", async () => {
   const { flow, did } = flowing(() => ({ sharing: "s1", kinds: [{ name: "blood-pressure" }] }));
   flow.learn = (kinds) => did.push(["learn", kinds]);

@@ -124,3 +124,31 @@ test("a photo may be left out again", async () => {
   await soon();
   assert.deepEqual([photos.flags, shown.hidden, away.hidden], [[], true, true]);
 });
+
+test("the last choice counts, however long an earlier one took to look at", async () => {
+  const looked = /** @type {((blob: Blob) => void)[]} */ ([]);
+  const redraw = () => new Promise((done) => looked.push(done));
+  const { photos, choose, leaveOut, shown } = somebody({ redraw: /** @type {any} */ (redraw) });
+  await choose();
+  leaveOut();
+  looked[0]?.(picture);
+  await soon();
+  assert.deepEqual([photos.chosen, shown.hidden], [null, true]);
+  await choose();
+  await choose();
+  const newer = new Blob(["\xff\xd8\xff newer"]);
+  looked[2]?.(newer);
+  looked[1]?.(picture);
+  await photos.settled;
+  assert.equal(photos.chosen, newer);
+});
+
+test("a photo that was changed while a reading waited for an answer stays with the reading it was chosen for", async () => {
+  const { photos, choose, sent, delivered, went } = somebody();
+  await choose();
+  const photo = photos.chosen;
+  await photos.choose(undefined);
+  photos.goesWith(/** @type {any} */ (sent), photo);
+  await delivered();
+  assert.equal(went[0]?.[0], photo);
+});

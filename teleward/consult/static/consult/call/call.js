@@ -104,13 +104,12 @@ export class Call extends EventTarget {
   }
 
   /**
-   * What carries measurements to one person, of the connection that stands now. A 'pipes' event tells of each that
-   * replaces it, a 'readings' event that something came which nobody reads yet.
+   * What carries measurements to one person, once the certificates of the connection that stands now were read. A 'pipes'
+   * event tells of each that replaces it, a 'readings' event that something came which nobody reads yet.
    * @param {string} peer @returns {import('./types.js').Pipes|null}
    */
   pipes(peer) {
-    const { readings, waves } = this.#session.mesh.peers.get(peer)?.link?.pipes ?? {};
-    return readings && waves ? { readings, waves } : null;
+    return this.#session.mesh.peers.get(peer)?.conversation?.pipes ?? null;
   }
 
   /** Answers a 'file-offered' event whose default was prevented. @param {string} peer @param {string} id @param {boolean} yes */

@@ -16,12 +16,24 @@ export function readOffer({ id, name, type, size, hash, purpose }) {
   return { id, name: name.slice(0, 255), type, size, hash, purpose: PICTURES.has(purpose) ? purpose : "file" };
 }
 
+const REMEMBERED = 200;
+
+/** @param {Map<string, string>} shelf @param {Offer} offer */
+function remember(shelf, { id, hash }) {
+  shelf.set(id, hash);
+  if (shelf.size > REMEMBERED) shelf.delete([...shelf.keys()][0] ?? "");
+}
+
 export class Receiving {
   /** @type {Pipe|null} */ #pipe = null;
   /** @type {Offer|null} */ #offer = null;
   /** @type {Uint8Array<ArrayBuffer>[]} */ #chunks = [];
   #received = 0;
   #accepted = false;
+  /** @type {Map<string, string>} hashes by id of what arrived whole: offered again, only the answer was lost */ #had =
+    new Map();
+  /** @type {Map<string, string>} hashes by id of what the person wanted: offered again, they are not asked again */ #wanted =
+    new Map();
 
   /** @param {(type: string, detail: Record<string, unknown>) => boolean} emit */
   constructor(emit) {
@@ -42,6 +54,8 @@ export class Receiving {
     this.#offer = offer;
     const code = refusal(offer, offer.type, offer.purpose);
     if (code) return this.#refuse(code);
+    if (this.#had.get(offer.id) === offer.hash) return this.#done(offer.id);
+    if (this.#wanted.get(offer.id) === offer.hash) return this.answer(offer.id, true);
     const name = cleanName(offer.name, offer.type);
     const { id, type, size, purpose } = offer;
     const goesOn = this.emit("file-offered", { id, name, type, size, purpose });
@@ -53,6 +67,7 @@ export class Receiving {
     if (this.#offer?.id !== id || this.#accepted) return;
     if (!yes) return this.#refuse("file:refused");
     this.#accepted = true;
+    remember(this.#wanted, this.#offer);
     this.#pipe?.tell({ t: "accept", id });
   }
 
@@ -75,17 +90,24 @@ export class Receiving {
     if (this.#offer !== offer) return;
     if (hash !== offer.hash) return this.#refuse("file:hash");
     if (sniff(bytes) !== offer.type) return this.#refuse("file:type");
-    this.#pipe?.tell({ t: "done", id: offer.id });
-    this.#forget();
+    remember(this.#had, offer);
+    this.#done(offer.id);
     const { id, type, size } = offer;
     if (offer.purpose === "photo") this.emit("photo", { id, blob });
     else if (offer.purpose === "reading") this.emit("reading-photo", { id, blob });
     else this.emit("file", { id, name: cleanName(offer.name, type), type, size, blob });
   }
 
+  /** @param {string} id */
+  #done(id) {
+    this.#pipe?.tell({ t: "done", id });
+    this.#forget();
+  }
+
   /** @param {string} code */
   #refuse(code) {
-    const { id, purpose } = this.#offer ?? {};
+    const { id = "", purpose } = this.#offer ?? {};
+    this.#wanted.delete(id);
     this.#pipe?.tell({ t: "refuse", id, code });
     this.#forget();
     this.emit("file-refused", { id, code, purpose });

@@ -15,6 +15,7 @@ export class Sending {
   /** @type {Parcel[]} */ #parcels = [];
   /** @type {Pipe|null} */ #pipe = null;
   /** @type {Parcel|null} */ #offered = null;
+  /** @type {Set<string>} what is still looked at before it waits for its turn */ #made = new Set();
 
   /** @param {(type: string, detail: Record<string, unknown>) => boolean} emit */
   constructor(emit) {
@@ -33,11 +34,13 @@ export class Sending {
   async add(id, blob, { name, purpose }) {
     const large = refusal(blob, "text/plain", "file");
     if (large) return this.#refused(id, large, purpose);
+    this.#made.add(id);
     const bytes = new Uint8Array(await blob.arrayBuffer());
     const type = sniff(bytes);
     const code = refusal(blob, type, purpose);
-    if (code || !type) return this.#refused(id, code ?? "file:type", purpose);
+    if (code || !type) return this.#made.delete(id) && this.#refused(id, code ?? "file:type", purpose);
     const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+    if (!this.#made.delete(id)) return; // it was withdrawn meanwhile
     const offer = { t: "offer", id, name: cleanName(name, type), type, size: bytes.length, hash, purpose };
     this.#parcels.push({ id, bytes, offer });
     this.#next();
@@ -58,6 +61,7 @@ export class Sending {
 
   /** What of it waits, or is on its way, goes no further. @param {string} id */
   withdraw(id) {
+    this.#made.delete(id);
     this.#parcels = this.#parcels.filter((parcel) => parcel.id !== id);
     if (this.#offered?.id !== id) return;
     this.#offered = null;

@@ -133,6 +133,7 @@ export class Conversation {
   /** @type {Promise<import('./files.js').Files>|null} */ #files = null;
   /** @type {Link|null} */ #link = null;
   /** @type {import('./quality.js').Quality|null} */ quality = null;
+  /** @type {import('./types.js').Pipes|null} */ pipes = null;
   #over = false;
 
   /** @param {import('./mesh.js').Peer} whom */
@@ -140,7 +141,8 @@ export class Conversation {
     const { around, leader, person } = whom.parts;
     const { peer } = person;
     this.parts = { peer, around };
-    this.verification = new Verification({ peer, around, initiator: leader });
+    const looked = (/** @type {Link} */ link) => this.#offerPipes(link);
+    this.verification = new Verification({ peer, around, initiator: leader, looked });
     this.clock = setTimeout(() => void this.#tune(() => whom.state === "connected"), TUNED_AFTER);
     this.talk = new Talk({
       peer,
@@ -155,10 +157,10 @@ export class Conversation {
   /** @param {Link} link */
   attach(link) {
     this.#link = link;
+    this.pipes = null;
     this.verification.attach(link);
     this.talk.attach(link);
     this.quality?.attach();
-    this.#offerPipes(link);
     link.pipes.files.wake = () => void this.#loadFiles();
     if (this.#files || link.pipes.files.waiting) void this.#loadFiles().then((files) => files.attach(link));
   }
@@ -188,9 +190,10 @@ export class Conversation {
     this.quality?.close();
   }
 
-  /** Measurements are read by whoever asks for their pipes. @param {Link} link */
+  /** Measurements are read by whoever asks for their pipes: once it is known with whom they are joined. @param {Link} link */
   #offerPipes({ pipes: { readings, waves } }) {
     const { peer, around } = this.parts;
+    this.pipes = { readings, waves };
     readings.wake = () => around.emit("readings", { peer });
     waves.wake = () => undefined; // nothing is shown of a wave that was not announced
     around.emit("pipes", { peer, readings, waves });

@@ -31,7 +31,8 @@ export class Verification {
     form: "digits",
   };
 
-  /** @param {{peer: string, initiator: boolean, around: import('./types.js').Surroundings}} parts */
+  /** @param {{peer: string, initiator: boolean, around: import('./types.js').Surroundings, looked?: (link: Link) => void}} parts
+   *   `looked` hears of each connection whose certificates were read, after it was said what they are */
   constructor(parts) {
     this.parts = parts;
     this.pairing = new Pairing({ visit: parts.around.visit, initiator: parts.initiator });
@@ -111,6 +112,7 @@ export class Verification {
     this.#greeted = link;
     const { language } = this.parts.around;
     this.#tell({ t: "hello", known: this.pairing.knownSince !== null, runs: this.view.run, language });
+    this.parts.looked?.(link);
   }
 
   /** @param {RTCPeerConnection} pc */

@@ -19,6 +19,7 @@ export class Flow extends EventTarget {
   /** @type {Map<string, Sharing>} */ #open = new Map();
   /** @type {Map<number, string>} names by seat: to whom the patient agreed to show it */ audience = new Map();
   /** @type {Sent[]} what went out, the newest first */ sent = [];
+  #stops = 0;
 
   /**
    * @param {{channel: Channel, urls: {share: string, stop: string}, post: Post,
@@ -44,10 +45,16 @@ export class Flow extends EventTarget {
     return this.open.find(({ kinds }) => kinds.includes(kind)) ?? null;
   }
 
-  /** The patient agreed. Nothing flows before the server has written it down.
-   * @param {string} kind @param {'stop'|'end'} until @param {Person[]} to */
-  async begin(kind, until, to) {
+  /** The patient agreed. Nothing flows before the server has written it down, nor if they thought better of it meanwhile.
+   * @param {string} kind @param {'stop'|'end'} until @param {Person[]} to @param {() => boolean} [still] whether they agree
+   * @returns {Promise<string|null>} null where it did not begin */
+  async begin(kind, until, to, still = () => true) {
+    const stops = this.#stops;
     const { sharing, kinds = [] } = await this.post(this.urls.share, { kinds: [kind], until });
+    if (stops !== this.#stops || !still()) {
+      void this.#report(sharing);
+      return null;
+    }
     this.learn(kinds);
     for (const person of to) this.include(person);
     this.#open.set(sharing, { id: sharing, kinds: [kind], until });
@@ -126,6 +133,7 @@ export class Flow extends EventTarget {
   /** Stops everything: here at once, then the others are told, then the server until it has heard. */
   stop() {
     const stopped = this.open;
+    this.#stops += 1;
     this.#open.clear(); // from here on nothing is sent
     for (const { id } of stopped) this.channel.stop(id);
     this.audience.clear();

@@ -79,6 +79,7 @@ export class Instrument extends EventTarget {
     if (attempt !== this.#attempt) return;
     this.facts = told;
     this.battery = await levelOf(server);
+    if (attempt !== this.#attempt) return;
     this.#subscription?.end();
     const take = (/** @type {string} */ name, /** @type {DataView} */ frame) => this.#take(name, frame);
     this.#subscription = new Subscription(this.kind, take);
@@ -193,6 +194,7 @@ const STORING = "1808";
  * measurement goes on; a glucose meter is asked for the newest reading in its memory. */
 class Subscription {
   /** whether a whole reading came over this connection */ isComplete = false;
+  #ended = false;
   /** @type {[BluetoothRemoteGATTCharacteristic, (event: Event) => void][]} */ #heard = [];
 
   /** @param {Kind} kind @param {(characteristic: string, frame: DataView) => void} take */
@@ -212,6 +214,7 @@ class Subscription {
   }
 
   end() {
+    this.#ended = true;
     for (const [characteristic, act] of this.#heard.splice(0)) {
       characteristic.removeEventListener("characteristicvaluechanged", act);
     }
@@ -246,6 +249,7 @@ class Subscription {
 
   /** @param {BluetoothRemoteGATTCharacteristic} characteristic @param {(frame: DataView) => void} act */
   #on(characteristic, act) {
+    if (this.#ended) return; // another one listens by now
     const heard = () => {
       if (characteristic.value) act(characteristic.value);
     };

@@ -79,8 +79,9 @@ class Measuring {
 
   /** With the call everything ends. */
   #over = () => {
-    if (this.flow.open.length === 0) return;
-    void this.flow.stop();
+    const flowed = this.flow.open.length > 0;
+    void this.flow.stop(); // also what is only about to begin
+    if (!flowed) return;
     this.bar.dismiss();
     this.devices.stop();
   };
@@ -160,14 +161,16 @@ class Consent {
 
   async #agree() {
     const { drawer } = this;
-    if (!this.#kind || this.#busy) return;
+    const kind = this.#kind;
+    if (!kind || this.#busy) return;
     const chosen = /** @type {HTMLInputElement|null} */ (drawer.root.querySelector("[name=measure-until]:checked"));
     this.#busy = true;
     this.draw();
     try {
-      await this.flow.begin(this.#kind.name, chosen?.value === "end" ? "end" : "stop", this.#named);
+      const until = chosen?.value === "end" ? "end" : "stop";
+      const begun = await this.flow.begin(kind.name, until, this.#named, () => this.#kind === kind);
       this.#busy = false;
-      this.#decide(true);
+      if (begun) this.#decide(true);
     } catch (error) {
       const said = /** @type {{message?: string}} */ (error).message;
       drawer.write("consent-trouble", said || drawer.word("consent-failed"));

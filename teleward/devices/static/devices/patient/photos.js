@@ -16,6 +16,8 @@ const QUALITY = 0.85;
 
 export class Photos {
   /** @type {Blob|null} */ #chosen = null;
+  /** @type {Promise<void>} the last choice, looked at */ settled = Promise.resolve();
+  #turn = 0;
   /** @type {Map<string, Blob>} by reading */ #going = new Map();
 
   /** @param {Drawer} drawer @param {Ways} ways */
@@ -25,12 +27,17 @@ export class Photos {
     this.call = call;
     this.redraw = redraw;
     this.input = /** @type {HTMLInputElement} */ (drawer.piece("photo-file"));
-    this.input.addEventListener("change", () => this.#choose(this.input.files?.[0]));
-    drawer.on("photo-away", () => this.#choose(undefined));
+    this.input.addEventListener("change", () => this.choose(this.input.files?.[0]));
+    drawer.on("photo-away", () => this.choose(undefined));
     flow.addEventListener("change", () => flow.open.length || this.#forget());
     listen(channel, "delivered", (detail) => this.#deliver(detail));
     listen(call, "file-delivered", ({ id }) => this.#fate(id, "arrived"));
     listen(call, "file-refused", ({ id }) => this.#fate(id, "refused"));
+  }
+
+  /** The one that is chosen. */
+  get chosen() {
+    return this.#chosen;
   }
 
   /** What a reading says of it. */
@@ -38,18 +45,28 @@ export class Photos {
     return this.#chosen ? ["photo-of-display"] : [];
   }
 
-  /** The chosen photo belongs to this reading. @param {Sent} sent */
-  goesWith(sent) {
-    if (!this.#chosen) return;
-    this.#going.set(sent.reading.id, this.#chosen);
+  /** The photo that was chosen when it was sent belongs to this reading. @param {Sent} sent @param {Blob|null} [photo] */
+  goesWith(sent, photo = this.#chosen) {
+    if (!photo) return;
+    this.#going.set(sent.reading.id, photo);
     this.#fate(sent.reading.id, "going");
-    this.#choose(undefined);
+    if (photo === this.#chosen) this.choose(undefined);
   }
 
-  /** @param {File|undefined} file */
-  async #choose(file) {
+  /** The last choice counts, however long an earlier one takes. @param {File|undefined} file */
+  choose(file) {
+    this.#turn += 1;
+    this.#chosen = null;
+    this.settled = this.#choose(file, this.#turn);
+    return this.settled;
+  }
+
+  /** @param {File|undefined} file @param {number} turn */
+  async #choose(file, turn) {
     const { drawer } = this;
-    this.#chosen = file ? await this.redraw(file).catch(() => null) : null;
+    const redrawn = file ? await this.redraw(file).catch(() => null) : null;
+    if (turn !== this.#turn) return;
+    this.#chosen = redrawn;
     this.input.value = "";
     drawer.write("photo-said", file ? drawer.word(this.#chosen ? "photo-ready" : "photo-broken") : "");
     const picture = /** @type {HTMLImageElement} */ (drawer.piece("photo-picture"));

@@ -41,6 +41,8 @@ function fetched(address) {
 }
 
 export class Typing {
+  #busy = false;
+
   /** @param {Drawer} drawer @param {Photos} photos @param {Send} send
    * @param {Record<string, import('./types.js').Field[]>} asked by kind */
   constructor(drawer, photos, send, asked) {
@@ -52,7 +54,7 @@ export class Typing {
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         event.stopPropagation(); // it is not sent to the server
-        void this.#submit(form);
+        void this.#once(form);
       });
     }
   }
@@ -73,6 +75,15 @@ export class Typing {
     return this.drawer.root.querySelectorAll("[data-typed]");
   }
 
+  /** What is on its way is not sent a second time by a second press. @param {HTMLFormElement} form */
+  async #once(form) {
+    if (this.#busy) return;
+    this.#busy = true;
+    await this.#submit(form).finally(() => {
+      this.#busy = false;
+    });
+  }
+
   /** @param {HTMLFormElement} form */
   async #submit(form) {
     const { drawer, photos } = this;
@@ -81,11 +92,13 @@ export class Typing {
     point(drawer, form, faults);
     drawer.write("typed-said", "");
     if (faults.size || values.length === 0) return;
+    await photos.settled;
+    const photo = photos.chosen;
     const sent = await this.send(kind, values, photos.flags);
     if (!sent) return;
     drawer.write("typed-said", drawer.word(sent === "stopped" ? "typed-stopped" : "typed-sent"));
     if (sent === "stopped") return;
-    photos.goesWith(sent);
+    photos.goesWith(sent, photo);
     form.reset();
   }
 }
