@@ -36,7 +36,7 @@ from .problems import Unknown
 
 T = TypeVar("T")
 BY_ID = (Action.RECORD_READ, Action.DIRECTORY_READ)
-READS, WRITES = frozenset("rs"), frozenset("cud")
+READS, NO_ID = frozenset("rs"), frozenset("cs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,22 +143,43 @@ class Exchange:
     async def must_allow(self, subject: Subject, action: Action | None = None) -> Weighed:
         """The decision, where it is a yes. A no is written down, then raised.
 
-        Who asks for what belongs to another practice hears that there is nothing.
+        Who may not know that something is there hears that there is nothing.
         """
         (weighed,) = await self.weigh([subject], action)
         if not weighed.allowed:
             await self.tell([weighed.entry()])
-            raise self._no(weighed)
+            raise await self._no(weighed)
         return weighed
 
-    def _no(self, weighed: Weighed) -> Problem:
+    async def nothing(self, kind: str, letter: str) -> Problem:
+        """What who asks is told of an id that is nobody's."""
+        (weighed,) = await self.weigh([self.subject(kind, letter, None)])
+        return Unknown() if weighed.allowed else await self._no(weighed)
+
+    async def _no(self, weighed: Weighed) -> Problem:
         """What who asks is told: by an id alone nobody learns that something is hidden from them."""
         subject, own = weighed.asked.subject, self.actor.organisation
         kind, _dot, letter = subject.interaction.partition(".")
-        if own is not None and letter == "r" and weighed.asked.action in BY_ID:
-            in_scope = narrowing(actor=self.actor, kind=kind, letter=letter) is not None
-            return Unknown() if in_scope else weighed.refusal()
-        return Unknown() if own is not None and subject.organisation != own else weighed.refusal()
+        if own is None or narrowing(actor=self.actor, kind=kind, letter=letter) is None:
+            return weighed.refusal()
+        is_known = subject.organisation == own and await self._is_known(weighed)
+        return weighed.refusal() if is_known else Unknown()
+
+    async def _is_known(self, weighed: Weighed) -> bool:
+        """Whether who asks may know that it is there: they were opened for it, or may read it."""
+        subject = weighed.asked.subject
+        kind, _dot, letter = subject.interaction.partition(".")
+        if letter in NO_ID and subject.patient in self._own():
+            return True
+        if weighed.asked.action in BY_ID and letter == "r":
+            return False
+        (read,) = await self.weigh([replace(subject, interaction=f"{kind}.r")])
+        return read.allowed
+
+    def _own(self) -> set[UUID | None]:
+        """Whose id alone tells nothing: nobody's, and that of the patient whom who asks is there for."""
+        behalf = self.actor.behalf
+        return {None, self.actor.patient, behalf.patient if behalf else None}
 
     async def tell(self, entries: Sequence[Written]) -> None:
         """Writes entries by themselves, where nothing is read or changed."""

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from .exchange import Exchange
+from .exchange import Exchange, Stands
 from .messages import root
+from .noting import hidden
 from .problems import OwnerMissing
+from .reading import in_scope
 
 NOBODYS = frozenset(
     {
@@ -55,9 +57,12 @@ def patients_named(resource: Any) -> set[UUID]:  # noqa: ANN401 - any struct
     return {target for kind, target in named if kind == "Patient"}
 
 
-async def owner_of(x: Exchange, kind: str, resource: Any) -> UUID | None:  # noqa: ANN401 - any struct
-    """The one patient a resource is of; None for the practice's own. Raises OwnerMissing."""
-    named = patients_named(resource) or await _through_others(x, resource)
+async def owner_of(x: Exchange, kind: str, resource: Any, letter: str) -> UUID | None:  # noqa: ANN401 - any struct
+    """The one patient a resource is of; None for the practice's own. Raises OwnerMissing.
+
+    `letter`: what is done with it, c or u.
+    """
+    named = patients_named(resource) or await _through_others(x, resource, f"{kind}.{letter}")
     if len(named) == 1:
         return next(iter(named))
     if not named and kind in NOBODYS:
@@ -65,13 +70,28 @@ async def owner_of(x: Exchange, kind: str, resource: Any) -> UUID | None:  # noq
     raise OwnerMissing(f"{kind} names {len(named)} patients.")
 
 
-async def _through_others(x: Exchange, resource: Any) -> set[UUID]:  # noqa: ANN401 - any struct
+async def _through_others(x: Exchange, resource: Any, asked: str) -> set[UUID]:  # noqa: ANN401 - any struct
     """Whose everything is that it points to: what is about two people is nobody's."""
     found: set[UUID] = set()
     for kind, target in references(resource, THROUGH):
-        stands = await x.stands(kind, target) if kind != "Patient" else None
-        if kind == "Patient":
-            found.add(target)
-        elif stands is not None and stands.patient is not None and stands.practice == x.practice:
-            found.add(stands.patient)
+        patient = target if kind == "Patient" else await _patient_of(x, kind, target, asked)
+        if patient is not None:
+            found.add(patient)
     return found
+
+
+async def _patient_of(x: Exchange, kind: str, target: UUID, asked: str) -> UUID | None:
+    """Whose it is that is pointed to. What is hidden from who asks leads to nobody, as what is not there."""
+    stands = await x.stands(kind, target)
+    if stands is None or stands.patient is None or stands.practice != x.practice:
+        return None
+    subject = x.of_patient(*asked.split("."), stands.patient, stands.practice)
+    (weighed,) = await x.weigh([subject])
+    if weighed.allowed and await _is_open(x, kind, target, stands):
+        return stands.patient
+    await x.tell([weighed.entry()])
+    return None
+
+
+async def _is_open(x: Exchange, kind: str, target: UUID, stands: Stands) -> bool:
+    return not await hidden(x, kind, target, stands) and await in_scope(x, kind, target, stands, "r")

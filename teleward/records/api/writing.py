@@ -121,7 +121,7 @@ async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | Non
     _must_be_open(kind)
     if kind == "Patient":
         raise NotOffered("A Patient is created by a request of its own.")
-    patient = await owner_of(x, kind, resource)
+    patient = await owner_of(x, kind, resource, "c")
     weighed = await x.must_allow(await _about(x, kind, "c", patient), action_of(x, kind, resource))
     await _must_keep_contract(x, kind, resource, weighed)
     bare = _bare(x, kind, logical_id or new_id(), 0, patient)
@@ -131,7 +131,7 @@ async def creation(x: Exchange, kind: str, resource: Any, logical_id: UUID | Non
 async def update(x: Exchange, kind: str, resource: Any, stands: Stands, logical_id: UUID) -> Change:  # noqa: ANN401 - any struct
     """The next version of something. It stays whose it was. A no is written down and raised."""
     weighed = await x.must_allow(x.subject(kind, "u", stands))
-    if stands.patient != await owner_of(x, kind, resource):
+    if stands.patient != await owner_of(x, kind, resource, "u"):
         raise OwnerMissing(f"{kind} cannot pass to somebody else.")
     return await _change(
         x, "u", weighed, resource, _bare(x, kind, logical_id, stands.version, stands.patient)
@@ -146,7 +146,10 @@ async def removal(x: Exchange, kind: str, stands: Stands, logical_id: UUID) -> C
 
 
 async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tuple[UUID, Stands]:
-    """What is to be changed. Raises what the gate says; after its yes KeptElsewhere or ChangedMeanwhile."""
+    """What is to be changed. Raises what the gate says; after its yes KeptElsewhere or ChangedMeanwhile.
+
+    What is hidden from who asks is answered like what is not there.
+    """
     _must_be_open(kind)
     logical_id = id_of(text)
     stands = await x.stands(kind, logical_id)
@@ -154,6 +157,10 @@ async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tupl
     if stands is None or not is_there or not await in_scope(x, kind, logical_id, stands, letter):
         await x.must_allow(x.subject(kind, letter, None))
         raise Unknown
+    if await hidden(x, kind, logical_id, stands):
+        (weighed,) = await x.weigh([x.subject(kind, letter, stands)])
+        await x.tell([weighed.entry()])
+        raise await x.nothing(kind, letter)
     against = await _against(x, kind, logical_id, stands)
     if against is not None:
         weighed = await x.must_allow(x.subject(kind, letter, stands))
@@ -164,8 +171,6 @@ async def standing(x: Exchange, kind: str, text: str, letter: str = "u") -> tupl
 
 async def _against(x: Exchange, kind: str, logical_id: UUID, stands: Stands) -> FhirProblem | None:
     """Why it is not changed, for who may know that it is there."""
-    if await hidden(x, kind, logical_id, stands):
-        return Unknown()
     if kind in MADE_HERE and MADE in await x.deeds(kind, logical_id):
         return KeptElsewhere()
     expected = x.request.headers.get("if-match", "")

@@ -78,8 +78,10 @@ def test_a_gateway_writes_for_its_own_patient_alone(home: Home, gateway: Gateway
     other = Patient.objects.create(
         organisation=home.stage.practice, given_name="X", family_name="Y", born_on="1980-01-01"
     )
-    foreign = {"reference": f"Patient/{other.id}"}
-    assert chart(gateway.token(), observation(home, subject=foreign)).status_code == 403
+    foreign, nobody = ({"reference": f"Patient/{whose}"} for whose in (other.id, uuid4()))
+    answers = [chart(gateway.token(), observation(home, subject=whose)) for whose in (foreign, nobody)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
     heard = [entry.facts for entry in of_patient(patient=home.stage.patient.id)]
     (entry,) = [each for each in heard if str(each["detail"].get("added", "")).startswith("Observation/")]
     assert (entry["actor_kind"], entry["policy"]) == ("Device", "p-device-readings")
@@ -158,10 +160,10 @@ def test_what_a_gateway_sent_it_takes_back_and_the_history_stays(
     assert answer.json()["note"][0]["authorString"] == "The gateway that sent it"
     assert answer.json()["meta"]["versionId"] == "2"
     other = observation(home, id=sent["id"], status="final")
-    assert chart(gateway.token(), other, "PUT", place).status_code == 403  # and back is no way
+    assert chart(gateway.token(), other, "PUT", place).status_code == 404  # and back is no way
     nobodys = str(uuid4())
     unknown = {**wrong, "id": nobodys}
-    assert chart(gateway.token(), unknown, "PUT", f"Observation/{nobodys}").status_code in {403, 404}
+    assert chart(gateway.token(), unknown, "PUT", f"Observation/{nobodys}").status_code == 404
 
 
 def test_a_reading_taken_back_in_the_chart_leaves_the_trend(

@@ -290,8 +290,8 @@ def test_why_it_is_not_changed_is_said_after_the_gate_and_stands_in_the_ledger(
     assert seen == [
         ("records:changed-meanwhile", write, "allow"),
         ("records:kept-elsewhere", write, "allow"),
-        ("access:refused", write, "deny"),
-        ("access:refused", write, "deny"),
+        ("records:unknown", write, "deny"),
+        ("records:unknown", write, "deny"),
     ]
 
 
