@@ -38,6 +38,7 @@ export function reading(stats) {
 export class Quality {
   #ladder = new Ladder();
   #looks = 0;
+  /** @type {string} the step that was taken, by which connection, for which picture */ #fitted = "";
 
   /**
    * @param {{peer: string, around: import('./types.js').Surroundings,
@@ -56,7 +57,7 @@ export class Quality {
     void this.#apply();
   }
 
-  /** A new connection: settle again. */
+  /** A new connection: settle again. What it sends is limited as soon as there is something to limit. */
   attach() {
     this.#looks = 0;
     void this.#apply();
@@ -68,7 +69,9 @@ export class Quality {
 
   async #look() {
     const link = this.parts.link();
-    if (!link || !this.parts.flows() || ++this.#looks <= SETTLE) return;
+    if (!link || !this.parts.flows()) return;
+    if (this.#fitted !== this.#wanted(link)) await this.#apply();
+    if (++this.#looks <= SETTLE) return;
     const report = /** @type {Iterable<Record<string, any>>} */ ((await link.pc.getStats()).values());
     const now = reading([...report]);
     const change = now && this.#ladder.look(now);
@@ -79,17 +82,32 @@ export class Quality {
     this.parts.around.emit("quality", { peer: this.parts.peer, ...change });
   }
 
+  /** @param {import('./link.js').Link} link */
+  #wanted = (link) => [link.epoch, this.#ladder.step, senderOf(link)?.track?.id].join();
+
+  /** Before its description a connection has nothing to limit, and a sender takes one change at a time: what it did not
+   * take is tried again with the next look. */
   async #apply() {
-    const sender = this.parts.link()?.places.find(({ kind }) => kind === "video")?.sender;
+    const link = this.parts.link();
+    const sender = link && senderOf(link);
     const parameters = sender?.getParameters();
-    if (!sender || !parameters?.encodings?.length) return;
+    if (!link || !sender || !parameters?.encodings?.length) return;
+    const wanted = this.#wanted(link);
     const { shrink, ...limits } = SENT[this.#ladder.step] ?? PAUSED;
     const height = sender.track?.getSettings().height ?? FULL_HEIGHT;
     const scaleResolutionDownBy = Math.max(1, height / FULL_HEIGHT) * shrink;
     for (const encoding of parameters.encodings) Object.assign(encoding, limits, { scaleResolutionDownBy });
-    await sender.setParameters(parameters).catch((error) => this.parts.around.note("quality", String(error)));
+    await sender.setParameters(parameters).then(
+      () => {
+        this.#fitted = wanted;
+      },
+      (error) => this.parts.around.note("quality", String(error)),
+    );
   }
 }
+
+/** @param {import('./link.js').Link} link */
+const senderOf = ({ places }) => places.find(({ kind }) => kind === "video")?.sender;
 
 // Which step of quality the connection can carry: pure, no clocks.
 

@@ -12,7 +12,10 @@ export class Own extends EventTarget {
   problem = "";
   shown = false;
   /** @type {Record<string, string>} */ #chosen = {};
-  /** @type {{track: MediaStreamTrack, stop: () => void}|null} */ #painted = null;
+  /** @type {{track: Track, stop: () => void}|null} */ #painted = null;
+  /** @type {Set<string>} devices the browser is asked for now */ #asked = new Set();
+  #stops = 0;
+  #painting = 0;
 
   /** @param {boolean} veil whether my picture stays veiled until I press "Show me" */
   constructor(veil) {
@@ -71,8 +74,9 @@ export class Own extends EventTarget {
     return this.microphone ? levelOf(this.microphone) : 0;
   }
 
-  /** Everything off. */
+  /** Everything off, also what is only about to open. */
   stop() {
+    this.#stops += 1;
     this.screen?.stop();
     this.screen = null;
     this.#dropPicture();
@@ -80,36 +84,47 @@ export class Own extends EventTarget {
     this.changed();
   }
 
-  async #openMicrophone() {
-    const { track, problem } = await openMicrophone(this.#chosen.audioinput);
-    Object.assign(this, { microphone: track ?? null, problem: problem ?? "" });
-    this.microphone?.addEventListener("ended", () => this.#lost("microphone"));
+  /** A second press while the browser asks opens no second one; what is given after a stop is let go at once.
+   * @param {"microphone"|"camera"|"screen"} device @param {() => Promise<{track?: MediaStreamTrack, problem?: string}>} open */
+  async take(device, open) {
+    if (this.#asked.has(device)) return;
+    this.#asked.add(device);
+    const stops = this.#stops;
+    const { track, problem } = await open().finally(() => this.#asked.delete(device));
+    if (stops !== this.#stops) return track?.stop();
+    Object.assign(this, { [device]: track ?? null, problem: problem ?? "" });
+    if (device !== "screen") track?.addEventListener("ended", () => track === this[device] && this.#lost(device));
+  }
+
+  #openMicrophone() {
+    return this.take("microphone", () => openMicrophone(this.#chosen.audioinput));
   }
 
   /** @param {boolean} shown */
   async #openPicture(shown) {
-    if (this.effect !== "avatar") {
-      const { track, problem } = await openCamera(this.#chosen.videoinput);
-      Object.assign(this, { camera: track ?? null, problem: problem ?? "" });
-      this.camera?.addEventListener("ended", () => this.#lost("camera"));
-      if (!this.camera) return;
-    }
+    if (this.camera) return; // it is on its way
+    if (this.effect !== "avatar") await this.take("camera", () => openCamera(this.#chosen.videoinput));
+    if (!this.camera && this.effect !== "avatar") return;
     await this.#paint();
-    this.shown = shown;
+    this.shown = shown && this.picture !== null;
   }
 
+  /** What was dropped, or asked for otherwise, while this one was made is never shown. */
   async #paint() {
+    this.#painting += 1;
+    const [turn, { effect }] = [this.#painting, this];
     this.#painted?.stop();
     this.#painted = null;
-    if (this.effect === "avatar") this.#dropCamera();
-    if (this.effect !== "none") {
-      const { paint } = await import("../kit/effects/paint.js");
-      this.#painted = await paint(this.effect, this.camera, () => this.level());
-    }
-    this.picture = this.#painted?.track ?? this.camera;
+    if (effect === "avatar") this.#dropCamera();
+    const painted = effect === "none" ? null : await painter(effect, this.camera, () => this.level());
+    if (turn !== this.#painting) return painted?.stop();
+    this.#painted = painted;
+    this.picture = painted ? painted.track : this.camera;
+    if (!this.picture) this.#dropPicture(); // without what paints it nothing is sent
   }
 
   #dropPicture() {
+    this.#painting += 1;
     this.#painted?.stop();
     this.#dropCamera();
     this.#painted = this.picture = null;
@@ -138,6 +153,13 @@ export class Own extends EventTarget {
   changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** @param {string} effect @param {Track} camera @param {() => number} level */
+async function painter(effect, camera, level) {
+  const nothing = { track: null, stop: () => undefined }; // where it could not be loaded
+  const kit = await import("../kit/effects/paint.js").catch(() => null);
+  return (await kit?.paint(effect, camera, level).catch(() => null)) ?? nothing;
 }
 
 // Cameras and microphones.

@@ -203,7 +203,10 @@ function feed(own, call) {
 export async function toggleScreen(own) {
   const { share } = await import("../kit/screen.js");
   const ended = () => Object.assign(own, { screen: null }).changed();
-  own.screen?.stop();
-  const { track = null, problem = "" } = own.screen ? {} : await share(ended);
-  Object.assign(own, { screen: track, problem }).changed();
+  if (!own.screen) await own.take("screen", () => share(ended));
+  else {
+    own.screen.stop();
+    Object.assign(own, { screen: null, problem: "" });
+  }
+  own.changed();
 }
