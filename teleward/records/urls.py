@@ -4,12 +4,14 @@ from django.urls import path
 
 from teleward.records.views import (
     bringing,
+    building,
     documents,
     elsewhere,
     imports,
     messages,
     panels,
     questionnaires,
+    questions,
     stuck,
     systems,
 )
@@ -59,6 +61,27 @@ urlpatterns = [
     path("systems/stuck/<uuid:outgoing>/leave/", stuck.leave, name="leave-stuck"),
     path("questionnaires/", questionnaires.overview, name="questionnaires"),
     path("questionnaires/starters/", questionnaires.starting, name="questionnaire-starters"),
+    path("questionnaires/new/", building.new, name="new-questionnaire"),
+    path("questionnaires/<uuid:questionnaire>/build/", building.build, name="questionnaire-build"),
+    path("questionnaires/<uuid:questionnaire>/build/title/", building.title, name="questionnaire-title"),
+    path("questionnaires/<uuid:questionnaire>/build/new/", questions.new_question, name="new-question"),
+    path(
+        "questionnaires/<uuid:questionnaire>/build/<slug:question>/",
+        questions.question,
+        name="question",
+    ),
+    path(
+        "questionnaires/<uuid:questionnaire>/publication/",
+        building.publication,
+        name="publication",
+    ),
+    path(
+        "questionnaires/<uuid:questionnaire>/discarding/",
+        building.discarding,
+        name="discarding",
+    ),
+    path("questionnaires/<uuid:questionnaire>/copy/", building.copy, name="questionnaire-copy"),
+    path("questionnaires/<uuid:questionnaire>/file/", questionnaires.file, name="questionnaire-file"),
     path("questionnaires/<uuid:questionnaire>/", questionnaires.one, name="questionnaire"),
     path(
         "questionnaires/<uuid:questionnaire>/retirement/",

@@ -82,6 +82,7 @@ def everybody() -> House:
         "order": new_id(),
         "template": new_id(),
         "questionnaire": new_id(),
+        "question": "0123456789ab",
         "document": new_id(),
         "table": new_id(),
         "brought": new_id(),

@@ -14,7 +14,7 @@ from teleward.consult.queries.forms import FormCard, Typed, form_of_visit, forms
 from teleward.consult.views.asking import as_id, own_visit, that_visit
 from teleward.consult.views.fragments import fragment
 from teleward.kernel.errors import NotFound
-from teleward.records.queries.questionnaires import Form, questionnaires
+from teleward.records.queries.questionnaires import Form, questionnaires, with_more
 from teleward.records.queries.questionnaires import form as worked_out
 
 UNPROCESSABLE, SEE_OTHER = 422, 303
@@ -71,13 +71,7 @@ def _sent(request: HttpRequest, grant: Grant, about: FormCard) -> HttpResponse:
 def _typed(request: HttpRequest) -> Typed:
     """What was typed, with one more of what was asked for."""
     typed = {name: values for name, values in request.POST.lists() if name not in OURS}
-    wanted = request.POST.get("more", "")
-    if f"n{wanted}" in typed:
-        said = typed[f"n{wanted}"][0]
-        typed[f"n{wanted}"] = [str(int(said) + 1)] if said.isdecimal() and len(said) < 4 else ["1"]
-    elif wanted:
-        typed[f"a{wanted}"] = [*typed.get(f"a{wanted}", [""]), ""]
-    return typed
+    return with_more(typed=typed, wanted=request.POST.get("more", ""))
 
 
 def _saw_everything(request: HttpRequest, about: FormCard, typed: Typed) -> bool:

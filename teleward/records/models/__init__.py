@@ -21,6 +21,7 @@ from .hl7 import (
     SenderEnd,
 )
 from .imports import Import, ImportKey, ImportLine
+from .questionnaires import QuestionnaireDraft
 from .resources import UNDATED, Amount, Current, Export, ExportCount, Moment, Resource
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Outgoing",
     "OutgoingKey",
     "Pause",
+    "QuestionnaireDraft",
     "Received",
     "Resource",
     "Sender",

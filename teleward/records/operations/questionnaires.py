@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,10 +17,12 @@ from teleward.records.fhir.phrases import instant
 from teleward.records.fhir.reading import Invalid, read
 from teleward.records.operations.versions import keep
 from teleward.records.queries.questionnaires import QuestionnaireCard, starters
+from teleward.records.questionnaires.building.bodies import unstamped
 from teleward.records.questionnaires.shape import FAULTS, faults_of
 
 Json = dict[str, Any]
 LONGEST = 200_000  # characters of JSON
+_decode = msgspec.json.Decoder(Json, float_hook=Decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -66,7 +69,7 @@ def keep_questionnaire(*, grant: Grant, text: str, named: UUID | None = None) ->
 def retire_questionnaire(*, grant: Grant, card: QuestionnaireCard) -> None:
     """It is sent no more; what was sent can still be answered."""
     grant.must_cover(Action.FORM_CHANGE)
-    keep(grant=grant, resource=_read(msgspec.json.decode(card.text) | {"status": "retired"}))
+    keep(grant=grant, resource=_read(_kept(card) | {"status": "retired"}))
 
 
 def add_starters(*, grant: Grant, language: str) -> int:
@@ -103,20 +106,23 @@ def response(*, grant: Grant, answered: Answered) -> bytes:
     return _encode(body | ({"item": answered.items} if answered.items else {}))
 
 
+def _kept(card: QuestionnaireCard) -> Json:
+    return unstamped(_decode(card.text)) | {"id": str(card.id)}
+
+
 def _body(text: str) -> Json:
     if len(text) > LONGEST:
         raise QuestionnaireFaulty((str(_("It is longer than 200,000 characters.")),))
     try:
-        found: Json = msgspec.json.decode(text, type=Json)
+        found = _decode(text)
     except (ValueError, RecursionError):
         raise QuestionnaireFaulty((str(_("This is not JSON.")),)) from None
-    return {name: value for name, value in found.items() if name not in {"id", "meta"}}
+    return unstamped(found) if isinstance(found.get("meta", {}), dict) else found
 
 
 def _read(body: Json) -> Any:  # noqa: ANN401 - a Questionnaire
-    clean = {name: value for name, value in body.items() if name != "meta"}
     try:
-        return read("Questionnaire", _encode(clean))
+        return read("Questionnaire", _encode(body))
     except Invalid as wrong:
         faults = tuple(f"{issue.expression}: {issue.diagnostics}" for issue in wrong.issues)
         raise QuestionnaireFaulty(faults) from None

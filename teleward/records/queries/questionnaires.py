@@ -106,6 +106,17 @@ def form(*, card: QuestionnaireCard, typed: Mapping[str, Sequence[str]], handed_
     )
 
 
+@without_grant("As `form`.")
+def with_more(*, typed: Mapping[str, Sequence[str]], wanted: str) -> Mapping[str, Sequence[str]]:
+    """What was typed, with one more of what this key names: a repetition of a group, or an answer."""
+    if not wanted:
+        return typed
+    count = next(iter(typed.get(f"n{wanted}", ())), None)
+    if count is None:
+        return {**typed, f"a{wanted}": [*typed.get(f"a{wanted}", [""]), ""]}
+    return {**typed, f"n{wanted}": [str(int(count) + 1) if count.isdecimal() and len(count) < 4 else "1"]}
+
+
 @without_grant("Turns what a grant has opened into lines.")
 def said(*, response: bytes) -> tuple[Said, ...]:
     """The answers of a QuestionnaireResponse, in order, as people read them."""

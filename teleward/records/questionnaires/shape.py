@@ -33,6 +33,7 @@ FAULTS = {
     "twice": _("This linkId stands there twice."),
     "no-field": _("There is no field for this type here."),
     "no-text": _("A question needs a text."),
+    "empty-group": _("A group needs at least one item in it."),
     "no-options": _("A choice needs its answers written out (answerOption)."),
     "no-question": _("The condition names a question that does not exist or has no answers."),
     "any-or-all": _("With several conditions say whether any or all have to hold (enableBehavior)."),
@@ -77,10 +78,16 @@ def _all(items: Sequence[Any], depth: int) -> Iterator[tuple[Any, int]]:
 def _own(item: Any, known: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401 - a QuestionnaireItem
     if item.type not in KINDS:
         yield "no-field"
-    if not item.text and item.type != "group":
+    if item.type == "group":
+        yield from () if item.item else ("empty-group",)
+    elif not item.text:
         yield "no-text"
     if item.type in {"choice", "open-choice"} and not item.answer_option:
         yield "no-options"
+    yield from _waiting(item, known)
+
+
+def _waiting(item: Any, known: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401 - a QuestionnaireItem
     if len(item.enable_when) > 1 and item.enable_behavior is None:
         yield "any-or-all"
     for condition in item.enable_when:

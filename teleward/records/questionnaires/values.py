@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import SimpleNamespace
 from typing import Any
 
 from .nodes import Answer, Node, Typed
@@ -107,6 +108,11 @@ def within(item: Any, value: Decimal | int) -> bool:  # noqa: ANN401 - a Questio
         ):
             return False
     return True
+
+
+def value_of(kind: str, text: str) -> Answer:
+    """One value of this type from what was typed, whatever a question may limit. Raises NoAnswer."""
+    return _READERS[kind](text.strip(), SimpleNamespace(type=kind, extension=(), max_length=None))
 
 
 def _decimal(text: str, item: Any) -> Answer:  # noqa: ANN401 - a QuestionnaireItem

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teleward.access.grants import Action, Grant, Subject, gate, whoever
 from teleward.records.operations.questionnaires import (
@@ -16,8 +16,15 @@ from teleward.records.operations.questionnaires import (
     keep_questionnaire,
     retire_questionnaire,
 )
-from teleward.records.queries.questionnaires import QuestionnaireCard, questionnaire, questionnaires
+from teleward.records.queries.drafts import draft, waiting
+from teleward.records.queries.questionnaires import (
+    QuestionnaireCard,
+    questionnaire,
+    questionnaires,
+    with_more,
+)
 from teleward.records.queries.questionnaires import form as form_of
+from teleward.records.questionnaires.nodes import Typed
 
 GET_POST = ["GET", "HEAD", "POST"]
 UNPROCESSABLE = 422
@@ -32,6 +39,11 @@ class JsonForm(forms.Form):
         help_text=_("A Questionnaire of FHIR R4 with a title. Paste the whole file."),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
+
+
+def tried(request: HttpRequest) -> Typed:
+    """What was typed to try a questionnaire."""
+    return with_more(typed=dict(request.POST.lists()), wanted=request.POST.get("more", ""))
 
 
 def my_practice(request: HttpRequest, **_address: object) -> Subject:
@@ -70,6 +82,16 @@ def starting(request: HttpRequest, *, grant: Grant) -> HttpResponse:  # noqa: AR
     return HttpResponseRedirect(ADDRESS)
 
 
+@require_safe
+@gate(Action.FORM_CHANGE, subject=my_practice)
+def file(request: HttpRequest, *, grant: Grant, questionnaire: UUID) -> HttpResponse:  # noqa: ARG001 - the gate's shape
+    """Its newest version as FHIR JSON, to be taken elsewhere."""
+    card = _one(grant, questionnaire)
+    response = HttpResponse(card.text, content_type="application/fhir+json")
+    response.headers["Content-Disposition"] = f'attachment; filename="questionnaire-{card.id}.json"'
+    return response
+
+
 def _changed(request: HttpRequest, grant: Grant, named: UUID | None) -> HttpResponse:
     shown = _one(grant, named) if named else None
     form = JsonForm(initial={"text": shown.text if shown else ""})
@@ -98,8 +120,10 @@ def _page(
     if shown is None:
         grant.must_cover(Action.FORM_CHANGE)
         context["found"] = questionnaires(practice=grant.organisation)
+        context["waiting"] = waiting(grant=grant)
         return render(request, "records/questionnaires/all.html", context, status=status)
-    context["asked"] = form_of(card=shown, typed=dict(request.POST.lists()))
+    context["draft"] = draft(grant=grant, named=shown.id)
+    context["asked"] = form_of(card=shown, typed=tried(request))
     return render(request, "records/questionnaires/one.html", context, status=status)
 
 
