@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from stage.visits import Stage
 from teleward.devices.models import DirtyDay, HomeReading
 from teleward.devices.queries.readings import CONTEXT
@@ -18,6 +20,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def comes(stage: Stage, *values: str, at: datetime, whose: UUID | None = None) -> None:
     """Heart rates a minute after each other, and the day marked."""
     pairing, own = uuid4(), whose or stage.patient.id
+    with connection.cursor() as cursor:  # the month may not be the one the database was made in
+        cursor.execute("SELECT devices_month(%s)", [now().date()])
     for sequence, value in enumerate(values):
         measured = at + timedelta(minutes=sequence)
         said = Reading(

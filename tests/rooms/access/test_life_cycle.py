@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from fakes.members import Member, browser_of, joins, listening, practice
 from stage.visits import HERE
+from stage.wall import day_there
 
 from teleward.access.grants import Action, Refused, Subject, authorise
 from teleward.access.models import Cover, Deactivation, Kinship, Patient, PlannedLeaving, Role, Standing
@@ -75,7 +76,7 @@ def test_a_role_that_was_ended_closes_the_next_page_and_can_be_given_again() -> 
     assert roles_of(client) == frozenset()
     role.refresh_from_db()
     assert role.ended_by.name == "Ada Leitner"
-    given = {"role": "physician", "first": now().date().isoformat()}
+    given = {"role": "physician", "first": day_there().isoformat()}
     assert admin.post(f"/staff/{anna.person.id}/roles/new/", given).status_code == 302
     assert roles_of(client) == {"physician"}
     assert admin.post(f"/staff/{anna.person.id}/roles/new/", given).status_code == 409
@@ -103,7 +104,7 @@ def test_dates_and_roles_that_cannot_be_are_refused_with_the_form(given: dict[st
 def test_the_last_administrator_can_neither_lose_the_role_nor_plan_to_leave() -> None:
     ada = joins("Ada Leitner", "administrator")
     admin, role = browser_of(ada), Role.objects.get()
-    later = (now() + timedelta(days=9)).date().isoformat()
+    later = day_there(ahead=9).isoformat()
     for last in ("", later):
         assert admin.post(f"/staff/{ada.person.id}/roles/{role.id}/end/", {"last": last}).status_code == 409
     plan = {"last": later, "reason": "moves away"}
@@ -189,7 +190,7 @@ def test_cover_is_for_people_who_treat_and_for_a_time() -> None:
     admin, anna, desk = (
         browser_of(joins("Ada Leitner", "administrator")), joins(), joins("Dora Empfang", "reception"),
     )  # fmt: skip
-    day, address = now().date(), f"/staff/{anna.person.id}/cover/new/"
+    day, address = day_there(), f"/staff/{anna.person.id}/cover/new/"
     last = (day + timedelta(days=COVER.longest.days + 1)).isoformat()
     boris = joins("Boris Muster")
     for by, until, status in (
@@ -265,8 +266,8 @@ def test_who_no_longer_treats_is_offered_for_no_appointment() -> None:
 def test_nobody_gives_rights_to_themself_while_another_administrator_could() -> None:
     ada = joins("Ada Leitner", "administrator", "physician")
     client, anna = browser_of(ada), joins("Anna Beispiel", "physician")
-    role = {"role": "privacy-officer", "first": now().date().isoformat(), "last": ""}
-    days = {"first": now().date().isoformat(), "last": now().date().isoformat()}
+    role = {"role": "privacy-officer", "first": day_there().isoformat(), "last": ""}
+    days = {"first": day_there().isoformat(), "last": day_there().isoformat()}
     assert client.post(f"/staff/{ada.person.id}/roles/new/", role).status_code == 302
     joins("Ben Zweiter", "administrator")
     alone = client.post(f"/staff/{ada.person.id}/roles/new/", {**role, "role": "nurse"})

@@ -1,11 +1,12 @@
 """One line instead of a block; records that are kept closer; word that two people hold back."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from fakes.members import browser_of, joins, practice
+from stage.wall import PLACE, day_there
 
 from teleward.access.models import Patient, Restriction, SafeguardingHold, Session, TypedReason
 from teleward.access.queries.safeguards import held_until
@@ -149,8 +150,8 @@ def test_nobody_else_decides_how_a_record_is_kept(ada: Patient, role: str) -> No
 
 def test_word_is_held_back_by_two_people_until_a_day_and_one_lets_it_go(ada: Patient) -> None:
     one, two = (browser_of(joins(name, "privacy-officer")) for name in ("Vera Lind", "Walter Amt"))
-    until = (now() + timedelta(days=10)).date().isoformat()
-    said = {"until": until, "words": "Her letters are opened by somebody else"}
+    until = day_there(ahead=10)
+    said = {"until": until.isoformat(), "words": "Her letters are opened by somebody else"}
     assert one.post(f"/patients/{ada.id}/hold/", said).status_code == 302
     assert held_until(patient=ada.id) is None
     address = f"/patients/{ada.id}/hold/{SafeguardingHold.objects.get().id}/"
@@ -158,7 +159,7 @@ def test_word_is_held_back_by_two_people_until_a_day_and_one_lets_it_go(ada: Pat
     assert two.post(address).status_code == 302
     held = held_until(patient=ada.id)
     assert held is not None
-    assert timedelta(days=10) <= held - now() <= timedelta(days=11, hours=1)
+    assert held == datetime.combine(until + timedelta(days=1), time(), PLACE)
     steps = [e.facts["detail"]["step"] for e in of_patient(patient=ada.id) if "step" in e.facts["detail"]]
     assert steps == ["confirmed", "asked"]
     assert one.post(address, {"do": "lift"}).status_code == 302
@@ -169,7 +170,7 @@ def test_word_is_held_back_by_two_people_until_a_day_and_one_lets_it_go(ada: Pat
 def test_word_is_not_held_back_without_an_end_within_ninety_days(ada: Patient, days: int) -> None:
     client = browser_of(joins("Vera Lind", "privacy-officer"))
     said = {
-        "until": (now() + timedelta(days=days)).date().isoformat(),
+        "until": day_there(ahead=days).isoformat(),
         "words": "Her letters are opened by somebody else",
     }
     assert client.post(f"/patients/{ada.id}/hold/", said).status_code == 422

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from fakes.members import PASSWORD, browser_of, joins, practice
+from stage.wall import day_there
 
 from teleward.access.models import Deactivation, Patient, Restriction, SafeguardingHold, StaffInvitation
 from teleward.kernel.clock import now
@@ -35,7 +36,7 @@ def test_who_took_an_unlocked_desk_changes_nothing_that_weighs_much(
     at_admins = browser_of(joins("Ada Leitner", "administrator"))
     at_officers = browser_of(joins("Vera Lind", "privacy-officer"))
     clock(timedelta(minutes=5, seconds=1))
-    until = (now() + timedelta(days=9)).date().isoformat()
+    until = day_there(ahead=9).isoformat()
     tries = (
         (
             at_admins,

@@ -108,49 +108,6 @@ def test_the_reception_books_but_reads_nothing_clinical(
     assert desk.get(f"/visits/{visit.id}/{page}").status_code == 403
 
 
-def booking(stage: Stage, **changes: object) -> dict[str, object]:
-    return {
-        "patient": str(stage.patient.id),
-        "host": str(stage.doctor.id),
-        "day": tomorrow().date().isoformat(),
-        "clock": "14:30",
-        "minutes": "20",
-        "modes": ["video", "audio"],
-        "purpose": "",
-        **changes,
-    }
-
-
-def test_an_appointment_is_booked_on_the_practices_clock(stage: Stage, browser: Client) -> None:
-    answer = browser.post("/visits/new/", booking(stage, day="2027-07-05"))
-    assert answer.status_code == 302
-    made = Visit.objects.get()
-    assert made.starts_at.isoformat() == "2027-07-05T12:30:00+00:00"
-    assert made.modes == ["video", "audio"]
-
-
-@pytest.mark.parametrize(
-    ("day", "sentence"), [("2027-03-28", "skip this time"), ("2027-10-31", "show this time twice")]
-)
-def test_impossible_clock_times_are_explained(stage: Stage, browser: Client, day: str, sentence: str) -> None:
-    answer = browser.post("/visits/new/", booking(stage, day=day, clock="02:30"))
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-
-
-def test_the_second_of_two_equal_times_can_be_meant(stage: Stage, browser: Client) -> None:
-    browser.post("/visits/new/", booking(stage, day="2027-10-31", clock="02:30", twice="second"))
-    assert Visit.objects.get().starts_at.isoformat() == "2027-10-31T01:30:00+00:00"
-
-
-def test_an_overlap_names_nobody_and_offers_free_times(stage: Stage, browser: Client) -> None:
-    browser.post("/visits/new/", booking(stage, day="2027-07-05"))
-    text = browser.post("/visits/new/", booking(stage, day="2027-07-05", clock="14:40")).content.decode()
-    assert "already an appointment" in text
-    assert "14:10" in text
-    assert "14:50" in text
-
-
 def test_call_now_shows_the_link_at_once_and_the_room_one_press_away(stage: Stage, browser: Client) -> None:
     page = browser.post(f"/patients/{stage.patient.id}/call/").content.decode()
     made = Visit.objects.get()
