@@ -47,6 +47,7 @@ class AlertCard:
     id: UUID
     patient: UUID
     patient_name: str
+    threshold: UUID
     code: str
     kind: str
     urgent: bool
@@ -148,6 +149,7 @@ def _card(row: Alert, *, names: dict[UUID, str], state: str, changes: tuple[Chan
         id=row.id,
         patient=row.patient,
         patient_name=names.get(row.patient, ""),
+        threshold=row.threshold_id,
         code=row.quantity,
         kind=row.kind,
         urgent=row.urgent,

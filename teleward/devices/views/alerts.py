@@ -17,7 +17,7 @@ from teleward.devices.operations.thresholds import set_quiet_hours
 from teleward.devices.queries.alerts import AlertCard, alert_subject, open_alerts, out_of_sight
 from teleward.devices.queries.alerts import alert as one_alert
 from teleward.devices.queries.quantities import quantities
-from teleward.devices.queries.thresholds import quiet_changes, quiet_hours
+from teleward.devices.queries.thresholds import quiet_changes, quiet_hours, range_of
 from teleward.devices.signs import sign
 from teleward.devices.states import ALERT
 from teleward.devices.views.asking import own_practice
@@ -33,7 +33,7 @@ class DoneForm(forms.Form):
 
     why = forms.CharField(
         label=_("What did you do, or why does nothing have to be done?"),
-        help_text=_("To close it this is needed. For example: called, second value was fine."),
+        help_text=_("For example: called, second value was fine."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -87,7 +87,7 @@ def alert(request: HttpRequest, *, grant: Grant, alert: UUID) -> HttpResponse:
     try:
         deed(grant=grant, alert=alert, why=form.cleaned_data["why"])
     except Problem as problem:
-        form.add_error(None, str(problem.message))
+        form.add_error("why" if isinstance(problem, alerts.ReasonMissing) else None, str(problem.message))
         return _page(request, grant, alert, form)
     return HttpResponseRedirect(f"/devices/alerts/{alert}/")
 
@@ -125,6 +125,7 @@ def _page(request: HttpRequest, grant: Grant, alert: UUID, form: DoneForm) -> Ht
     context = {
         "alert": found,
         "named": _named(found),
+        "range": range_of(grant=grant, threshold=found.threshold),
         "form": form,
         "can_be_acknowledged": ALERT.allows(found.state, "acknowledge"),
         "who": bar(grant=grant),

@@ -81,7 +81,7 @@ def test_an_alert_stands_on_the_list_is_taken_care_of_by_one_press_and_closed_wi
     assert doctor.post(address, sent(stage, do="close", why="")).status_code == 422
     assert doctor.post(address, sent(stage, do="acknowledge", why="")).status_code == 302
     page = doctor.get(address).content.decode()
-    assert f"somebody takes care of it, {stage.doctor.name}" in page
+    assert f"{stage.doctor.name} takes care of it" in page
     assert "I take care of it" not in page
     assert doctor.post(address, sent(stage, do="close", why="Called, is fine")).status_code == 302
     assert "Called, is fine" in doctor.get(address).content.decode()
