@@ -66,7 +66,7 @@ class Edge:
         if length <= BODY_BYTES or not _takes_files(scope):
             return await _whole_body(receive, length, BODY_BYTES, BODY_SECONDS)
         try:
-            async with self._places.one(_cookies(scope)):
+            async with self._places.one(_cookies(scope), _address(scope)):
                 return await _whole_body(receive, length, FILE_BYTES, FILE_SECONDS, FILE_PATIENCE)
         except NoPlace:
             raise Turned(503) from None
@@ -81,6 +81,10 @@ def _takes_files(scope: Scope) -> bool:
 
 def _cookies(scope: Scope) -> str:
     return b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _length(scope: Scope) -> int:

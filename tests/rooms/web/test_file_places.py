@@ -10,11 +10,19 @@ from starlette.types import Message
 
 from teleward.access.operations.sessions import COOKIE
 from teleward.web import edge
-from teleward.web.file_places import KNOWN_AT_ONCE, OF_ONE_PERSON, STRANGER, FilePlaces, NoPlace, holder
+from teleward.web.file_places import (
+    KNOWN_AT_ONCE,
+    OF_ONE_NETWORK,
+    OF_ONE_PERSON,
+    STRANGER,
+    FilePlaces,
+    NoPlace,
+    holder,
+)
 
 
-def let_in(*asking: str) -> list[bool]:
-    """Whether each gets a place, while those before keep theirs."""
+def let_in(*asking: str, address: str = "") -> list[bool]:
+    """Whether each gets a place, while those before keep theirs; from one address, or each its own."""
 
     async def who(cookies: str) -> str:
         return cookies
@@ -22,14 +30,14 @@ def let_in(*asking: str) -> list[bool]:
     async def ask() -> list[bool]:
         places, found = FilePlaces(who), []
         async with AsyncExitStack() as held:
-            for each in asking:
+            for number, each in enumerate(asking):
                 try:
-                    await held.enter_async_context(places.one(each))
+                    await held.enter_async_context(places.one(each, address or f"198.51.100.{number}"))
                 except NoPlace:
                     found.append(False)
                 else:
                     found.append(True)
-        async with places.one(asking[0]):
+        async with places.one(asking[0], address):
             return found
 
     return run_apart(ask())
@@ -41,7 +49,15 @@ def test_who_makes_up_cookies_holds_one_place_and_keeps_nobody_out() -> None:
 
 def test_one_person_has_a_share_and_all_together_no_more_than_there_are() -> None:
     assert let_in(*["anna"] * 3, *["ben"] * 3, "cleo") == [True, True, False, True, True, False, False]
-    assert (KNOWN_AT_ONCE, OF_ONE_PERSON) == (4, 2)
+    assert (KNOWN_AT_ONCE, OF_ONE_PERSON, OF_ONE_NETWORK) == (4, 2, 2)
+
+
+def test_guests_of_one_network_share_two_places_and_leave_the_others_to_everybody_else() -> None:
+    guests, staff = [f"Guest {name}" for name in "abc"], ["Staff a", "Staff b"]
+    here = "2001:db8::1"
+    assert let_in(*guests, *staff, address=here) == [True, True, False, True, True]
+    assert let_in(*staff, *guests, address=here) == [True, True, True, True, False]
+    assert let_in(*guests) == [True, True, True]
 
 
 @pytest.mark.django_db
