@@ -1,6 +1,7 @@
 """Doors of the live room: what the call measured, and what people said about the words."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant
 from teleward.consult.cards import Words
-from teleward.consult.models import ModePeriod, PathMeasured, Verification
+from teleward.consult.models import ModePeriod, PathMeasured, Seat, Verification
 from teleward.consult.modes import ACHIEVED
 from teleward.consult.operations.live_room import NotThisMode
 from teleward.consult.operations.moves import lock_open_visit, seat_of
@@ -18,6 +19,8 @@ from teleward.consult.states import SeatState
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.openings import without_grant
+
+MOST_RUNS: Final = 3  # of the words between two people
 
 
 class NotAdmitted(Problem):
@@ -65,14 +68,29 @@ def record_path(*, grant: Grant, visit: UUID, peer: str, other: str, path: str) 
 
 
 def record_words(*, grant: Grant, visit: UUID, peer: str, words: Words) -> None:
-    """What this side said after comparing. The first answer of a run counts. Raises VisitOver, NoSuchPeer."""
+    """What this side said after comparing. The first answer of a run counts. Raises VisitOver, NoSuchPeer.
+
+    A page that was loaded anew counts its runs from one again: about other devices it is another run.
+    """
     grant.must_cover(Action.VISIT_HOST, Action.VISIT_JOIN, subject=visit)
     with transaction.atomic():
         row = lock_open_visit(visit)
+        seat, other = seat_of(row, peer), seat_of(row, words.other)
         Verification.objects.get_or_create(
-            seat=seat_of(row, peer),
-            other=seat_of(row, words.other),
-            run=words.run,
+            seat=seat,
+            other=other,
+            run=_run(seat, other, words),
             form=words.form,
             defaults={"outcome": words.outcome, "evidence": words.evidence, "by": grant.actor.id},
         )
+
+
+def _run(seat: Seat, other: Seat, words: Words) -> int:
+    """The run that was meant, or the next one that was not about two other devices."""
+    taken = dict(
+        Verification.objects.filter(seat=seat, other=other, form=words.form).values_list("run", "evidence")
+    )
+    free = (
+        run for run in range(words.run, MOST_RUNS + 1) if taken.get(run, words.evidence) == words.evidence
+    )
+    return next(free, words.run)

@@ -195,17 +195,20 @@ def _began(visit: UUID) -> datetime | None:
 def _verdict(visit: UUID) -> Verification | None:
     """What the newest run says that counts: one `different`, or `same` from a guest and from the host.
 
-    One person alone, who may not be who they say, does not make a visit verified.
+    One person alone, who may not be who they say, does not make a visit verified; nor do two who said it of
+    two connections, as with somebody in between.
     """
     said = (
         Verification.objects.filter(seat__visit=visit).select_related("seat", "other").order_by("-run", "-at")
     )
-    same = {(row.run, row.seat, row.other) for row in said if row.outcome == "same"}
+    same = {(row.run, row.evidence, row.seat, row.other) for row in said if row.outcome == "same"}
     counts = [
         row
         for row in said
         if row.outcome == "different"
-        or ("host" in {row.seat.role, row.other.role} and (row.run, row.other, row.seat) in same)
+        or (
+            "host" in {row.seat.role, row.other.role} and (row.run, row.evidence, row.other, row.seat) in same
+        )
     ]
     newest = [row for row in counts if row.run == counts[0].run]
     return next((row for row in newest if row.outcome == "different"), newest[0] if newest else None)

@@ -158,3 +158,15 @@ test("a run that waited behind a warning is forgotten when another device takes 
   await two.pass();
   assert.notEqual(two.states[1], "running");
 });
+
+test("a page that was loaded anew counts runs where the other one stands, so that both speak of the same one", async () => {
+  for (const name of ["clinician", "patient"]) {
+    const two = await ready();
+    two.reload(name);
+    await two.connect();
+    await two.pass();
+    for (const { verifies } of [two.clinician, two.patient]) await verifies.tick("same");
+    const last = [two.clinician, two.patient].map(({ recorded }) => recorded.at(-1).run);
+    assert.deepEqual(last, [2, 2], name);
+  }
+});

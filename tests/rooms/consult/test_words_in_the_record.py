@@ -17,11 +17,11 @@ def play(stage: Stage) -> Play:
     return Play(stage)
 
 
-def say(play: Play, outcome: str, *, host: bool, run: int = 1) -> None:
+def say(play: Play, outcome: str, *, host: bool, run: int = 1, of: str = "0") -> None:
     """One side says how it heard the words of the other."""
     grant = play.by_host(Action.VISIT_HOST) if host else play.by_guest()
     peer, other = (HOST, PATIENT) if host else (PATIENT, HOST)
-    words = Words(other=other, run=run, outcome=outcome, form="words", evidence="0" * 64)
+    words = Words(other=other, run=run, outcome=outcome, form="words", evidence=of * 64)
     record_words(grant=grant, visit=play.visit.id, peer=peer, words=words)
 
 
@@ -58,3 +58,21 @@ def test_a_guest_alone_cannot_talk_the_others_different_away_with_a_later_run(pl
     assert verdict(play) == "different"
     say(play, "same", host=True, run=3)
     assert verdict(play) == "same"
+
+
+def test_same_of_two_different_connections_is_somebody_in_between_not_verified(play: Play) -> None:
+    play.admit()
+    say(play, "same", host=True, of="a")
+    say(play, "same", host=False, of="b")
+    assert verdict(play) == ""
+
+
+def test_after_both_pages_were_loaded_anew_what_is_said_of_other_devices_is_heard(play: Play) -> None:
+    play.admit()
+    for host in (True, False):
+        say(play, "same", host=host)
+    say(play, "different", host=True, of="f")
+    assert verdict(play) == "different"
+    for host in (True, False):
+        say(play, "different", host=host, of="f")
+    assert verdict(play) == "different"

@@ -12,12 +12,14 @@ const STALE_AFTER = 4000;
 const DOUBTED_FOR = 1500;
 const LONGEST_PATIENCE = 16_000;
 const FINAL = new Set([4400, 4401, 4403, 4409, 4410]);
-const KEPT = new Set(["admit", "turn-away", "words"]);
+const KEPT = new Set(["admit", "turn-away"]);
 
 export class Signal {
   /** @type {WebSocket|null} */ #socket = null;
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {Message[]} */ #outbox = [];
+  /** @type {Message[]} what people said of the words: a dying socket may have lost it, and hearing it twice is no harm */ #said =
+    [];
   /** @type {ReturnType<typeof setInterval>|undefined} */ #clock;
   #heardAt = 0;
   #pingedAt = 0;
@@ -56,6 +58,7 @@ export class Signal {
 
   /** @param {Message} message */
   send(message) {
+    if (message.type === "words") this.#said.push(message);
     if (this.#socket && this.welcomed) this.#socket.send(JSON.stringify(message));
     else if (KEPT.has(message.type)) this.#outbox.push(message);
   }
@@ -96,6 +99,7 @@ export class Signal {
     this.#inVain = 0;
     this.dial.succeeded();
     for (const message of this.#outbox.splice(0)) this.send(message);
+    for (const message of this.#said) this.#socket?.send(JSON.stringify(message));
   }
 
   /** @param {number} code */

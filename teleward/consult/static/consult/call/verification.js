@@ -145,6 +145,7 @@ export class Verification {
   /** @param {Record<string, any>} hello */
   async #greet({ known, runs, language }) {
     this.#show({ form: language === this.parts.around.language ? "words" : "digits" });
+    this.runs.met(runs);
     const { state, run } = this.view;
     if (known === true && this.pairing.knownSince && run === 0) {
       this.runs.record("same", "known-device");
@@ -231,6 +232,11 @@ export class Runs {
   async lead() {
     const run = this.#begin();
     if (run) this.parts.tell(await run.begin());
+  }
+
+  /** A page that was loaded anew goes on counting where the other one stands. @param {unknown} theirs */
+  met(theirs) {
+    if (Number.isInteger(theirs)) this.#count = Math.min(MOST_RUNS, Math.max(this.#count, Number(theirs)));
   }
 
   /** Responder: the other side began. @param {Record<string, any>} commit */
