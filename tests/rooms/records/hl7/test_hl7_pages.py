@@ -20,6 +20,7 @@ from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.operations.hl7.settling import KEPT, WAITS, sweep
 from teleward.records.queries.hl7.senders import Peer
 
+pytestmark = pytest.mark.usefixtures("when_said")
 HERE = Peer(address="127.0.0.1")
 FINGERPRINT = ":".join(["AB"] * 32)
 HOUSE = {"application": "KIS", "facility": "HAUS", "known_by": "127.0.0.1"}

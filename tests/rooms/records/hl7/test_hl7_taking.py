@@ -27,6 +27,7 @@ from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.queries.hl7.senders import Peer
 
+pytestmark = pytest.mark.usefixtures("when_said")
 APPLYING = "teleward.records.operations.hl7.applying"
 HERE = Peer(address="127.0.0.1")
 STRANGERS = [Peer(address="192.0.2.9"), Peer(address="127.0.0.1", certificate="ab" * 32)]

@@ -22,6 +22,7 @@ from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.operations.hl7.senders import SenderFaulty, speak_for
 from teleward.records.queries.hl7.senders import Peer
 
+pytestmark = pytest.mark.usefixtures("when_said")
 LATER = "20261122111500+0100"
 ANNA = "PID|1||4712^^^HAUS^MR||Müller^Anna||19540321"
 BOTH = "PID|1||4711^^^HAUS^MR~4712^^^HAUS^MR||Müller^Änne||19540321"
