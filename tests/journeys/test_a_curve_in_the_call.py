@@ -79,7 +79,7 @@ def test_a_curve_is_drawn_kept_to_the_last_sample_stopped_at_once_and_over_with_
             "aria-label", "Heart currents as a moving curve, 3 leads. A curve cannot be read aloud."
         )
         expect(told).to_contain_text("3 leads, 250 values a second, 25 mm/s, 10 mm/mV.")
-        expect(told).to_contain_text("Nothing is missing.")
+        expect(told).to_contain_text("othing is missing.")  # also where the curve has ended
         clinician.page.wait_for_function(f"() => ({INK})().every(Boolean)")
         measures.shown.first.get_by_role("button", name="Keep the newest 10 seconds").click()
         expect(measures.shown.first).to_contain_text("Kept in your record.")

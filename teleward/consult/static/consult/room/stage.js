@@ -53,7 +53,7 @@ function tileOf(id) {
   const sound = document.createElement("audio");
   const bare = make("div", "tw-bare");
   const caption = make("figcaption", "");
-  const [name, line] = [make("strong", ""), make("span", "tw-line")];
+  const [name, line] = [make("strong", ""), make("span", "tw-tile-line")];
   caption.append(name, " ", line);
   figure.append(bare, picture, screen, sound, caption);
   part("tiles").append(figure);

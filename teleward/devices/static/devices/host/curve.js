@@ -156,13 +156,14 @@ export class Curve {
     const silent = this.#arrived && now - this.#arrived;
     this.trace.settle(now);
     const { lost, loose } = this.trace;
+    const isOld = silent > OLD;
     const lines = [
-      lost ? this.sheet.word("wave-lost", { count: lost }) : this.sheet.word("wave-whole"),
+      isOld ? this.sheet.word("wave-old", { seconds: Math.floor(silent / 1000) }) : "",
+      lost ? this.sheet.word("wave-lost", { count: lost }) : this.sheet.word(isOld ? "wave-whole-until" : "wave-whole"),
       loose ? this.sheet.word("wave-loose") : "",
-      silent > OLD ? this.sheet.word("wave-old", { seconds: Math.floor(silent / 1000) }) : "",
       this.#isHeld ? this.sheet.word("frozen") : "",
     ];
     write(this.#told, lines.filter(Boolean).join(" "));
-    this.#canvas.dataset.stale = String(silent > OLD);
+    this.#canvas.dataset.stale = String(isOld);
   }
 }

@@ -36,7 +36,7 @@ export class Bar {
     const row = make("div", "tw-flow-row");
     this.#stop = button("tw-button tw-button-stop tw-button-small", drawer.word("bar-stop"), stop);
     this.#names.append(make("summary", "", drawer.word("bar-names")), this.#all);
-    row.append(this.#line, this.#names, this.#stop);
+    row.append(this.#line, this.#stop, this.#names);
     this.#bar.append(row, this.#lost, this.#news, this.#late, this.#questions);
     this.#bar.hidden = true;
     const call = drawer.root.closest('[data-section="call"]') ?? drawer.root;
