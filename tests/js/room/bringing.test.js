@@ -28,6 +28,15 @@ class Element extends EventTarget {
 
   append(/** @type {any[]} */ ...all) {
     this.children.push(...all);
+    for (const one of all) one.around = this;
+  }
+
+  prepend(/** @type {Element} */ one) {
+    this.append(one);
+  }
+
+  remove() {
+    this.around?.children.splice(this.around.children.indexOf(this), 1);
   }
 
   replaceChildren(/** @type {any[]} */ ...all) {
@@ -83,6 +92,8 @@ const { bindBrought, toggleDrawer } = await import("../../../teleward/consult/st
 class Call extends EventTarget {
   /** @type {[Element, any][]} */ begins = [];
   /** @type {Element[]} */ ends = [];
+  state = { peers: new Map() };
+  pipes = (/** @type {string} */ peer) => this.state.peers.get(peer);
 
   begun(/** @type {Element} */ element, /** @type {any} */ told) {
     this.begins.push([element, told]);
@@ -90,7 +101,10 @@ class Call extends EventTarget {
   }
 }
 
-const soon = () => new Promise((done) => setTimeout(done, 5));
+/** Long enough for a module and an answer: both come in turns of this one process, whatever else it does. */
+async function soon() {
+  for (let turn = 0; turn < 2000; turn += 1) await new Promise((done) => setImmediate(done));
+}
 const brought = (/** @type {string} */ told) => new Element("div", { module: MODULE, page: told });
 const call = () => /** @type {any} */ (new Call());
 
@@ -204,4 +218,28 @@ test("a drawer that could not be fetched says so and is fetched again when that 
   again.dispatchEvent(new Event("click"));
   await soon();
   assert.deepEqual(one.begins, [[content, { visit: "v1" }]]);
+});
+
+test("a sheet opens by itself also when readings came before anybody listened for them", () => {
+  const one = call();
+  one.state.peers.set("p", { readings: { waiting: true } });
+  const made = sheet([], "readings");
+  bindBrought(one);
+  assert.ok(made.around?.attributes.has("open"));
+});
+
+test("what a sheet brings and could not be loaded is said, and tried again by a press", async () => {
+  const [one, content] = [call(), new Element("div", { module: "file:///nowhere.js", page: "{}" })];
+  const made = sheet([content]);
+  bindBrought(one);
+  made.dispatchEvent(new Event("filled"));
+  await soon();
+  const [note] = content.children;
+  content.dataset.module = MODULE;
+  note.children.at(-1).dispatchEvent(new Event("click"));
+  await soon();
+  assert.deepEqual([content.children.length, one.begins.length], [0, 1]);
+  made.dispatchEvent(new Event("filled"));
+  await soon();
+  assert.deepEqual(one.ends, [content]);
 });

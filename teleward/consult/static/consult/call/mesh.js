@@ -145,16 +145,9 @@ export class Mesh {
   }
 }
 
-const UNVERIFIED = /** @type {import('./types.js').VerificationView} */ ({
-  state: "none",
-  words: null,
-  run: 0,
-  since: null,
-  theirs: null,
-  because: null,
-  evidence: null,
-  form: "digits",
-});
+const NOTHING = { words: null, since: null, theirs: null, because: null, evidence: null };
+/** @type {import('./types.js').VerificationView} */
+const UNVERIFIED = { state: "none", run: 0, form: "digits", ...NOTHING };
 
 const WHOLE_PICTURES = 4;
 
@@ -167,6 +160,7 @@ export class Peer {
   #connected = false;
   #wholePictures = 0;
   #flowed = false;
+  #over = false;
   leaving = false;
 
   /**
@@ -181,7 +175,9 @@ export class Peer {
       linked: (link) => this.conversation?.attach(link),
       woken: () => this.#converseSoon(),
       changed: () => this.#changed(),
-      furnished: (kind, track) => this.#announce(kind, track),
+      furnished: (kind, track) =>
+        void parts.around.emit("track", { peer: parts.person.peer, kind, stream: new MediaStream([track]) }),
+      connection: () => this.#connection(),
     });
     this.supervisor = new Supervisor({
       pc: () => this.link?.pc ?? null,
@@ -198,10 +194,11 @@ export class Peer {
     return Boolean(this.link?.stood && !this.supervisor.stalled);
   }
 
-  /** @returns {import('./types.js').LinkState} */
+  /** What was found of one connection is not said of the next before that stands. @returns {import('./types.js').LinkState} */
   get state() {
     if (!this.#connected) return "new";
-    return this.supervisor.stalled ? "stalled" : "connected";
+    const stands = this.link?.stood || this.link?.pc.connectionState === "connected";
+    return this.supervisor.stalled || !stands ? "stalled" : "connected";
   }
 
   /** @returns {import('./types.js').PeerView} */
@@ -225,6 +222,7 @@ export class Peer {
 
   async #loaded() {
     const { Conversation: Whole } = await import("./talk.js");
+    if (this.#over) throw new Error("they went");
     this.conversation = new Whole(this);
     if (this.link) this.conversation.attach(this.link);
     return this.conversation;
@@ -235,14 +233,17 @@ export class Peer {
   }
 
   close() {
+    this.#over = true;
     this.supervisor.close();
     this.conversation?.close();
     this.link?.close();
   }
 
-  /** @param {import('./types.js').Kind} kind @param {MediaStreamTrack} track */
-  #announce(kind, track) {
-    this.parts.around.emit("track", { peer: this.parts.person.peer, kind, stream: new MediaStream([track]) });
+  /** Who went while it was made gets none. */
+  async #connection() {
+    const made = await this.parts.connection();
+    if (this.#over) made.close();
+    return made;
   }
 
   #changed() {

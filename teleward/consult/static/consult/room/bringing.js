@@ -15,9 +15,14 @@ export function bindBrought(call) {
   for (const sheet of sheets) {
     bringing(sheet, call);
     const { wakes } = sheet.dataset;
-    if (wakes) call.addEventListener(wakes, () => sheet.closest("details")?.setAttribute("open", ""), { once: true });
+    const open = () => sheet.closest("details")?.setAttribute("open", "");
+    if (wakes && waits(call)) open();
+    else if (wakes) call.addEventListener(wakes, open, { once: true });
   }
 }
+
+/** Whether readings came before anybody listened for them. @param {Call} call */
+const waits = (call) => [...call.state.peers.keys()].some((peer) => call.pipes(peer)?.readings.waiting);
 
 /** The drawer opens and closes; with the first press its content is fetched. Opened, it takes the focus; Escape closes it
  * and gives the focus back.
@@ -68,6 +73,21 @@ function bringing(sheet, call) {
 /** @param {HTMLElement} element @param {Call} call @returns {Promise<End>} how to end it */
 async function begin(element, call) {
   const { module = "", page = "{}" } = element.dataset;
-  const brought = /** @type {Brought} */ (await import(module));
+  const brought = /** @type {Brought|null} */ (await import(module).catch(() => null));
+  if (!brought) return missing(element, call);
   return element.isConnected ? brought.begin(element, { call, page: JSON.parse(page) }) : undefined;
+}
+
+/** What cannot be loaded now may be loaded in a moment. @param {HTMLElement} element @param {Call} call @returns {End} */
+function missing(element, call) {
+  /** @type {Promise<End>|null} */ let begun = null;
+  const note = make("div", "");
+  const again = () => {
+    note.remove();
+    begun = begin(element, call);
+  };
+  note.append(make("p", "", word("sheet-missing"), { role: "alert" }));
+  note.append(button("tw-button tw-button-second", word("sheet-again"), again));
+  element.prepend(note);
+  return () => void begun?.then((end) => end?.());
 }

@@ -49,21 +49,29 @@ const call = new Call({
 if (!isHost) call.open(); // the line is dialled while the page is made ready
 const own = bindOwn(call);
 /** @type {typeof import('./comparison.js')|null} */ let verify = null;
-/** @type {import('./talk.js').Talk|null} */ let talk = null;
+/** @type {Promise<import('./talk.js').Talk>|null} */ let talk = null;
 
 /** The words to compare, loaded once there is somebody to compare them with. */
 async function furnish() {
   const first = verify === null;
   verify = await import("./comparison.js");
   if (first) remind();
+  if (first) setTimeout(() => import("./talk.js").catch(() => undefined), AT_LEISURE);
   verify.updateWords(call.state.peers, call.state.seat ?? 0, acts);
 }
 
-/** What is written, sent and photographed; loaded with the first of it. */
-async function talking() {
-  const { Talk } = await import("./talk.js");
-  talk ??= new Talk(call, own);
+/** What is written, sent and photographed; loaded with the first of it, which waits while the server is away. */
+const talking = () => {
+  talk ??= talked();
   return talk;
+};
+
+async function talked() {
+  for (;;) {
+    const loaded = await import("./talk.js").catch(() => null);
+    if (loaded) return new loaded.Talk(call, own);
+    await new Promise((wait) => setTimeout(wait, AT_LEISURE));
+  }
 }
 
 /** Draws where the call stands. */
