@@ -28,6 +28,8 @@ def tell_that_it_is_off(visit: UUID) -> None:
 
 @reaction(Event.VISIT_BOOKED)
 @reaction(Event.VISIT_CANCELLED)
+@reaction(Event.VISIT_ARRIVED)
+@reaction(Event.VISIT_MISSED)
 @reaction(Event.VISIT_ENDED)
 def keep_appointment(visit: UUID) -> None:
     """The chart's Appointment follows."""

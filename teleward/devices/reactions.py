@@ -22,6 +22,7 @@ from teleward.kernel.events import Event, reaction
 
 
 @reaction(Event.VISIT_ENDED)
+@reaction(Event.VISIT_MISSED)
 @reaction(Event.VISIT_CANCELLED)
 def stop_showing(visit: UUID) -> None:
     """Nothing is shown any more."""

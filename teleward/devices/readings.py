@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+MOST_FLAGS = 24  # of one reading; a glucose sensor can say 22
 Text = Annotated[str, msgspec.Meta(max_length=120)]
 Number = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?\Z")]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
@@ -74,7 +75,7 @@ class Reading(Strict, frozen=True):
     measured_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     device: DeviceFacts = DeviceFacts()
     user: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
-    flags: Annotated[list[Word], msgspec.Meta(max_length=24)] = []  # a glucose sensor can say 22
+    flags: Annotated[list[Word], msgspec.Meta(max_length=MOST_FLAGS)] = []
     waveform: Waveform | None = None
 
 

@@ -14,7 +14,7 @@ import msgspec
 from teleward.devices.flags import FLAGS
 from teleward.devices.judging import fault_of_value
 from teleward.devices.kinds import KINDS
-from teleward.devices.readings import DeviceFacts, Strict, Value
+from teleward.devices.readings import MOST_FLAGS, DeviceFacts, Strict, Value
 
 MOST_KNOWN = 20_000  # values; whose they are is not among it
 _quantities = [quantity for kind in KINDS.values() for quantity in kind.quantities]
@@ -54,7 +54,7 @@ class Usual(Strict, frozen=True):
     measured_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     device: DeviceFacts = DeviceFacts()
     user: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
-    flags: Annotated[list[Flag], msgspec.Meta(max_length=20)] = []
+    flags: Annotated[list[Flag], msgspec.Meta(max_length=MOST_FLAGS)] = []
     waveform: None = None
 
 

@@ -22,6 +22,8 @@ class Event(StrEnum):
     VISIT_CANCELLED = "consult:visit:cancelled"  # visit
     NOTE_WRITTEN = "consult:note:written"  # visit: of one that is over
     CATEGORY_CHANGED = "consult:category:changed"  # visit: or no longer
+    VISIT_ARRIVED = "consult:visit:arrived"  # visit: somebody waits or is talked to, or went away again
+    VISIT_MISSED = "consult:visit:missed"  # visit
     VISIT_ENDED = "consult:visit:ended"  # visit
     INVITATION_SENT = "consult:invitation:sent"  # visit, invitation
     CONSENT_GIVEN = "consult:consent:given"  # visit, consent

@@ -75,6 +75,7 @@ def mark_missed(*, grant: Grant, visit: UUID) -> None:
         end_standing(grant=grant, visit=visit, at=now())
         record(grant=grant, detail={"ended": "missed"})
         notify("visit-ended", visit=visit)
+        publish(Event.VISIT_MISSED, visit=visit)
 
 
 def _everybody_leaves(row: Visit) -> None:

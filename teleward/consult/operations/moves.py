@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from teleward.consult.models import Seat, Visit
 from teleward.consult.states import OPEN_STATES, SEAT, VISIT, SeatEvent, SeatState, VisitEvent, VisitState
 from teleward.kernel.errors import NotFound, Problem
+from teleward.kernel.events import Event, publish
+
+COMING = frozenset({VisitEvent.ARRIVE, VisitEvent.WITHDRAW, VisitEvent.BEGIN})
 
 
 class VisitOver(Problem):
@@ -43,8 +46,10 @@ def lock_open_visit(visit: UUID) -> Visit:
 
 def move_visit(row: Visit, event: VisitEvent) -> None:
     """Takes one step of the visit's table and stores it. Raises the table's refusal."""
-    row.state = VISIT.after(VisitState(row.state), event)
+    before, row.state = row.state, VISIT.after(VisitState(row.state), event)
     row.save(update_fields=["state"])
+    if event in COMING and row.state != before:
+        publish(Event.VISIT_ARRIVED, visit=row.id)
 
 
 def seat_of(visit: Visit, peer: str) -> Seat:

@@ -10,11 +10,12 @@ from django.test import Client
 from fakes.accounts import ENGLISH, HOME, asks, reachable, seconds, shown_link
 from fakes.authenticator import SoftwareKey
 from fakes.members import Member, ask, browser_of, enters, joins
+from stage.deliveries import deliver_all
 
 from teleward.access.models import AccountRequest, ContactChange, Patient, StaffInvitation, Standing
-from teleward.access.reactions import write_to_address_before, write_to_invited
 from teleward.audit.queries.chains import of_patient
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 OWN = "brandt.olaf@home.example"
@@ -47,7 +48,7 @@ def test_the_letter_goes_to_the_address_in_the_entry_and_to_none_that_is_typed(o
     page = browser_of(enters(olaf, ada)).get(f"/patients/{ada.id}/account/", headers=ENGLISH)
     assert 'type="email"' not in page.content.decode()
     assert asks(browser_of(olaf), ada, by="email", email=OWN).status_code == 200
-    write_to_invited(invitation=StaffInvitation.objects.get().id)
+    deliver_all(Event.PERSON_INVITED)
     assert [letter.to for letter in mail.outbox] == [[HOME]]
 
 
@@ -70,7 +71,7 @@ def test_who_puts_their_own_address_into_the_entry_waits_for_somebody_else_and_t
     ada = reachable()
     desk = browser_of(enters(olaf, ada))
     assert changes(desk, ada, OWN) == 302
-    write_to_address_before(change=ContactChange.objects.latest("at").id, patient=ada.id)
+    deliver_all(Event.ADDRESS_CHANGED, patient=ada.id)
     (letter,) = mail.outbox
     assert letter.to == [HOME]
     assert OWN not in letter.body
@@ -178,7 +179,7 @@ def test_a_corrected_address_ends_the_link_that_went_to_the_wrong_one(olaf: Memb
     ada = reachable("ade@example.org")
     desk = browser_of(enters(olaf, ada))
     asks(desk, ada, by="email")
-    write_to_invited(invitation=StaffInvitation.objects.get().id)
+    deliver_all(Event.PERSON_INVITED)
     link = mail.outbox[0].body.split("http://localhost:8000")[1].split()[0]
     assert Client().get(link).status_code == 200
     changes(desk, ada, HOME)

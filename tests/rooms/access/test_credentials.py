@@ -8,11 +8,11 @@ import time_machine
 from django.test import Client
 from fakes.authenticator import SoftwareKey
 from fakes.members import PASSWORD, ask, browser_of, joins, listening
+from stage.deliveries import deliver_all
 
 from teleward.access.models import AuthenticatorApp, Passkey, Person, RecoveryCode
-from teleward.access.reactions import write_to_person
 from teleward.kernel.clock import now
-from teleward.kernel.events import Event, reactions
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 NEW = "Trompete im Regenschirm"
@@ -156,12 +156,14 @@ def test_each_change_asks_for_a_proof_not_older_than_five_minutes(address: str) 
 
 def test_the_person_is_told_of_a_change_without_details(settings: object, mailoutbox: list[object]) -> None:
     settings.EMAIL_HOST = "mail.example"  # type: ignore[attr-defined]
-    assert write_to_person in reactions[Event.CREDENTIAL_CHANGED]
-    member = joins()
-    write_to_person(person=member.person.id)
+    member, key = joins(), SoftwareKey()
+    client = browser_of(member)
+    question = ask(client, "/account/passkeys/question/").json()
+    ask(client, "/account/passkeys/", {"credential": key.make(question), "label": "Phone"})
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     letter = mailoutbox[0]
     assert letter.to == [member.person.email]  # type: ignore[attr-defined]
-    for detail in ("passkey", "password", "app", "http"):
+    for detail in ("passkey", "password", "phone", "app", "http"):
         assert detail not in letter.body.lower().replace("happen", "")  # type: ignore[attr-defined]
 
 

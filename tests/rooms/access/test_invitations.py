@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client
 from fakes.authenticator import SoftwareKey
 from fakes.members import PASSWORD, ask, browser_of, joins, listening, practice
+from stage.deliveries import deliver_all
 
 from teleward.access.grants import Action
 from teleward.access.models import (
@@ -23,8 +24,8 @@ from teleward.access.models import (
 from teleward.access.operations.people import system_grant
 from teleward.access.operations.post import send_invitation, tell_of_change
 from teleward.access.queries.staff import person_subject
-from teleward.access.reactions import write_to_invited
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.ids import token_hash
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +191,7 @@ def test_by_e_mail_the_link_is_made_when_it_is_sent() -> None:
     admin = browser_of(joins("Ada Leitner", "administrator"))
     page = admin.post("/staff/invitations/new/", {**FORM, "by": "email"}).content.decode()
     assert "/sign-in/invitation/" not in page
-    write_to_invited(invitation=StaffInvitation.objects.get().id)
+    deliver_all(Event.PERSON_INVITED)
     letter = mail.outbox[0]
     assert letter.to == ["carla@praxis.example"]
     assert Client().get(link_in(letter.body.encode())).status_code == 200

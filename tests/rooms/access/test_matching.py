@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test import Client
+from stage.deliveries import deliver_again, deliver_all
 from stage.visits import HERE, Stage, person
 
 from teleward.access.grants import Action, Grant, NotCovered, authorise
@@ -13,6 +14,7 @@ from teleward.access.identifiers import kvnr
 from teleward.access.matching.traits import traits
 from teleward.access.matching.weights import Reason
 from teleward.access.models import Kinship, Likeness, Merge, Patient, Person, Proposal, Restriction
+from teleward.access.operations.corrections import correct_patient
 from teleward.access.operations.identifiers import give_identifier
 from teleward.access.operations.matching import propose, without_keys
 from teleward.access.operations.merging import find_different
@@ -21,9 +23,10 @@ from teleward.access.operations.people import system_grant
 from teleward.access.queries.likeness import alike_rows
 from teleward.access.queries.matching import alike, proposals
 from teleward.access.queries.patients import patient_subject
-from teleward.access.reactions import compare_with_others
+from teleward.access.tasks import compare_files
 from teleward.audit.queries import of_patient
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 
 BORN = date(1979, 5, 3)
 AYSE = {"given_name": "Ayşe", "family_name": "Demir", "born_on": BORN}
@@ -33,13 +36,13 @@ def enters(stage: Stage, **said: object) -> Patient:
     """Somebody is entered, and compared as after the event."""
     grant = system_grant(action=Action.PATIENT_CREATE, organisation=stage.practice.id)
     made = register_patient(grant=grant, **{**AYSE, "language": "de", **said})  # type: ignore[arg-type]  # as the tests say
-    compare_with_others(patient=made.id)
+    deliver_all(Event.PATIENT_REGISTERED, patient=made.id)
     return Patient.objects.get(id=made.id)
 
 
 @pytest.fixture
 def known(stage: Stage) -> Stage:
-    compare_with_others(patient=stage.patient.id)
+    deliver_all(Event.PATIENT_REGISTERED, patient=stage.patient.id)
     return stage
 
 
@@ -110,7 +113,7 @@ def about(stage: Stage, patient: object) -> Grant:
 def test_two_people_are_never_proposed_again(known: Stage) -> None:
     second = enters(known)
     find_different(grant=about(known, known.patient.id), other=second.id)
-    compare_with_others(patient=second.id)
+    deliver_again(Event.PATIENT_REGISTERED, patient=second.id)
     assert pairs(known) == []
     said = Proposal.objects.get()
     assert (said.answer, said.answered_by_id) == ("different", known.desk.id)
@@ -119,8 +122,11 @@ def test_two_people_are_never_proposed_again(known: Stage) -> None:
 def test_a_proposal_goes_when_a_slip_is_put_right(known: Stage) -> None:
     second = enters(known)
     assert len(pairs(known)) == 1
-    Patient.objects.filter(id=second.id).update(given_name="Ben", family_name="Ode", born_on="2001-01-01")
-    compare_with_others(patient=second.id)
+    subject = patient_subject(patient=second.id)
+    grant = system_grant(action=Action.PATIENT_CHANGE, organisation=subject.organisation, subject=subject)
+    right = {"given_name": "Ben", "family_name": "Ode", "born_on": date(2001, 1, 1)}
+    correct_patient(grant=grant, patient_id=second.id, **right)
+    deliver_all(Event.PATIENT_CHANGED, patient=second.id)
     assert not Proposal.objects.exists()
 
 
@@ -152,13 +158,13 @@ def test_whom_no_list_shows_no_proposal_shows(known: Stage, hidden: str) -> None
 def test_another_practice_is_never_compared(known: Stage, stranger: Person) -> None:
     there = system_grant(action=Action.PATIENT_CREATE, organisation=stranger.organisation_id)
     made = register_patient(grant=there, language="de", **AYSE)
-    compare_with_others(patient=made.id)
+    deliver_all(Event.PATIENT_REGISTERED, patient=made.id)
     assert not Proposal.objects.exists()
 
 
 def test_who_was_entered_before_is_compared_at_night(stage: Stage) -> None:
     assert without_keys(grant=listing(stage)) == [stage.patient.id]
-    compare_with_others(patient=stage.patient.id)
+    compare_files(0)
     assert without_keys(grant=listing(stage)) == []
 
 

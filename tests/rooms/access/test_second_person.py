@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.test import Client
 from fakes.members import ask, browser_of, joins, practice
+from stage.deliveries import deliver_all
 
 from teleward.access.models import BrokenGlass, Patient, Restriction
-from teleward.access.reactions import write_to_seconds
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def glass(asker: Client) -> BrokenGlass:
 
 def test_those_who_may_agree_get_a_letter_that_names_nobody(glass: BrokenGlass, settings: Any) -> None:
     settings.EMAIL_HOST = "mail.example"
-    write_to_seconds(glass=glass.id)
+    deliver_all(Event.GLASS_ASKED, glass=glass.id)
     assert {letter.to[0] for letter in mail.outbox} == {"vera@praxis.example", "boris@praxis.example"}
     told = " ".join(f"{letter.subject} {letter.body}" for letter in mail.outbox)
     assert f"/emergencies/{glass.id}/second/" in told

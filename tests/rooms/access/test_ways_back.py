@@ -7,10 +7,11 @@ from django.core import mail
 from django.test import Client
 from fakes.authenticator import SoftwareKey
 from fakes.members import Member, ask, browser_of, joins, listening
+from stage.deliveries import deliver_all
 
 from teleward.access.models import AuthenticatorApp, Passkey, Person, RecoveryCode, Session
 from teleward.access.operations.ways_back import OwnWayBack
-from teleward.access.reactions import write_to_person
+from teleward.kernel.events import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +75,9 @@ def test_it_is_in_the_ledger_who_gave_it_and_that_it_was_used(
     assert {who for _outcome, who in entries} == {anna.person.id}
 
 
-def test_the_person_is_told(anna: Member) -> None:
-    write_to_person(person=anna.person.id)
+def test_the_person_is_told(anna: Member, admin: Client) -> None:
+    way_back(admin, anna)
+    deliver_all(Event.CREDENTIAL_CHANGED, person=anna.person.id)
     assert [letter.to for letter in mail.outbox] == [[anna.person.email]]
 
 

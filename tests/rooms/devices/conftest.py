@@ -6,3 +6,4 @@ import pytest
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("stage.visits")
     config.pluginmanager.import_plugin("stage.home")
+    config.pluginmanager.import_plugin("stage.noon")

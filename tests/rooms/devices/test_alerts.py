@@ -1,7 +1,6 @@
 """Limits are set, readings outside raise one alert, somebody takes care of it or the next are told."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from stage.deliveries import deliver_again, deliver_all, nothing_waits
+from stage.noon import HOUR, MINUTE, NOON
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -35,21 +35,13 @@ from teleward.kernel.events import Event
 from teleward.kernel.states import NotPossible
 from teleward.records.queries.resources import body_of
 
-pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
-NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 SYSTOLIC = "8480-6"
 WANTED = Wanted(code=SYSTOLIC, low=Decimal(90), high=Decimal(135), why="New tablets since Monday")
 
 
 @pytest.fixture(autouse=True)
-def noon() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def treated(stage: Stage) -> None:
+def treated(noon: time_machine.Traveller, stage: Stage) -> None:
     stage.visit_now()
 
 
@@ -227,13 +219,13 @@ def test_word_in_quiet_hours_waits_for_the_morning_unless_it_is_urgent(
     set_threshold(grant=doing, wanted=WANTED)
     urgent = Wanted(code="8867-4", high=Decimal(120), urgent=True)
     set_threshold(grant=doing, wanted=urgent)
-    noon.move_to(datetime(2026, 11, 23, 21, tzinfo=UTC))
+    noon.shift(10 * HOUR)
     raised(stage)
     assert told() == set()
     (other,) = weighed(stage, "140", code="8867-4")
     deliver_all(Event.ALERT_RAISED, alert=other)
     assert told() == {stage.doctor.id}
-    noon.move_to(datetime(2026, 11, 24, 6, tzinfo=UTC))
+    noon.shift(9 * HOUR)
     look_after_alerts(0)
     assert AlertNotice.objects.filter(done_at=None).count() == 0
 

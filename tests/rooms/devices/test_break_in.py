@@ -1,8 +1,7 @@
 """Tried from inside and outside: what fails for one holds up nobody, what is erased is gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -67,15 +66,11 @@ def test_what_was_watched_goes_with_the_patient_and_the_practice_keeps_its_list(
     look_for_what_did_not_come(0)
 
 
-@pytest.fixture
-def noon() -> Iterator[None]:
-    """Of a day in winter: no quiet hours."""
-    with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC), tick=False):
-        yield
-
-
 def test_an_address_that_takes_no_mail_keeps_word_from_nobody_else(
-    noon: None, stage: Stage, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    noon: time_machine.Traveller,
+    stage: Stage,
+    settings: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.EMAIL_HOST = "mail.example"  # type: ignore[attr-defined]  # of Django's settings
     stage.visit_now()

@@ -1,8 +1,7 @@
 """A patient says that a reading is wrong: it stays, and nothing more is made of it."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +10,7 @@ import pytest
 import time_machine
 from stage.deliveries import deliver_all
 from stage.home_readings import BERLIN, PULSE, comes
+from stage.noon import HOUR, NOON, TODAY
 from stage.visits import HERE, Stage
 from stage.window import account, patient
 
@@ -38,16 +38,7 @@ from teleward.kernel.envelope import seal
 from teleward.kernel.events import Event, publish
 from teleward.records.queries.resources import newest
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
-TODAY = date(2026, 11, 22)
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def own(stage: Stage) -> Grant:

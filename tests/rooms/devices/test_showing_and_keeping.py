@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from stage.deliveries import deliver_again, deliver_all
 from stage.visits import HERE, Stage
@@ -25,6 +26,7 @@ from teleward.consult.operations.endings import end
 from teleward.consult.operations.guests import add_guest, show_link
 from teleward.consult.queries.guests import guests
 from teleward.consult.queries.subjects import visit_subject
+from teleward.consult.tasks import mark_missed_visits
 from teleward.devices.models import Kept, Sharing, SharingEnd
 from teleward.devices.operations.erasing import erase_readings
 from teleward.kernel.clock import now
@@ -133,6 +135,14 @@ def test_the_end_of_the_visit_ends_what_is_shown(stage: Stage, visit: VisitCard)
     shows(guest(stage, visit))
     is_over(stage, visit)
     deliver_again(Event.VISIT_ENDED)
+    assert SharingEnd.objects.get().why == "ended"
+
+
+def test_nobody_shows_anything_in_a_visit_that_was_missed(stage: Stage, visit: VisitCard) -> None:
+    shows(guest(stage, visit))
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        mark_missed_visits(0)
+    deliver_all(Event.VISIT_MISSED, visit=visit.id)
     assert SharingEnd.objects.get().why == "ended"
 
 

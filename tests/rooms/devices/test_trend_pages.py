@@ -4,8 +4,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ import time_machine
 from django.test import Client
 from fakes.members import listening
 from stage.home_readings import comes
+from stage.noon import HOUR, NOON
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -26,16 +27,8 @@ from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.days import counted
 from teleward.kernel.clock import now
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 SignIn = Callable[[Person], Client]
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Days in short, what came since, and what did not come: a trend says what the readings say."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 import time_machine
 from stage.home_readings import BERLIN, PULSE, comes
+from stage.noon import HOUR, NOON, TODAY
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Grant
@@ -20,16 +20,7 @@ from teleward.devices.tasks import look_for_what_did_not_come, sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.clock import now
 
-pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
-TODAY = date(2026, 11, 22)
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from teleward.devices.arriving import Arrived, arrived
 from teleward.devices.judging import fault
 from teleward.devices.kinds import KINDS
-from teleward.devices.readings import decode
+from teleward.devices.readings import MOST_FLAGS, decode
 from teleward.devices.usual import usual
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ READINGS: dict[str, list[Any]] = {
     "received_at": ["2026-05-01T11:00:00Z", "2025-01-01T00:00:00Z", None],
     "device": [{}, {"maker": "m" * 121}, {"nose": "long"}, None],
     "user": [None, 256, 0],
-    "flags": [[], ["unheard-of"], ["Loud"], ["measuring"] * 21],
+    "flags": [[], ["unheard-of"], ["Loud"], ["measuring"] * MOST_FLAGS, ["measuring"] * (MOST_FLAGS + 1)],
     "waveform": [None, {"hertz": 250, "factor": "1", "unit": "uV", "leads": [[1, 2]]}],
     "values": [[], [READING["values"][0]] * 2, READING["values"] * 7],
     "patient": ["x"],
@@ -95,6 +95,14 @@ def test_both_ways_of_reading_say_the_same(seed: int) -> None:
 
 def test_a_usual_reading_is_recognised() -> None:
     assert usual(json.dumps(READING).encode()) is not None
+
+
+def test_as_many_flags_are_usual_as_are_taken() -> None:
+    known = [
+        json.dumps({**READING, "flags": ["measuring"] * (MOST_FLAGS + more)}).encode() for more in (0, 1)
+    ]
+    assert [usual(raw) is None for raw in known] == [False, True]
+    assert [arrived(raw, at=AT).fault for raw in known] == ["", "unreadable"]
 
 
 @pytest.mark.parametrize("name", ["absent", "original"])

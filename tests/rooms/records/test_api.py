@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from rooms.records.chart import Chart
+from stage.deliveries import deliver_all
 from stage.programs import allows, connects, holds
 from stage.visits import practice
 
 from teleward.access.models import NamingRule, Patient, Person
 from teleward.audit.queries import of_patient
-from teleward.consult.reactions import keep_appointment
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 
 NOBODY = "01a1f700-0000-7000-8000-000000000000"
@@ -280,7 +281,7 @@ def test_a_patients_app_reads_the_host_by_name_or_by_role_as_the_practice_decide
     patient = Patient.objects.filter(id=chart.stage.patient.id)
     patient.update(person=own)
     visit = chart.stage.visit()
-    keep_appointment(visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
     app = connects(chart.stage.practice)
     key = holds(app, allows(app, own, patient_id=chart.stage.patient.id, scopes="patient/*.rs"))
     asked = {"headers": {"authorization": f"Bearer {key}"}}

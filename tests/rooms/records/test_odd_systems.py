@@ -6,20 +6,20 @@ from uuid import UUID, uuid4
 import fakes.systems
 import pytest
 from fakes.systems import CREATED, PLACE, TOKENS, System, said
+from stage.deliveries import deliver_all
 from stage.elsewhere import connection_to
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Detail
 from teleward.access.operations.people import system_grant
 from teleward.audit.queries import of_patient
-from teleward.consult.reactions import keep_appointment
+from teleward.kernel.events import Event
 from teleward.kernel.outward import Answer, Question
 from teleward.records.connections.kind import Link, Made, Unreachable
 from teleward.records.connections.kinds.fhir import KIND, tokens, wire
 from teleward.records.connections.kinds.fhir.limits import LOOK_PATIENCE
-from teleward.records.models import Attempt, Resource
+from teleward.records.models import Attempt
 from teleward.records.operations import connections as work
-from teleward.records.operations.outbox import queue
 from teleward.records.operations.sending import send_due
 from teleward.records.queries.elsewhere import summary
 
@@ -118,8 +118,8 @@ def test_the_ledger_of_a_patient_keeps_where_each_thing_went(
     stage: Stage, system: System, connection: UUID
 ) -> None:
     visit = stage.visit_now()
-    keep_appointment(visit=visit.id)
-    queue(resource=Resource.objects.get(type="Appointment", logical_id=visit.id).id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    deliver_all(Event.RESOURCE_KEPT)
     system.trouble = lambda question: (
         said({}, CREATED, location="Appointment/1\x00") if "If-None-Exist" in question.headers else None
     )

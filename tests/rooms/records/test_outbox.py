@@ -7,20 +7,20 @@ from uuid import UUID
 import pytest
 import time_machine
 from fakes.systems import PLACE, System, outcome, said
+from stage.deliveries import deliver_again, deliver_all
 from stage.elsewhere import connection_to
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
-from teleward.consult.reactions import keep_appointment
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import destroy_key
+from teleward.kernel.events import Event
 from teleward.kernel.outward import Answer, Closed, Question, Silent, TooMuch
 from teleward.records.connections.waiting import STEPS
-from teleward.records.models import Attempt, Outgoing, Resource
+from teleward.records.models import Attempt, Outgoing
 from teleward.records.operations import connections as work
 from teleward.records.operations import sending
-from teleward.records.operations.outbox import queue
 from teleward.records.operations.sending import send_due
 from teleward.records.operations.settling import WhyMissing, give_up, resend, resend_all
 from teleward.records.queries.due import connections_due
@@ -37,8 +37,8 @@ def row(stage: Stage, connection: UUID) -> Outgoing:
 
 def waiting(stage: Stage, connection: UUID, minutes: int = 0) -> Outgoing:
     visit = stage.visit(starts_at=now() + timedelta(days=1, minutes=minutes))
-    keep_appointment(visit=visit.id)
-    queue(resource=Resource.objects.get(type="Appointment", logical_id=visit.id).id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    deliver_all(Event.RESOURCE_KEPT)
     return Outgoing.objects.get(connection=connection, logical_id=visit.id)
 
 
@@ -66,10 +66,9 @@ def test_what_was_kept_waits_once_for_each_system_that_wants_its_type(stage: Sta
     both = {connection_to(stage, PLACE), connection_to(stage, PLACE)}
     notes = connection_to(stage, PLACE, sends=("DocumentReference",))
     visit = stage.visit()
-    keep_appointment(visit=visit.id)
-    kept = Resource.objects.get(type="Appointment", logical_id=visit.id).id
-    queue(resource=kept)
-    queue(resource=kept)  # an event may come twice
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    deliver_all(Event.RESOURCE_KEPT)
+    deliver_again(Event.RESOURCE_KEPT)
     assert sorted(Outgoing.objects.values_list("connection", flat=True)) == sorted(both)
     assert not Outgoing.objects.filter(connection=notes).exists()
 

@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 import time_machine
+from django.db import transaction
 from rooms.records.chart import Chart
+from stage.deliveries import deliver_again, deliver_all
 from stage.elsewhere import FILES, Elsewhere, elsewhere, numbered, patient_of
 from stage.programs import holds
 from stage.visits import tomorrow
@@ -21,15 +23,16 @@ from teleward.audit.queries import of_patient
 from teleward.consult.cards import VisitCard
 from teleward.consult.models import Visit
 from teleward.consult.operations.endings import end
+from teleward.consult.operations.moves import move_visit
 from teleward.consult.operations.notes import save_note
-from teleward.consult.reactions import keep_appointment, keep_encounter, keep_notes
+from teleward.consult.states import VisitEvent
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.phrases import concept, reference
 from teleward.records.fhir.r4.observation import Observation
 from teleward.records.models import Attempt, Connection, Outgoing, Resource
 from teleward.records.models import Elsewhere as Cached
-from teleward.records.operations.outbox import queue
 from teleward.records.operations.sending import send_due
 from teleward.records.operations.versions import keep
 from teleward.records.queries.elsewhere import HeldElsewhere, summary
@@ -53,7 +56,7 @@ def their(chart: Chart, there: Elsewhere) -> Iterator[httpx.Client]:
 def put_in_line(there: Elsewhere, kind: str, logical_id: object) -> Outgoing:
     """The newest version of something, as the event would have it."""
     newest = Resource.objects.filter(type=kind, logical_id=logical_id).order_by("-version")[0]
-    queue(resource=newest.id)
+    deliver_all(Event.RESOURCE_KEPT, resource=newest.id)
     return Outgoing.objects.get(
         connection=there.connection, type=kind, logical_id=logical_id, version=newest.version
     )
@@ -66,8 +69,14 @@ def sent(there: Elsewhere, row: Outgoing) -> Attempt:
 
 def booked(chart: Chart, there: Elsewhere, hour: int) -> tuple[VisitCard, Outgoing]:
     visit = chart.stage.visit(starts_at=tomorrow(hour))
-    keep_appointment(visit=visit.id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
     return visit, put_in_line(there, "Appointment", visit.id)
+
+
+def somebody_waits(visit: VisitCard) -> None:
+    with transaction.atomic():
+        move_visit(Visit.objects.get(id=visit.id), VisitEvent.ARRIVE)
+    deliver_all(Event.VISIT_ARRIVED, visit=visit.id)
 
 
 def named(their: httpx.Client, kind: str, identifier: object) -> list[dict[str, Any]]:
@@ -107,8 +116,7 @@ def test_sent_twice_it_lies_there_once_and_a_change_changes_that(
     first = sent(there, row)
     Outgoing.objects.filter(id=row.id).update(due_at=now())  # as if the answer had been lost
     assert sent(there, row).remote == first.remote
-    Visit.objects.filter(id=visit.id).update(state="waiting")
-    keep_appointment(visit=visit.id)
+    somebody_waits(visit)
     assert sent(there, put_in_line(there, "Appointment", visit.id)).remote == first.remote
     (only,) = named(their, "Appointment", visit.id)
     assert (only["status"], f"Appointment/{only['id']}") == ("arrived", first.remote)
@@ -116,8 +124,7 @@ def test_sent_twice_it_lies_there_once_and_a_change_changes_that(
 
 def test_an_older_version_never_follows_a_newer_one(chart: Chart, there: Elsewhere) -> None:
     visit, older = booked(chart, there, 10)
-    Visit.objects.filter(id=visit.id).update(state="waiting")
-    keep_appointment(visit=visit.id)
+    somebody_waits(visit)
     newer = put_in_line(there, "Appointment", visit.id)
     assert sent(there, newer).outcome == "delivered"
     assert older.attempts.get().outcome == "superseded"
@@ -141,8 +148,7 @@ def test_a_note_arrives_as_text_and_as_a_paper_and_points_at_its_consultation_th
     chart: Chart, there: Elsewhere, their: httpx.Client
 ) -> None:
     visit = ended(chart, "Meniskus links.\nKühlen, in einer Woche wieder.")
-    keep_encounter(visit=visit.id)
-    keep_notes(visit=visit.id)
+    deliver_all(Event.VISIT_ENDED, visit=visit.id)
     document = Resource.objects.filter(type="DocumentReference").order_by("-last_updated")[0]
     for kind, logical_id in (("Encounter", visit.id), ("DocumentReference", document.logical_id)):
         row = put_in_line(there, kind, logical_id)
@@ -153,7 +159,7 @@ def test_a_note_arrives_as_text_and_as_a_paper_and_points_at_its_consultation_th
     text, paper = (base64.b64decode(part["attachment"]["data"]) for part in note["content"])
     assert text.decode() == "Meniskus links.\nKühlen, in einer Woche wieder."
     assert paper.startswith(b"%PDF-")
-    keep_notes(visit=visit.id)  # an event may come twice
+    deliver_again(Event.VISIT_ENDED, visit=visit.id)
     assert Resource.objects.filter(logical_id=document.logical_id).count() == 1
 
 
@@ -161,7 +167,7 @@ def test_a_note_of_a_visit_that_is_kept_closer_stays_where_it_is(chart: Chart, t
     visit = ended(chart, "Vertraulich")
     Visit.objects.filter(id=visit.id).update(category="mental-health")
     before = Resource.objects.filter(type="DocumentReference").count()
-    keep_notes(visit=visit.id)
+    deliver_all(Event.VISIT_ENDED, visit=visit.id)
     assert Resource.objects.filter(type="DocumentReference").count() == before
 
 

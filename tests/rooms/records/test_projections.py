@@ -2,21 +2,27 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from fhir.resources.R4B import get_fhir_model_class
-from stage.deliveries import deliver_again, deliver_all
+from stage.deliveries import deliver_again, deliver_all, nothing_waits
 from stage.visits import HERE, Stage
 
 from teleward.access.grants import SYSTEM, Action, Grant, NotCovered, authorise
 from teleward.consult.cards import VisitCard
-from teleward.consult.models import Ending, Seat
+from teleward.consult.models import Ending, Seat, Visit
 from teleward.consult.operations.choices import agree, withdraw
 from teleward.consult.operations.endings import end
+from teleward.consult.operations.moves import move_visit
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.reactions import keep_encounter
+from teleward.consult.states import VisitEvent
+from teleward.consult.tasks import mark_missed_visits
+from teleward.kernel.clock import now
 from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 from teleward.records.fhir.reading import read
@@ -121,6 +127,25 @@ def test_nobody_came_is_a_cancelled_encounter_and_a_noshow(stage: Stage, visit: 
 def test_an_encounter_waits_for_the_end(visit: VisitCard) -> None:
     keep_encounter(visit.id)
     assert newest(grant=reading(visit), kind="Encounter") == ()
+
+
+def test_nobody_came_to_an_open_door_and_the_chart_hears_of_it(visit: VisitCard) -> None:
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        mark_missed_visits(0)
+    deliver_all(Event.VISIT_MISSED, visit=visit.id)
+    assert only(visit, "Appointment")["status"] == "noshow"
+    assert newest(grant=reading(visit), kind="Encounter") == ()
+
+
+def test_who_waits_has_arrived_in_the_chart_and_who_went_away_again_has_not(visit: VisitCard) -> None:
+    row, heard = Visit.objects.get(id=visit.id), []
+    for step in (VisitEvent.ARRIVE, VisitEvent.WITHDRAW, VisitEvent.BEGIN):
+        move_visit(row, step)
+        deliver_all(Event.VISIT_ARRIVED, visit=visit.id)
+        heard.append(only(visit, "Appointment")["status"])
+    assert heard == ["arrived", "booked", "arrived"]
+    move_visit(row, VisitEvent.ARRIVE)  # a second guest
+    assert nothing_waits(Event.VISIT_ARRIVED)
 
 
 def test_a_change_is_a_new_version_and_a_repetition_is_none(stage: Stage, visit: VisitCard) -> None:

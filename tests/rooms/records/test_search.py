@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from ground.database import Databases
 from rooms.records.chart import UCUM, Chart
+from stage.deliveries import deliver_all
 from stage.visits import HERE
 
 from teleward.access.grants import SYSTEM, Action, authorise
@@ -19,7 +20,7 @@ from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.audit.queries import of_patient
-from teleward.records.reactions import keep_patient
+from teleward.kernel.events import Event
 
 DAYS = range(10, 15)
 PULSE = {"unit": "/min", "system": UCUM, "code": "/min"}
@@ -63,12 +64,12 @@ def test_a_patient_is_found_by_a_number_given_at_the_desk_and_not_by_one_taken_b
     grant = authorise(actor=SYSTEM, action=Action.PATIENT_CHANGE, subject=about, circumstances=HERE)
     system, own = "http://fhir.de/sid/gkv/kvid-10", chart.stage.patient.id
     given = give_identifier(grant=grant, patient=own, system=system, value="x110 411 675")
-    keep_patient(own)
+    deliver_all(Event.PATIENT_CHANGED, patient=own)
     (patient,) = resources(found(client, f"identifier={system}|X110411675", kind="Patient"))
     assert patient["identifier"][0]["value"] == "X110411675"
     assert patient["identifier"][0]["type"]["coding"][0]["code"] == "KVZ10"
     withdraw_identifier(grant=grant, identifier=given)
-    keep_patient(own)
+    deliver_all(Event.PATIENT_CHANGED, patient=own)
     assert resources(found(client, f"identifier={system}|X110411675", kind="Patient")) == []
 
 
@@ -91,7 +92,7 @@ def test_two_files_of_one_person_say_so_in_the_chart_and_no_longer_after_it_was_
 
 def projected(client: httpx.Client, patient: UUID) -> tuple[bool, list[tuple[str, str]]]:
     """Whether the chart's Patient is in use, and to which it leads."""
-    keep_patient(patient)
+    deliver_all(Event.PATIENT_CHANGED, patient=patient)
     body = client.get(f"/Patient/{patient}").json()
     return body["active"], [(each["type"], each["other"]["reference"]) for each in body.get("link", [])]
 

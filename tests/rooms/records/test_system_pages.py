@@ -8,16 +8,16 @@ from django.conf import LazySettings
 from django.test import Client as Browser
 from django.test import override_settings
 from fakes.systems import PLACE, System, outcome
+from stage.deliveries import deliver_all
 from stage.elsewhere import connection_to
 from stage.visits import Stage, person
 
 from teleward.access.models import Person, Role
 from teleward.audit.queries.chains import of_patient
-from teleward.consult.reactions import keep_appointment
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.records.connections.known import KINDS
-from teleward.records.models import Connection, Outgoing, Pause, Resource
-from teleward.records.operations.outbox import queue
+from teleward.records.models import Connection, Outgoing, Pause
 from teleward.records.operations.sending import send_due
 
 pytestmark = pytest.mark.usefixtures("db", "plain_files")
@@ -45,8 +45,8 @@ def admin(stage: Stage, signed_in: Callable[[Person], Browser]) -> Browser:
 def stuck(stage: Stage, system: System, connection: UUID) -> Outgoing:
     system.patients.clear()
     visit = stage.visit()
-    keep_appointment(visit=visit.id)
-    queue(resource=Resource.objects.get(type="Appointment", logical_id=visit.id).id)
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    deliver_all(Event.RESOURCE_KEPT)
     send_due(connection=connection)
     return Outgoing.objects.get()
 
