@@ -55,8 +55,8 @@ class Side:
         handle = self.page.wait_for_function(condition, arg=argument, timeout=seconds * 1000, polling=50)
         return handle.json_value()
 
-    def sees(self, other: "Side", frames: int = 30, seconds: float = 20) -> None:
-        """Pictures of the other arrive and are decoded."""
+    def sees(self, other: "Side", frames: int = 5, seconds: float = 20) -> None:
+        """Pictures of the other arrive and are decoded; how many a second is up to the machine."""
         self.until("([peer, n]) => frames[peer]?.count >= n", [other.peer, frames], seconds)
 
     def hears(self, seconds: float = 20) -> None:
@@ -130,3 +130,5 @@ def stage(hub: Hub, request: pytest.FixtureRequest) -> Iterator[Stage]:
         print(stage.logs())  # noqa: T201
     for context in stage.contexts:
         context.close()
+    if hub.server is None:
+        hub.start()  # a test that stopped it may have failed before it went on

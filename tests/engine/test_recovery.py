@@ -1,11 +1,11 @@
-"""What has to come back by itself, and how fast. Measured figures: docs/reference/call-recovery.md."""
+"""What has to come back by itself; tests/js/call/recovery.test.js says how fast, on a clock of its own."""
 
 from playwright.sync_api import Browser, CDPSession, Page
 
 from .conftest import Side, Stage
 
 OUTAGE_SECONDS = 8  # longer than browsers wait before they call it one; 25 s is the journeys' part
-MOST_SECONDS = 5  # measured 0.05 to 3.0
+MENDS = "() => call.log.filter((line) => line.includes(' mend ')).length"
 
 
 class Weather:
@@ -33,11 +33,10 @@ def now(side: Side) -> float:
     return float(side.page.evaluate("performance.now()"))
 
 
-def after(side: Side, other: Side, restored: float, seconds: float = 30) -> float:
-    """Seconds from the restored network to the next picture of the other."""
-    test = "([peer, since]) => frames[peer].gaps.find(([, to]) => to > since)"
-    _, to = side.until(test, [other.peer, restored], seconds)
-    return float(to - restored) / 1000
+def sees_again(side: Side, other: Side, restored: float) -> None:
+    """The pause in the pictures of the other ends after this moment."""
+    side.until("([peer, since]) => frames[peer].gaps.find(([, to]) => to > since)", [other.peer, restored])
+    side.sees(other, frames=side.page.evaluate("p => frames[p].count", other.peer) + 5)
 
 
 def test_pictures_are_back_after_an_outage(stage: Stage, chromium: Browser) -> None:
@@ -50,24 +49,23 @@ def test_pictures_are_back_after_an_outage(stage: Stage, chromium: Browser) -> N
     patient.page.wait_for_timeout(OUTAGE_SECONDS * 1000)
     before = now(patient), now(clinician)
     weather.set(offline=False)
-    back = after(patient, clinician, before[0]), after(clinician, patient, before[1])
-    assert max(back) < MOST_SECONDS, back
+    sees_again(patient, clinician, before[0])
+    sees_again(clinician, patient, before[1])
     clinician.until("peer => call.state.peers.get(peer).link === 'connected'", patient.peer)
-    patient.until("() => call.state.phase === 'room'", seconds=3)
+    patient.until("() => call.state.phase === 'room'")
 
 
-def test_a_killed_socket_is_back_within_three_seconds_and_media_never_stop(
+def test_a_killed_socket_is_replaced_and_the_connection_that_carries_media_is_left_alone(
     stage: Stage, chromium: Browser
 ) -> None:
     clinician, patient = stage.pair(chromium, chromium)
-    killed = now(patient)
+    before = [side.page.evaluate(MENDS) for side in (clinician, patient)]
     stage.hub.kill_sockets(stage.room)
-    patient.until("() => call.state.phase === 'reconnecting' || call.state.phase === 'room'")
-    patient.until("() => call.state.phase === 'room'", seconds=3)
-    clinician.until("() => call.state.phase === 'room'", seconds=3)
-    patient.sees(clinician, frames=patient.page.evaluate("p => frames[p].count", clinician.peer) + 30)
-    gaps = patient.page.evaluate("p => frames[p].gaps", clinician.peer)
-    assert [gap for gap in gaps if gap[1] > killed] == []
+    for side, other in ((patient, clinician), (clinician, patient)):
+        side.until("() => call.log.some((line) => line.includes('socket-lost'))")
+        side.until("() => call.state.phase === 'room'")
+        side.sees(other, frames=side.page.evaluate("p => frames[p].count", other.peer) + 5)
+    assert [side.page.evaluate(MENDS) for side in (clinician, patient)] == before
 
 
 def test_a_stopped_server_is_found_again(stage: Stage, chromium: Browser) -> None:
@@ -75,10 +73,10 @@ def test_a_stopped_server_is_found_again(stage: Stage, chromium: Browser) -> Non
     stage.hub.stop()
     patient.until("() => call.state.phase === 'reconnecting'")
     seen = patient.page.evaluate("p => frames[p].count", clinician.peer)
-    patient.sees(clinician, frames=seen + 60)
+    patient.sees(clinician, frames=seen + 10)
     stage.hub.start()
-    patient.until("() => call.state.phase === 'room'", seconds=3)
-    clinician.until("() => call.state.phase === 'room'", seconds=3)
+    patient.until("() => call.state.phase === 'room'")
+    clinician.until("() => call.state.phase === 'room'")
 
 
 def test_a_reload_of_the_patient_brings_both_back(stage: Stage, chromium: Browser) -> None:

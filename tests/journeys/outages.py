@@ -38,15 +38,10 @@ def watch(someone: Someone) -> None:
     sees_pictures(someone)
 
 
-def sees_pictures(someone: Someone, more: int = 20) -> None:
+def sees_pictures(someone: Someone, more: int = 5) -> None:
     """So many more pictures come, whatever happened before."""
     begun = someone.page.evaluate("window.pictures")
     someone.page.wait_for_function(f"() => window.pictures > {begun + more}", timeout=PATIENCE, polling=50)
-
-
-def pauses(someone: Someone) -> list[float]:
-    """Seconds of each pause in the pictures since `watch`."""
-    return [(end - start) / 1000 for start, end in someone.page.evaluate("window.pauses")]
 
 
 def picture_after(someone: Someone, instant: float, *, patience: float = PATIENCE) -> float:

@@ -92,6 +92,22 @@ test("on a quick network a reload costs less than a second, an address change le
   });
 });
 
+test("on a quick network a socket that ended is back within a second, and the connection is left alone", async () => {
+  const visit = new Consultation();
+  await held(visit, async () => {
+    await visit.seconds(5);
+    await visit.pass(3);
+    const [pages, { length }] = [Object.values(visit.pages), visit.connections.all];
+    visit.hub.cut();
+    await visit.pass(1);
+    for (const { call } of pages) {
+      assert.ok(call.log.some((line) => line.includes("socket-lost")));
+      assert.equal(call.state.phase, "room");
+    }
+    assert.deepEqual([visit.connections.all.length, visit.flows], [length, true]);
+  });
+});
+
 test("an offer is left alone while an answer may come, each time for twice as long", () => {
   const patience = new Patience();
   assert.equal(patience.lasts(0, true), false);
