@@ -96,7 +96,7 @@ class Someone:
         """The room shows this section: check, lobby, call or over."""
         expect(self.page.locator(f"[data-section={section}]")).to_be_visible(timeout=PATIENCE)
 
-    def sees_frames(self, more_than: int = 20) -> None:
+    def sees_frames(self, more_than: int = 5) -> None:
         """The pictures of the others are decoded and go on."""
         begun = self.page.evaluate(SEEN)
         self.page.wait_for_function(f"() => ({SEEN})() > {begun + more_than}", timeout=PATIENCE)
