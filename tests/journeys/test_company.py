@@ -67,6 +67,7 @@ def test_a_photo_on_request_and_files_without_their_traces_or_refused_in_a_sente
     clinic: Clinic, chromium: Browser, tmp_path: Path
 ) -> None:
     with consultation(clinic, chromium) as (clinician, patient):
+        clinician.sees_frames()
         clinician.press("photo")
         for step in ("photo-open", "photo-take", "photo-send"):
             patient.press(step)

@@ -55,3 +55,18 @@ test("asking for a photo again and again is heard a few times", () => {
   for (let number = 0; number < 500; number += 1) say({ t: "photo-ask" });
   assert.ok(heard.length < 60);
 });
+
+test("who asks for a photo before there is a way is heard once as soon as there is one", async () => {
+  const talks = new Talk({ peer: "a".repeat(32), around: { emit: () => true, media: {} }, media: () => undefined });
+  talks.askForPhoto();
+  talks.askForPhoto();
+  let opens = () => undefined;
+  const told = [];
+  const pipe = { attach() {}, opened: new Promise((done) => (opens = done)), tell: () => false };
+  talks.attach(/** @type {any} */ ({ pipes: { talk: pipe } }));
+  pipe.tell = (message) => told.push(message) > 0;
+  opens();
+  await pipe.opened;
+  await undefined;
+  assert.equal(told.filter(({ t }) => t === "photo-ask").length, 1);
+});

@@ -34,6 +34,7 @@ export function readMedia({ mode, microphone, camera, screen }) {
 export class Talk {
   /** @type {Link|null} */ #link = null;
   /** @type {Map<string, object>} */ #unheard = new Map();
+  /** @type {Map<string, object>} small requests that found no open way */ #unsaid = new Map();
   /** @type {Set<string>} */ #seen = new Set();
   #patience = AT_ONCE;
   #since = performance.now();
@@ -66,11 +67,16 @@ export class Talk {
   }
 
   askForPhoto() {
-    this.#tell({ t: "photo-ask" });
+    this.#request("photo-ask");
   }
 
   declinePhoto() {
-    this.#tell({ t: "photo-no" });
+    this.#request("photo-no");
+  }
+
+  /** Said as soon as there is a way; asked twice meanwhile, it is said once. @param {string} t */
+  #request(t) {
+    if (!this.#tell({ t })) this.#unsaid.set(t, { t });
   }
 
   /** @param {Record<string, any>} message */
@@ -115,11 +121,12 @@ export class Talk {
   #opened() {
     this.tellMedia();
     for (const message of this.#unheard.values()) this.#tell(message);
+    for (const [t, message] of this.#unsaid) if (this.#tell(message)) this.#unsaid.delete(t);
   }
 
-  /** @param {object} message */
+  /** @param {object} message @returns {boolean} whether it went out */
   #tell(message) {
-    this.#link?.pipes.talk.tell(message);
+    return this.#link?.pipes.talk.tell(message) ?? false;
   }
 
   /** @param {string} code */
