@@ -1,5 +1,6 @@
 """Turned away, consent taken back, and the end with its note, its receipt and what the chart keeps."""
 
+import re
 from typing import Any
 
 import pytest
@@ -60,7 +61,8 @@ def test_the_end_leaves_a_note_in_versions_a_receipt_with_minutes_and_a_chart_in
         both((clinician, patient), lambda one: one.is_in("over"))
         receipt = patient.page
         receipt.locator("[data-part=over-link]").click()
-        for fact in ("Video: 1 minute", "Everything was settled", "another appointment was offered"):
+        video = re.compile(r"Video: \d+ minutes?")  # as long as this machine took
+        for fact in (video, "Everything was settled", "another appointment was offered"):
             expect(receipt.get_by_role("main")).to_contain_text(fact)
         expect(receipt.get_by_role("main")).to_contain_text(f"{visit.host.name} saw")
         page.goto(f"{clinic.origin}/visits/{visit.id}/")
