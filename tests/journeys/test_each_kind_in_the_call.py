@@ -154,6 +154,7 @@ def test_who_comes_back_sees_what_stands_and_what_comes_never_another_visits_and
     squeezing.notify(page, "2A35", NEXT)
     shows(clinician, "Blood pressure monitor", "Upper value", "142 mmHg")
 
+    expect(measures.shown.first).to_contain_text(f"It reached {visit.host.name}.")  # it is not said again
     page.evaluate(OF_ANOTHER_VISIT)
     squeezing.notify(page, "2A35", MINE)
     expect(measures.shown.first).to_contain_text("did not show this reading")
