@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dayHere } from "../../../teleward/consult/static/consult/call/pairing.js";
 import {
   clock,
   day,
@@ -47,6 +48,17 @@ test("a device known from before is named with its day", () => {
   const { lines } = sentence(peer({ state: "known", since: "2026-05-03" }), "en");
   assert.match(lines[1]?.values.date ?? "", /3 May/);
 });
+
+for (const zone of ["America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland"]) {
+  test(`the day on the wall is kept and shown, in ${zone} too`, (t) => {
+    const before = process.env.TZ;
+    t.after(() => (before === undefined ? delete process.env.TZ : Object.assign(process.env, { TZ: before })));
+    process.env.TZ = zone;
+    assert.equal(dayHere(new Date(2026, 4, 3, 0, 30)), "2026-05-03");
+    assert.equal(dayHere(new Date(2026, 4, 3, 23, 30)), "2026-05-03");
+    assert.equal(day("2026-05-03", "en", new Date(2026, 5, 1)), "3 May");
+  });
+}
 
 test("nothing is good while it is not verified, changed or interrupted", () => {
   assert.equal(sentence(peer(), "en").tone, "look");

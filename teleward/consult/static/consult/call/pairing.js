@@ -50,9 +50,15 @@ export async function verifiedOn(fingerprint) {
 
 /** @param {Uint8Array} fingerprint @returns {Promise<string>} the day that is kept */
 export async function rememberVerified(fingerprint) {
-  const day = new Date().toISOString().slice(0, 10);
+  const day = dayHere();
   await keep("verified", await nameOf(fingerprint), day);
   return day;
+}
+
+/** The day on the wall here, as YYYY-MM-DD. @param {Date} [at] */
+export function dayHere(at = new Date()) {
+  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /** The person said the words differed: that device is no longer known. @param {Uint8Array} fingerprint */

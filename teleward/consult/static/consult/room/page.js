@@ -178,8 +178,11 @@ export function day(at, language, today = new Date()) {
   return new Intl.DateTimeFormat(spoken(language), { day: "numeric", month: "long", year }).format(when);
 }
 
-/** @param {string|number|Date|null|undefined} at */
-const moment = (at) => (at === null || at === undefined ? new Date() : new Date(at));
+/** A day without an hour is the same day wherever it is read. @param {string|number|Date|null|undefined} at */
+function moment(at) {
+  if (at === null || at === undefined) return new Date();
+  return new Date(typeof at === "string" && at.length === "YYYY-MM-DD".length ? `${at}T00:00` : at);
+}
 
 /** The verification string in the form the two agreed on, as pieces to read aloud.
  * @param {import('../call/types.js').Spoken|null} spoken @param {string} form words-de|words-en|digits|emoji */
