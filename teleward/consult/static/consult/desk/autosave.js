@@ -9,6 +9,10 @@ const BETWEEN = 60_000; // each saving is a version that stays
 const unsaved = new Map();
 /** @type {WeakMap<HTMLFormElement, number>} */
 const savedAt = new WeakMap();
+/** @type {WeakMap<HTMLFormElement, Promise<void>>} under way: each names the version it follows, so one waits for the other */
+const saving = new WeakMap();
+/** @type {WeakSet<HTMLFormElement>} to be sent once that is done */
+const pressed = new WeakSet();
 
 /** @param {Event} event @returns {HTMLFormElement|null} */
 function formOf({ target }) {
@@ -32,8 +36,17 @@ function settle(form) {
 }
 
 /** @param {HTMLFormElement} form */
-async function save(form) {
+function save(form) {
   settle(form);
+  const done = (saving.get(form) ?? Promise.resolve())
+    .then(() => send(form))
+    .finally(() => saving.get(form) === done && saving.delete(form));
+  saving.set(form, done);
+  return done;
+}
+
+/** @param {HTMLFormElement} form */
+async function send(form) {
   if (!form.isConnected) return;
   savedAt.set(form, performance.now());
   try {
@@ -48,6 +61,23 @@ async function save(form) {
   }
 }
 
+/** Pressing the button while the note is saved by itself: it goes out after that, as the version after it.
+ * @param {SubmitEvent} event */
+function wait(event) {
+  const form = formOf(event);
+  const under = form && saving.get(form);
+  if (form) settle(form);
+  if (!form || !under) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (pressed.has(form)) return;
+  pressed.add(form);
+  void under.then(() => {
+    pressed.delete(form);
+    form.requestSubmit(event.submitter);
+  });
+}
+
 /** @param {HTMLFormElement} form @param {string} text */
 function tell(form, text) {
   const place = form.querySelector("[data-autosaved]");
@@ -58,10 +88,7 @@ document.addEventListener("input", (event) => {
   const form = formOf(event);
   if (form) soon(form);
 });
-document.addEventListener("submit", (event) => {
-  const form = formOf(event);
-  if (form) settle(form);
-});
+document.addEventListener("submit", wait, { capture: true });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") for (const form of unsaved.keys()) void save(form);
 });
