@@ -12,11 +12,20 @@ export function loadSheet(sheet, address) {
   return fetchInto(sheet, address);
 }
 
-/** Loads a sheet again, unless somebody is writing on it, or it was to be read once. @param {HTMLElement} sheet */
+/** @type {WeakMap<HTMLElement, number>} requests under way */ const under = new WeakMap();
+/** @type {WeakSet<HTMLElement>} something happened meanwhile: to be looked at again when they are answered */ const again =
+  new WeakSet();
+
+/** Whether somebody is writing on it. @param {HTMLElement} sheet */
+const isTaken = (sheet) => sheet.hasAttribute("data-touched") || sheet.contains(document.activeElement);
+
+/** Loads a sheet again, unless somebody is writing on it by then, or it was to be read once. @param {HTMLElement} sheet */
 export function refreshSheet(sheet) {
-  if (sheet.hasAttribute("data-still")) return undefined;
-  const isBusy = sheet.hasAttribute("data-touched") || sheet.contains(document.activeElement);
-  return !isBusy && sheet.dataset.fragment ? fetchInto(sheet, sheet.dataset.fragment) : undefined;
+  const { fragment } = sheet.dataset;
+  if (sheet.hasAttribute("data-still") || isTaken(sheet) || !fragment) return undefined;
+  if (!under.get(sheet)) return fetchInto(sheet, fragment, undefined, () => !isTaken(sheet));
+  again.add(sheet);
+  return undefined;
 }
 
 /** @param {HTMLElement} sheet @param {SubmitEvent} event */
@@ -49,22 +58,34 @@ function withQuery(address, fields) {
   return url.href;
 }
 
-/** @param {HTMLElement} sheet @param {string} address @param {FormData} [body] */
-async function fetchInto(sheet, address, body) {
+/** @param {HTMLElement} sheet @param {string} address @param {FormData} [body] @param {() => boolean} [wanted] still */
+async function fetchInto(sheet, address, body, wanted = () => true) {
   sheet.setAttribute("aria-busy", "true");
+  under.set(sheet, (under.get(sheet) ?? 0) + 1);
   try {
     const content = await documentAt(address, body);
+    if (!wanted()) return;
     sheet.replaceChildren(...content);
     sheet.removeAttribute("data-touched");
     sheet.dispatchEvent(new Event("filled"));
     if (body)
       /** @type {HTMLElement|null} */ (sheet.querySelector("[autofocus], [role=status], [role=alert]"))?.focus();
   } catch {
+    if (!wanted()) return;
     if (body) sheet.prepend(make("p", "tw-notice tw-notice-stop", word("sheet-not-sent"), { role: "alert" }));
     else sheet.replaceChildren(missing(sheet, address));
   } finally {
-    sheet.removeAttribute("aria-busy");
+    answered(sheet);
   }
+}
+
+/** @param {HTMLElement} sheet */
+function answered(sheet) {
+  const left = (under.get(sheet) ?? 1) - 1;
+  under.set(sheet, left);
+  if (left) return;
+  sheet.removeAttribute("aria-busy");
+  if (again.delete(sheet)) void refreshSheet(sheet);
 }
 
 /** @param {HTMLElement} sheet @param {string} address */
