@@ -13,6 +13,7 @@ import { ageOf, clockSays, insert, isStale, judged, newestOf, standingOf, valueF
 /** @typedef {import('../checking.js').Value} Value */
 /** @typedef {import('../checking.js').Wave} Wave */
 
+const AGAIN = 2000; // milliseconds until a module that did not come is asked for once more
 const MOST = 5000; // values kept in this page
 const LISTED = 100; // rows of the table
 const PICTURED = "photo-of-display";
@@ -30,7 +31,7 @@ export class Card {
   #rows = make("tbody");
   #shown = make("p", "tw-hint");
   #all = make("details", "tw-live-all");
-  /** @type {Promise<import('./curve.js').Curve>|null} */ #curve = null;
+  /** @type {Promise<import('./curve.js').Curve|null>|null} */ #curve = null;
 
   /** @param {Sheet} sheet @param {Kind} kind */
   constructor(sheet, kind) {
@@ -101,12 +102,22 @@ export class Card {
 
   /** @param {Wave} wave */
   async wave(wave) {
-    this.#curve ??= import("./curve.js").then(({ Curve }) => new Curve(this.sheet, this.element));
-    (await this.#curve).put(wave);
+    this.#curve ??= this.#loaded();
+    (await this.#curve)?.put(wave);
+  }
+
+  /** While the server is away it is asked for again, and what came meanwhile is a gap. */
+  async #loaded() {
+    const loaded = await import("./curve.js").catch(() => null);
+    if (loaded) return new loaded.Curve(this.sheet, this.element);
+    setTimeout(() => {
+      this.#curve = null;
+    }, AGAIN);
+    return null;
   }
 
   end() {
-    this.#curve?.then((curve) => curve.end());
+    this.#curve?.then((curve) => curve?.end());
     for (const { photo } of this.entries) if (photo) URL.revokeObjectURL(photo);
   }
 
