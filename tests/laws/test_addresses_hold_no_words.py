@@ -19,6 +19,7 @@ SAYS = {  # what may stand behind the question mark, and what it is
     "name": "one of: actor, purpose, data; or a number of the proofs",
     "kind": "one of our words: visits, notes, documents, results, answers",
     "page": "a number",
+    "where": "a place in a questionnaire: first, or after or in a question's key",
     "before": "a number",
     "print": "nothing: that it is there",
     "sent": "nothing: that it is there",

@@ -83,7 +83,7 @@ def _answer(request: HttpRequest, grant: Grant, place: Place) -> HttpResponse:
     _item, wrong = changed(place.item, said, place.lines)
     what = request.POST.get("do", "")
     if what not in {"save", "save-next"}:
-        return _page(request, place, _again(place, before, request.POST), said)
+        return _page(request, place, _again(request, place, before), said)
     if not fits or wrong:
         return _page(request, place, form, said, wrong=wrong, status=UNPROCESSABLE)
     return _saved(request, grant, place, said)
@@ -100,7 +100,7 @@ def _saved(request: HttpRequest, grant: Grant, place: Place, said: Said) -> Http
         after = change_draft(grant=grant, named=place.card.id, step=step)
     except Stale:
         fresh = Place(card=draft(grant=grant, named=place.card.id), line=place.line, item=place.item)
-        form = _again(fresh, said_of(fresh.item, fresh.lines), request.POST)
+        form = _again(request, fresh, said_of(fresh.item, fresh.lines))
         return _page(request, fresh, form, said, stale=True, status=CONFLICT)
     key = key or next(line.key for line in after.lines if line.key not in known)
     address = f"{ADDRESS}{place.card.id}/build/"
@@ -113,7 +113,7 @@ def _saved(request: HttpRequest, grant: Grant, place: Place, said: Said) -> Http
 def _last(request: HttpRequest, place: Place) -> str:
     """Where a new question stands: where it was asked for, else at the end."""
     wanted = request.GET.get("where", "")
-    top = [line for line in place.lines if not line.parent]
+    top = [line for line in place.lines if not line.parent and line is not place.line]
     return wanted if wanted in dict(places(place.card.body)) else f"after:{top[-1].key}" if top else "first"
 
 
@@ -121,9 +121,11 @@ def _form(place: Place, before: Said, data: QueryDict | None = None, where: str 
     return QuestionForm(data, initial=initial_of(before, where), about=_about(place, before))
 
 
-def _again(place: Place, before: Said, data: QueryDict) -> QuestionForm:
+def _again(request: HttpRequest, place: Place, before: Said) -> QuestionForm:
     """What was typed, without a word about what is wrong: nothing was handed in yet."""
-    return QuestionForm(initial=data.dict(), about=_about(place, before))
+    typed = initial_of(before, _last(request, place)) | request.POST.dict()
+    ticked = {name: name in request.POST for name in ("required", "repeats")}
+    return QuestionForm(initial=typed | ticked, about=_about(place, before))
 
 
 def _about(place: Place, before: Said) -> About:
