@@ -22,24 +22,46 @@ export async function runCheck(call, needed) {
   const skipped = new Promise((resolve) => {
     for (const skip of presses("skip")) skip.addEventListener("click", resolve, { once: true });
   });
-  await Promise.race([skipped, parts(found, needed, path)]);
+  const lent = new Lent();
+  await Promise.race([skipped, parts(found, needed, path, lent)]);
+  lent.close();
   return found;
 }
 
-/** @param {Found} found @param {{camera: boolean, microphone: boolean}} needed @param {Promise<void>} path */
-async function parts(found, needed, path) {
-  if (needed.camera) found.camera = await cameraPart();
-  if (needed.microphone) found.microphone = await microphonePart();
-  if (needed.microphone) found.speaker = await speakerPart();
+/** What is opened for the check. Whoever leaves it in the middle leaves nothing on, not even what the browser gives later. */
+class Lent {
+  /** @type {MediaStreamTrack[]} */ #tracks = [];
+  isOver = false;
+
+  /** @template {{track?: MediaStreamTrack}} T @param {Promise<T>} opening @returns {Promise<T>} */
+  async take(opening) {
+    const opened = await opening;
+    if (opened.track) this.#tracks.push(opened.track);
+    if (this.isOver) this.close();
+    return opened;
+  }
+
+  close() {
+    this.isOver = true;
+    for (const track of this.#tracks.splice(0)) track.stop();
+  }
+}
+
+/** @param {Found} found @param {{camera: boolean, microphone: boolean}} needed @param {Promise<void>} path
+ * @param {Lent} lent */
+async function parts(found, needed, path, lent) {
+  if (needed.camera) found.camera = await cameraPart(lent);
+  if (needed.microphone && !lent.isOver) found.microphone = await microphonePart(lent);
+  if (needed.microphone && !lent.isOver) found.speaker = await speakerPart();
   await path;
 }
 
-/** @returns {Promise<boolean>} */
-async function cameraPart() {
+/** @param {Lent} lent @returns {Promise<boolean>} */
+async function cameraPart(lent) {
   begin("camera");
   if ((await press("check-camera", "without-camera")) === "without-camera")
     return end("camera", "camera-left-out", false);
-  const { track, problem } = await openCamera();
+  const { track, problem } = await lent.take(openCamera());
   if (!track) return end("camera", problem ?? "camera-aborted", false);
   const picture = /** @type {HTMLVideoElement} */ (part("picture", row("camera")));
   preview(picture, track, { mirrored: true, veiled: false });
@@ -51,13 +73,13 @@ async function cameraPart() {
   return end("camera", answer === "check-camera" ? "camera-works" : "camera-left-out", answer === "check-camera");
 }
 
-/** @returns {Promise<boolean>} */
-async function microphonePart() {
+/** @param {Lent} lent @returns {Promise<boolean>} */
+async function microphonePart(lent) {
   begin("microphone");
   if ((await press("check-microphone", "without-microphone")) === "without-microphone") {
     return end("microphone", "microphone-left-out", false);
   }
-  const { track, problem } = await openMicrophone();
+  const { track, problem } = await lent.take(openMicrophone());
   if (!track) return end("microphone", problem ?? "microphone-aborted", false);
   say("microphone", "microphone-speak");
   const meter = new Meter(track);

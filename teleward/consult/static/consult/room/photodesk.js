@@ -12,10 +12,12 @@ let desk = null;
 /** @type {MediaStreamTrack|null} */ let track = null;
 /** @type {Blob|null} */ let photo = null;
 let bound = false;
+let turn = 0; // of the desk: what was begun in an earlier one counts no longer
 
 /** @param {Call} call @param {import('./own.js').Own} own @param {string|null} askedBy the peer who asked, or nobody
  * @param {(blob: Blob) => void} sent */
 export function openDesk(call, own, askedBy, sent) {
+  turn += 1;
   desk = { call, own, askedBy, sent };
   if (!bound) bind();
   part("photo-title").textContent = askedBy ? word("photo-wanted", { name: nameOf(askedBy) }) : word("photo-title");
@@ -35,13 +37,18 @@ function bind() {
 
 /** The camera that is on anyway, or one of its own for as long as the desk is open. */
 async function open() {
-  const opened = desk?.own.camera ? { track: desk.own.camera } : await openCamera();
+  turn += 1;
+  const mine = turn;
+  const lent = desk?.own.camera;
+  const opened = lent ? { track: lent } : await openCamera();
+  if (mine !== turn) return lent ? undefined : opened.track?.stop();
   part("photo-trouble").textContent = opened.track ? "" : word(opened.problem ?? "camera-aborted");
   if (!opened.track) return;
   track = opened.track;
   const live = /** @type {HTMLVideoElement} */ (part("photo-live"));
   live.srcObject = new MediaStream([track]);
   await live.play().catch(() => undefined);
+  if (mine !== turn) return;
   live.hidden = false;
   part("photo-still").hidden = true;
   offer("photo-take");
@@ -49,11 +56,14 @@ async function open() {
 
 async function take() {
   if (!track) return;
+  const mine = turn;
   part("photo-trouble").textContent = word("photo-working");
-  photo = await still(track).catch(() => null);
-  part("photo-trouble").textContent = photo ? "" : word("photo-failed");
-  if (!photo) return;
-  await draw(photo);
+  const taken = await still(track).catch(() => null);
+  if (taken) await draw(taken);
+  if (mine !== turn) return;
+  part("photo-trouble").textContent = taken ? "" : word("photo-failed");
+  if (!taken) return;
+  photo = taken;
   release();
   offer("photo-send", "photo-again");
 }
@@ -78,6 +88,7 @@ function release() {
 
 /** @param {Blob|null} blob */
 async function finish(blob) {
+  turn += 1;
   release();
   part("photo-still").hidden = true;
   part("photo-desk").hidden = true;
