@@ -18,6 +18,7 @@ let turn = 0; // of the desk: what was begun in an earlier one counts no longer
  * @param {(blob: Blob) => void} sent */
 export function openDesk(call, own, askedBy, sent) {
   turn += 1;
+  if (desk) release();
   desk = { call, own, askedBy, sent };
   if (!bound) bind();
   part("photo-title").textContent = askedBy ? word("photo-wanted", { name: nameOf(askedBy) }) : word("photo-title");
