@@ -114,6 +114,25 @@ def standing_merge(*, grant: Grant, other: UUID) -> StandingMerge | None:
     return StandingMerge(kept=row.kept_id, gone=row.gone_id, since=row.at, by_name=name, why=row.why)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """That it was said of two files that they are one person's, and taken back: when last, and by whom."""
+
+    at: datetime
+    by_name: str
+
+
+def merge_taken_back(*, grant: Grant, other: UUID) -> TakenBack | None:
+    """Whether somebody took back that the grant's patient and another file of the practice are one."""
+    grant.must_cover(Action.PATIENT_MERGE)
+    two = (grant.about, other)
+    rows = Merge.objects.filter(kept__in=two, gone__in=two).exclude(ended_by=None).select_related("ended_by")
+    row = rows.order_by("-ended_at").first()
+    if row is None or row.ended_at is None or row.ended_by is None:
+        return None
+    return TakenBack(at=row.ended_at, by_name=row.ended_by.name)
+
+
 @without_grant("Of ids that a list has shown already: which of them are earlier files.")
 def earlier_of(*, patients: list[UUID]) -> frozenset[UUID]:
     """Those of these files for which another one is kept."""

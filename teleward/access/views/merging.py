@@ -17,7 +17,7 @@ from teleward.access.operations.merging import (
     unmerge,
 )
 from teleward.access.queries.matching import compared, proposals
-from teleward.access.queries.merging import standing_merge
+from teleward.access.queries.merging import merge_taken_back, standing_merge
 from teleward.access.queries.patients import patient, patient_subject, patients
 from teleward.access.views.answers import my_practice
 from teleward.access.words_of_matching import REASONS, WHY
@@ -113,6 +113,7 @@ def _shown(request: HttpRequest, grant: Grant, other: UUID, problem: Problem | N
         "keep": other if request.POST.get("keep") == str(other) else grant.about,
         "standing": standing,
         "standing_why": WHY[standing.why] if standing else "",
+        "taken_back": None if standing else merge_taken_back(grant=grant, other=other),
         "why": [(word, words) for word, words in WHY.items() if word != "message"],
         "problem": problem.message if problem else "",
     }

@@ -225,7 +225,7 @@ def page(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def test_the_desk_looks_at_both_says_so_and_takes_it_back(desk: Client, files: Files) -> None:
+def test_the_desk_looks_at_both_says_so_and_takes_it_back(stage: Stage, desk: Client, files: Files) -> None:
     kept, gone = files
     address = f"/patients/{gone}/same/{kept}/"
     body = page(desk, address)
@@ -238,6 +238,7 @@ def test_the_desk_looks_at_both_says_so_and_takes_it_back(desk: Client, files: F
     assert kept_file(patient=gone) == kept
     assert "I saw an identity document" in page(desk, address)
     assert desk.post(f"{address}undo/").status_code == 302
+    assert f"{stage.desk.name} took it back on" in desk.get(address).content.decode()
     assert kept_file(patient=gone) == gone
 
 
