@@ -43,6 +43,7 @@ SAME = "urn:ietf:rfc:3986"
 
 @pytest.fixture(scope="module")
 def there(chart: Chart) -> Elsewhere:
+    chart.stage.visit_now()  # so that the doctor may look
     return elsewhere(chart.stage, f"{chart.url}/fhir")
 
 

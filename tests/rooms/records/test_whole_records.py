@@ -114,6 +114,7 @@ def somebody_new(chart: Chart) -> UUID:
 
 def test_what_was_erased_is_found_nowhere_and_stays_closed(client: httpx.Client, chart: Chart) -> None:
     person = somebody_new(chart)
+    kept(client, chart)
     place = f"/Observation/{kept(client, chart, subject={'reference': f'Patient/{person}'})}"
     assert client.get(f"/Observation?patient={person}").json()["total"] == 1
     about = Subject(kind="Erasure", id=new_id(), organisation=chart.stage.practice.id, patient=person)
