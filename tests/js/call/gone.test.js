@@ -26,7 +26,10 @@ class Connection extends EventTarget {
 
   addTransceiver() {
     const track = {};
-    const sender = { track: null, replaceTrack: async () => undefined, getParameters: () => ({ encodings: [] }) };
+    const replaceTrack = async () => {
+      if (this.signalingState === "closed") throw new DOMException("", "InvalidStateError");
+    };
+    const sender = { track: null, replaceTrack, getParameters: () => ({ encodings: [] }) };
     return { sender, receiver: { track } };
   }
 
@@ -106,4 +109,14 @@ test("a connection that replaces another one is not called connected before it i
   assert.equal(peer.state, "stalled");
   made[1].became("connected");
   assert.equal(peer.state, "connected");
+});
+
+test("a track that changes while a connection closes is told to the others all the same", async (t) => {
+  const { mesh, fetched } = meshed(t);
+  fetched();
+  mesh.meet(patient, 1, false);
+  await turns();
+  made[0].close();
+  await mesh.setTrack("audio", null);
+  assert.equal(mesh.tracks.get("audio"), null);
 });

@@ -92,10 +92,10 @@ export class Mesh {
     if (peer) peer.media = { mode, microphone, camera, screen };
   }
 
-  /** @param {Kind} kind @param {MediaStreamTrack|null} track */
+  /** What takes the place of a connection that closes now takes it along. @param {Kind} kind @param {MediaStreamTrack|null} track */
   async setTrack(kind, track) {
     this.tracks.set(kind, track);
-    await Promise.all([...this.peers.values()].map(({ link }) => link?.setTrack(kind, track)));
+    await Promise.all([...this.peers.values()].map(({ link }) => link?.setTrack(kind, track).catch(() => {})));
   }
 
   close() {
