@@ -16,11 +16,12 @@ ROOT = Path(__file__).parents[2]
 ALBUM = ROOT / "docs" / "screenshots"
 IS_FOR_THE_ALBUM = bool(os.environ.get("TELEWARD_SCREENSHOTS"))
 SMALLEST = {"width": 320, "height": 720}  # CSS pixels, and a desktop window at 400 %
-SIZES = ({"width": 1280, "height": 800}, {"width": 360, "height": 740})
+SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
+WIDE = SIZES[-1]  # a page that is opened so need not be put back after a look
 LONG_WORDS = "de"  # where barriers are looked for, at both widths: half of what a look costs, so not twice
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 BARRIERS = """async (rules) =>
-  (await axe.run({ resultTypes: ['violations'], preload: false, rules: rules ?? {} })).violations"""
+  (await axe.run({ reporter: 'no-passes', preload: false, rules: rules ?? {} })).violations"""
 BUT_COLOURS = {"color-contrast": {"enabled": False}}  # the same at each width, and most of what a look costs
 LOADED = """() => [...document.querySelectorAll('[hx-trigger=load]')].every(
   (sheet) => ![...sheet.children].some((a) => a.getAttribute('href') === sheet.getAttribute('hx-get')))"""
@@ -66,6 +67,7 @@ IN_THE_ALBUM = {
         "protection",
     ],
 }
+SHOWN = """() => [document.documentElement.scrollWidth, document.documentElement.lang, document.title]"""
 LONG = 25  # letters from which a sentence is looked for inside others
 SAID = """() => {
   const own = (node) => !node.parentElement?.closest('[lang]:not(html), script, style, pre, code');
@@ -107,7 +109,8 @@ class Eye:
         """Opens a page, which answers so, and looks at it."""
         self.expected = (str(status),) if status >= 400 else ()
         answer = self.page.goto(address)
-        self.page.wait_for_function(LOADED)
+        if not self.page.evaluate(LOADED):  # asked first: to wait brings a large script to each page
+            self.page.wait_for_function(LOADED)
         if answer is None or answer.status != status:
             self.found.append(f"{address}: answered {answer and answer.status}, not {status}")
         self.at(name or _name(address))
@@ -115,17 +118,13 @@ class Eye:
     def at(self, name: str) -> None:
         """Looks at the page as it is now."""
         before = self.page.viewport_size
-        self._fits(name)
+        self._is_sound(name)
         for size in SIZES if self.looks_for_barriers or IS_FOR_THE_ALBUM else ():
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
-            rules: Mapping[str, object] = {} if size is SIZES[-1] else BUT_COLOURS
+            self._is(size)
+            rules: Mapping[str, object] = BUT_COLOURS if size is WIDE else {}
             self._is_free_of_barriers(f"{name} at {size['width']}", rules)
             self._is_kept(name, size["width"])
-        self.page.set_viewport_size(before or SIZES[0])  # type: ignore[arg-type]  # as above
-        if self.page.locator("html").get_attribute("lang") != self.language:
-            self.found.append(f"{name}: does not say that it is in {self.language}")
-        if not self.page.title().strip():
-            self.found.append(f"{name}: has no title")
+        self._is(before or WIDE)
         if self.language == "de":
             self.found += [f"{name}: not in German: {text}" for text in self.untranslated()]
 
@@ -136,11 +135,20 @@ class Eye:
         exact = {text for text in said if text in english()}
         return sorted(exact | {text for text in english() if len(text) >= LONG and text in whole})
 
-    def _fits(self, name: str) -> None:
-        self.page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]  # as above
-        width = self.page.locator("html").evaluate("whole => whole.scrollWidth")
+    def _is(self, size: Mapping[str, int]) -> None:
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
+
+    def _is_sound(self, name: str) -> None:
+        """Asked at once and at the smallest size."""
+        self._is(SMALLEST)
+        width, language, title = self.page.evaluate(SHOWN)
         if width > SMALLEST["width"]:
             self.found.append(f"{name}: {width} wide on a screen of {SMALLEST['width']}")
+        if language != self.language:
+            self.found.append(f"{name}: does not say that it is in {self.language}")
+        if not title.strip():
+            self.found.append(f"{name}: has no title")
 
     def _is_free_of_barriers(self, name: str, rules: Mapping[str, object]) -> None:
         if not self.page.evaluate("'axe' in window"):

@@ -10,8 +10,8 @@ import pytest
 from journeys.clinic import Booked, Clinic, an_address
 from journeys.clinic import Someone as Named
 from journeys.devices import device
-from journeys.looking import Eye
-from journeys.pages import ACCOUNT, PRACTICE, PUBLIC, searched
+from journeys.looking import WIDE, Eye
+from journeys.pages import ACCOUNT, PRACTICE, PUBLIC, asks, searched
 from journeys.people import Clinician, Patient, both, person
 from journeys.seen_in_the_room import before_the_call, in_the_call
 from playwright.sync_api import Browser, Page, expect
@@ -27,7 +27,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(chromium: Browser, clinic: Clinic, language: str) -> Iterator[Page]:
-    with person(chromium, locale=language, base_url=clinic.origin) as page:
+    with person(chromium, locale=language, base_url=clinic.origin, viewport=WIDE) as page:
         yield page
 
 
@@ -90,6 +90,11 @@ def test_the_pages_of_the_practice(clinic: Clinic, eye: Eye, booked: Booked) -> 
     ids = {"patient": booked.patient.id, "visit": booked.id, "other": clinic.patient("Tomas Zielinski").id}
     for address, name in PRACTICE:
         eye.goes(address.format(**ids), name=name)
+    asks(eye.page, "1, 2, 3?")
+    eye.at("questionnaire-question")
+    eye.page.press("#id_longest", "Enter")
+    eye.page.locator(".tw-lines").wait_for()
+    eye.at("questionnaire-built")
     searched(eye.page, "Zie")
     eye.at("visits-new-found")
     eye.page.goto(f"/visits/new/?patient={booked.patient.id}")
@@ -148,7 +153,7 @@ def test_the_pages_of_the_guest(eye: Eye, booked: Booked, clinic: Clinic) -> Non
 def test_the_consultation_from_the_check_to_the_receipt(
     clinic: Clinic, chromium: Browser, eye: Eye, booked: Booked, language: str
 ) -> None:
-    with person(chromium, locale=language, base_url=clinic.origin) as other:
+    with person(chromium, locale=language, base_url=clinic.origin, viewport=WIDE) as other:
         clinician, patient, desk = Clinician(other), Patient(eye.page), Eye(other, language)
         clinician.sign_in(clinic, booked)
         other.goto(f"/visits/{booked.id}/room/")
@@ -190,7 +195,7 @@ WINDOW = (
 def test_the_patients_window_and_the_desk_of_the_privacy_officer(
     clinic: Clinic, chromium: Browser, eye: Eye, booked: Booked, language: str
 ) -> None:
-    with person(chromium, locale=language, base_url=clinic.origin) as other:
+    with person(chromium, locale=language, base_url=clinic.origin, viewport=WIDE) as other:
         desk = Eye(other, language)
         enter(other, clinic, booked.host)
         other.goto(f"/patients/{booked.patient.id}/")
