@@ -9,7 +9,7 @@ def test_three_people_all_see_each_other_and_every_pair_has_its_own_words(
     sides = [stage.side(chromium, role) for role in ("clinician", "patient", "interpreter")]
     pairs = [(one, other) for one in sides for other in sides if one is not other]
     for one, other in pairs:
-        one.sees(other, frames=15, seconds=40)
+        one.sees(other, seconds=40)
     words: dict[frozenset[str], str] = {}
     for one, other in pairs:
         digits = one.checks(other, "ready")["words"]["digits"]
