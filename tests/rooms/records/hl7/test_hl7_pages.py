@@ -5,14 +5,15 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from rooms.records.hl7.hl7_messages import admit, schedule
+from stage.deliveries import deliver_all
 from stage.visits import Stage, person
 
 from teleward.access.grants import Action
 from teleward.access.models import Patient
 from teleward.access.operations.people import system_grant
 from teleward.consult.models import Visit
-from teleward.consult.operations.elsewhere import follow_request
 from teleward.kernel.clock import now
+from teleward.kernel.events import Event
 from teleward.kernel.ids import new_id
 from teleward.records.hl7.framing import framed
 from teleward.records.models import AppointmentRequest, Handling, Received, Sender
@@ -91,7 +92,7 @@ def test_a_waiting_message_names_no_patient_and_is_applied_once_it_is_known_who_
     assert "Kontrolle" not in page
     admin.post(f"/records/senders/{sender.id}/called/", {"called": "999", "person": stage.doctor.id})
     admin.post(f"/records/messages/{Received.objects.get().id}/again/")
-    follow_request(request=AppointmentRequest.objects.get().id)
+    deliver_all(Event.APPOINTMENT_RECEIVED)
     assert Visit.objects.get().host == stage.doctor.id
     assert "No messages here" in admin.get("/records/messages/").content.decode()
     assert "applied" in admin.get("/records/messages/done/").content.decode()
@@ -102,12 +103,12 @@ def test_a_booking_that_was_not_possible_is_tried_again(admin: Client, sender: S
     answer_to(peer=HERE, raw=schedule("1"))
     answer_to(peer=HERE, raw=schedule("2", filler="F78"))
     first, second = AppointmentRequest.objects.order_by("received__received_at")
-    follow_request(request=first.id)
-    follow_request(request=second.id)
+    deliver_all(Event.APPOINTMENT_RECEIVED, request=first.id)
+    deliver_all(Event.APPOINTMENT_RECEIVED, request=second.id)
     assert newest() == "waiting"
     Visit.objects.update(state="cancelled")
     admin.post(f"/records/messages/{second.received_id}/again/")
-    follow_request(request=second.id)
+    deliver_all(Event.APPOINTMENT_RECEIVED, request=second.id)
     assert newest() == "applied"
     assert Visit.objects.count() == 2
 
@@ -119,6 +120,13 @@ def test_a_message_is_put_aside_and_then_it_is_done(admin: Client, sender: Sende
     waiting.refresh_from_db()
     assert (newest(), bytes(waiting.sealed)) == ("dropped", b"")
     assert admin.post(f"/records/messages/{waiting.id}/again/").status_code == 409
+
+
+def test_the_text_of_what_was_applied_goes_and_of_nothing_else(sender: Sender) -> None:
+    answer_to(peer=HERE, raw=schedule("1"))  # nobody has said yet who its doctor is here
+    answer_to(peer=HERE, raw=admit("2"))
+    waiting, applied = Received.objects.order_by("received_at")
+    assert (bool(bytes(waiting.sealed)), bytes(applied.sealed)) == (True, b"")
 
 
 def test_of_an_ended_system_nothing_is_taken(admin: Client, sender: Sender) -> None:

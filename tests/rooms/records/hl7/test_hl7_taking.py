@@ -8,6 +8,7 @@ import hl7
 import pytest
 from django.db import DataError, OperationalError
 from rooms.records.hl7.hl7_messages import PID, admit, head, merged, message, schedule
+from stage.deliveries import deliver_again, deliver_all
 from stage.visits import Stage
 
 from teleward.access.grants import Action
@@ -18,9 +19,9 @@ from teleward.access.queries.merging import kept_file
 from teleward.access.queries.patients import contact, patient_subject
 from teleward.audit.queries import of_patient
 from teleward.consult.models import Guest, Invitation, Visit
-from teleward.consult.operations.elsewhere import follow_request
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal, unseal
+from teleward.kernel.events import Event
 from teleward.records.hl7.moments import written
 from teleward.records.models import AppointmentRequest, Handling, KnownAs, Received, Sender
 from teleward.records.operations.erasing import erase_traces
@@ -64,8 +65,7 @@ def only(**names: str) -> Patient:
 
 
 def calendar_follows() -> None:
-    for request in AppointmentRequest.objects.values_list("id", flat=True):
-        follow_request(request=request)
+    deliver_all(Event.APPOINTMENT_RECEIVED)
 
 
 def visits() -> list[tuple[str, datetime]]:
@@ -199,7 +199,7 @@ def test_an_appointment_is_booked_moved_and_called_off(sender: Sender, stage: St
 def test_following_the_same_word_again_changes_nothing(sender: Sender) -> None:
     told(schedule())
     calendar_follows()
-    calendar_follows()
+    deliver_again(Event.APPOINTMENT_RECEIVED)
     assert len(visits()) == 1
 
 
@@ -215,7 +215,7 @@ def test_a_cancellation_that_overtakes_the_booking_leaves_nothing_booked(sender:
     told(schedule("2", event="S15", at=LATER))
     calendar_follows()
     told(schedule("1", event="S12", at=EARLIER))
-    calendar_follows()
+    deliver_again(Event.APPOINTMENT_RECEIVED)
     assert visits() == []
     assert states() == ["passed", "applied", "older"]
 
