@@ -7,7 +7,7 @@ from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.visits import subject_of_visit
 from teleward.devices.operations.alert_tasks import chart_alert
-from teleward.devices.operations.arrivals import weigh_batch, weigh_kept
+from teleward.devices.operations.arrivals import weigh_again, weigh_batch, weigh_kept
 from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting import chart_kept
 from teleward.devices.operations.charting_home import chart_batch, chart_named
@@ -17,7 +17,7 @@ from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
 from teleward.devices.queries.sharings import kept_named
 from teleward.devices.queries.thresholds import is_watched
-from teleward.devices.queries.wrong import marked_together
+from teleward.devices.queries.wrong import Name, marked_together, taken_back_together
 from teleward.kernel.events import Event, reaction
 
 
@@ -78,7 +78,24 @@ def weigh_what_was_kept(visit: UUID, kept: UUID) -> None:
 def chart_disowned(disowned: UUID, patient: UUID) -> None:
     """The chart's Observations say that they are wrong."""
     grant = grant_to_chart(patient=patient)
-    names = marked_together(grant=grant, disowned=disowned)
+    _chart(grant, marked_together(grant=grant, disowned=disowned))
+
+
+@reaction(Event.READINGS_REOWNED)
+def chart_reowned(disowned: UUID, patient: UUID) -> None:
+    """The chart's Observations have a version more, as they were before."""
+    grant = grant_to_chart(patient=patient)
+    _chart(grant, taken_back_together(grant=grant, disowned=disowned))
+
+
+@reaction(Event.READINGS_REOWNED)
+def weigh_reowned(disowned: UUID, patient: UUID) -> None:
+    """What counts again is held against the limits like what came just now."""
+    if is_watched(patient=patient):
+        weigh_again(grant=grant_for_readings(patient=patient), disowned=disowned)
+
+
+def _chart(grant: Grant, names: tuple[Name, ...]) -> None:
     chart_named(grant=grant, names=names)
     for each in kept_named(grant=grant, names=names):
         chart_kept(grant=_grant(Action.RECORD_WRITE, each.visit), kept=each.id)

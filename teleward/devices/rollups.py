@@ -100,6 +100,14 @@ def merged(one: Day, other: Day) -> Day:
     return Day(whole or one.whole, max(one.last, other.last, key=lambda each: each.at), hours)
 
 
+def joined(one: Day | Whole, other: Day) -> Day | Whole:
+    """The same where of one part the hours may not have been read."""
+    if isinstance(one, Day):
+        return merged(one, other)
+    whole = together((one.whole, other.whole))
+    return Whole(whole or one.whole, max(one.last, other.last, key=lambda each: each.at))
+
+
 def bucket(values: Sequence[Decimal]) -> Bucket:
     """Values of one time in short; there is at least one."""
     return Bucket(len(values), _text(min(values)), _text(max(values)), _text(sum(values, Decimal())))

@@ -35,6 +35,7 @@ urlpatterns = [
     path("window/devices/<uuid:pairing>/end/", pairings.end_own, name="own-pairing-end"),
     path("window/readings/wrong/", wrong.own_day, name="own-day"),
     path("window/readings/wrong/mark/", wrong.mark, name="own-mark"),
+    path("window/readings/wrong/back/", wrong.take_back, name="own-take-back"),
     path("window/of/<uuid:patient>/readings/", trends.given_trend, name="given-trend"),
     path("window/of/<uuid:patient>/readings/<int:days>/", trends.given_trend, name="given-trend-of"),
     path("window/readings/", trends.own_trend, name="own-trend"),

@@ -32,6 +32,7 @@ class Event(StrEnum):
     READING_KEPT = "devices:reading:kept"  # visit, kept
     READINGS_TAKEN = "devices:readings:taken"  # batch, patient
     READINGS_DISOWNED = "devices:readings:disowned"  # disowned: one of them, patient
+    READINGS_REOWNED = "devices:readings:reowned"  # disowned: one of the marks, patient
     ALERT_RAISED = "devices:alert:raised"  # alert
     ALERT_CHANGED = "devices:alert:changed"  # alert
     OBJECTION_OPENED = "trust:objection:opened"  # objection, patient

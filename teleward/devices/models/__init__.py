@@ -11,7 +11,7 @@ from teleward.devices.models.pairings import (
     PairingEnd,
     PairingKey,
 )
-from teleward.devices.models.sharing import Disowned, Kept, Sharing, SharingEnd
+from teleward.devices.models.sharing import Disowned, Kept, Reowned, Sharing, SharingEnd
 from teleward.devices.models.thresholds import QuietChange, Threshold, ThresholdEnd, ThresholdKey
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "PairingEnd",
     "PairingKey",
     "QuietChange",
+    "Reowned",
     "SeenWord",
     "Sharing",
     "SharingEnd",

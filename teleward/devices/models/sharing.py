@@ -95,11 +95,12 @@ class Disowned(models.Model):
     patient = models.UUIDField()
     source = models.UUIDField()
     sequence = models.BigIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=0)  # 1 where it was marked before, and taken back
     why = models.CharField(max_length=12)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "sequence"], name="devices_disowned_once"),
+            models.UniqueConstraint(fields=["source", "sequence", "turn"], name="devices_disowned_once"),
             models.CheckConstraint(condition=models.Q(who__in=SAYERS), name="devices_disowned_who"),
             models.CheckConstraint(condition=models.Q(why__in=WRONGS), name="devices_disowned_why"),
         ]
@@ -107,8 +108,29 @@ class Disowned(models.Model):
 
     class Marks:
         id = by = organisation = patient = source = Mark.KEY
-        at = who = sequence = Mark.CONDUCT
+        at = who = sequence = turn = Mark.CONDUCT
         why = Mark.CLINICAL
 
     def __str__(self) -> str:
         return f"{self.source}/{self.sequence}"
+
+
+class Reowned(models.Model):
+    """Whoever marked it was wrong about that: the reading counts again, and both stay to be seen."""
+
+    disowned = models.OneToOneField(Disowned, on_delete=models.CASCADE, related_name="back", primary_key=True)
+    at = models.DateTimeField(default=now)
+    by = models.UUIDField()
+    who = models.CharField(max_length=8)  # patient, proxy
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(who__in=SAYERS), name="devices_reowned_who"),
+        ]
+
+    class Marks:
+        disowned = by = Mark.KEY
+        at = who = Mark.CONDUCT
+
+    def __str__(self) -> str:
+        return str(self.disowned_id)

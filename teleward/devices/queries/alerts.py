@@ -111,7 +111,7 @@ def open_alerts(*, grant: Grant) -> tuple[AlertCard, ...]:
 
 def out_of_sight(*, grant: Grant, shown: Iterable[UUID]) -> tuple[Unseen, ...]:
     """Open alerts that the reader was told of and may not see, by age: that they wait, and nothing else."""
-    grant.must_cover(Action.ALERT_LIST)
+    grant.must_cover(Action.ALERT_LIST, Action.CASE_LIST)
     told = AlertNotice.objects.filter(person=who(grant)).values("alert")
     rows = Alert.objects.filter(id__in=told, organisation=grant.organisation, closed_at=None)
     rows = rows.exclude(id__in=list(shown)).exclude(changes__state="acknowledged").order_by("raised_at")

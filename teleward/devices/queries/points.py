@@ -20,7 +20,8 @@ from teleward.kernel.prepared import Rows, rows
 
 # $1 patient, $2 and $3 when it was measured, $4 and $5 when it came; the place it is sealed for, made here:
 # in the words of queries.readings.CONTEXT and queries.sharings.CONTEXT
-OWNED = "NOT EXISTS (SELECT FROM devices_disowned d WHERE (d.source, d.sequence) = ({}))"
+OWNED = """NOT EXISTS (SELECT FROM devices_disowned d WHERE (d.source, d.sequence) = ({})
+AND NOT EXISTS (SELECT FROM devices_reowned b WHERE b.disowned_id = d.id))"""
 HOME = f"""SELECT r.at, 'devices:home:' || r.pairing || '/' || r.sequence, r.sealed FROM devices_homereading r
 WHERE r.patient = $1::uuid AND r.at >= $2::timestamptz AND r.at < $3::timestamptz
 AND r.received_at > $4::timestamptz AND r.received_at <= $5::timestamptz

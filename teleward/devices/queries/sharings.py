@@ -87,6 +87,14 @@ def kept_in(*, grant: Grant) -> tuple[KeptReading, ...]:
     return _all(grant, Kept.objects.filter(sharing__visit=grant.about))
 
 
+def kept_of_visit(*, grant: Grant, visit: UUID) -> tuple[KeptReading, ...]:
+    """What the grant's patient kept in this visit. Of one visit a grant speaks of no other."""
+    grant.must_cover(Action.READING_READ)
+    if grant.subject.kind == "Visit" and grant.about != visit:
+        return ()
+    return _all(grant, Kept.objects.filter(sharing__patient=whose(grant), sharing__visit=visit))
+
+
 def _all(grant: Grant, rows: QuerySet[Kept]) -> tuple[KeptReading, ...]:
     found = list(rows.select_related("sharing").order_by("at", "id"))
     wrong = wrong_among(grant=grant, sources=[row.id for row in found])

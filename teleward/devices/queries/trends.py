@@ -3,7 +3,7 @@
 Older days come from what was summed up; of days that something came for since, the rest is read and added.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,15 +16,18 @@ from django.db.models import QuerySet
 from teleward.access.grants import Action, Grant
 from teleward.access.queries.visits import visits_kept_closer
 from teleward.devices.models import DayInShort, DirtyDay, Kept
-from teleward.devices.queries.points import LONG_AGO, key_of, points_of_day
+from teleward.devices.queries.closer import points_of_visit
+from teleward.devices.queries.points import LONG_AGO, WHEN, key_of, points_of_day
 from teleward.devices.rollups import (
     Bucket,
     Day,
     Last,
     Point,
     Whole,
+    day_of,
     decode,
     decode_whole,
+    joined,
     merged,
     midnight,
     rolled,
@@ -87,15 +90,26 @@ class Asked:
 
 
 def trends(
-    *, grant: Grant, codes: Collection[str], first: date, days: int, zone: ZoneInfo
+    *,
+    grant: Grant,
+    codes: Collection[str],
+    first: date,
+    days: int,
+    zone: ZoneInfo,
+    beside: Mapping[UUID, Grant] | None = None,
 ) -> tuple[Trend, ...]:
-    """The values of these codes of the grant's patient, by code: 1, 7, 30 or 365 days from `first` on."""
+    """The values of these codes of the grant's patient, by code: 1, 7, 30 or 365 days from `first` on.
+
+    `beside`: visits that are kept closer, each with what lets its readings be read; of others none are shown.
+    """
     grant.must_cover(Action.READING_READ)
+    asked = Asked(codes=codes, first=first, ends=first + timedelta(days=days), zone=zone)
+    more = _beside(asked, beside or {})
     if GRAIN[days] == SINGLE:
         points = points_of_day(grant=grant, day=first, zone=zone)
-        return tuple(_single(code, points.get(code, [])) for code in codes)
-    asked = Asked(codes=codes, first=first, ends=first + timedelta(days=days), zone=zone)
-    return _by_day(grant, asked) if GRAIN[days] == DAYS else _by_hour(grant, asked)
+        return tuple(_single(code, [*points.get(code, []), *more.get(code, [])]) for code in codes)
+    added = _in_short(asked, more)
+    return _by_day(grant, asked, added) if GRAIN[days] == DAYS else _by_hour(grant, asked, added)
 
 
 def codes_of(*, grant: Grant, since: date) -> frozenset[str]:
@@ -114,20 +128,44 @@ def last_summed(*, grant: Grant, code: str) -> datetime | None:
     return next((_point(decode_whole(text).last).at for _code, _day, text in opened), None)
 
 
-def _single(code: str, points: list[Point]) -> Trend:
+def _beside(asked: Asked, beside: Mapping[UUID, Grant]) -> dict[str, list[Point]]:
+    since, until = midnight(asked.first, asked.zone), midnight(asked.ends, asked.zone)
+    found: dict[str, list[Point]] = {}
+    for visit, grant in beside.items():
+        for code, points in points_of_visit(grant=grant, visit=visit, since=since, until=until).items():
+            found.setdefault(code, []).extend(points)
+    return found
+
+
+def _in_short(asked: Asked, more: Mapping[str, list[Point]]) -> dict[tuple[str, date], Day]:
+    found: dict[tuple[str, date], Day] = {}
+    for code, points in more.items():
+        for day in {day_of(each.at, asked.zone) for each in points}:
+            part = rolled(points, day=day, zone=asked.zone)
+            if part:
+                found[code, day] = part
+    return found
+
+
+def _single(code: str, given: list[Point]) -> Trend:
+    points = sorted(given, key=WHEN)
     spots = tuple(
         Spot(at=each.at, n=1, low=each.value, high=each.value, mean=Decimal(each.value)) for each in points
     )
     return Trend(code=code, grain=SINGLE, spots=spots, last=points[-1] if points else None)
 
 
-def _by_day(grant: Grant, asked: Asked) -> tuple[Trend, ...]:
+Added = Mapping[tuple[str, date], Day]
+
+
+def _by_day(grant: Grant, asked: Asked, added: Added) -> tuple[Trend, ...]:
     found: dict[tuple[str, date], Whole | Day] = {
         (code, day): decode_whole(text)
         for code, day, text in _opened(grant, asked.codes, asked.first, asked.ends)
     }
     fresh, pending = _fresh(grant, asked)
     found.update(fresh)
+    found |= {key: joined(found[key], more) if key in found else more for key, more in added.items()}
     return tuple(_days(code, found, asked.zone, pending=pending) for code in asked.codes)
 
 
@@ -138,11 +176,12 @@ def _days(code: str, found: dict[tuple[str, date], Whole | Day], zone: ZoneInfo,
     return Trend(code=code, grain=DAYS, spots=spots, last=last, pending=pending)
 
 
-def _by_hour(grant: Grant, asked: Asked) -> tuple[Trend, ...]:
+def _by_hour(grant: Grant, asked: Asked, added: Added) -> tuple[Trend, ...]:
     opened = _opened(grant, asked.codes, asked.first, asked.ends)
     found = {(code, day): decode(text) for code, day, text in opened}
     fresh, pending = _fresh(grant, asked)
     found |= fresh
+    found |= {key: merged(found[key], more) if key in found else more for key, more in added.items()}
     return tuple(_hours(code, found, asked.zone, pending=pending) for code in asked.codes)
 
 

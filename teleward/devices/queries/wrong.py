@@ -1,40 +1,58 @@
 """Readings that somebody says are wrong or of somebody else: who said so, when, and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from teleward.access.grants import Action, Grant
-from teleward.devices.models import Disowned
+from teleward.devices.models import Disowned, Reowned
 from teleward.devices.whose import whose
 
 READS = (Action.READING_READ, Action.READING_WRITE, Action.RECORD_WRITE)
+PERSONS = frozenset({"patient", "proxy"})
 MOST = 200
 Name = tuple[UUID, int]  # a pairing and its number; what was kept in a visit and 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wrong:
-    """What was said of one reading. `who`: patient, proxy or device; `why`: not-me, wrong or device."""
+    """What was said of one reading. `who`: patient, proxy or device; `why`: not-me, wrong or device.
+
+    `back_at`: when it was taken back, if it was.
+    """
 
     at: datetime
     who: str
     why: str
+    back_at: datetime | None = None
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """What a person said, and what stands."""
+        return self.who in PERSONS and self.back_at is None
 
 
 def wrong_among(*, grant: Grant, sources: Iterable[UUID]) -> dict[Name, Wrong]:
     """By name those readings of these sources, of the grant's patient, that were marked as wrong."""
     grant.must_cover(*READS)
-    rows = Disowned.objects.filter(patient=whose(grant), source__in=set(sources))
+    rows = Disowned.objects.filter(patient=whose(grant), source__in=set(sources), back=None)
     return {(row.source, row.sequence): _wrong(row) for row in rows}
 
 
 def newest_wrong(*, grant: Grant) -> dict[Name, Wrong]:
     """The readings of the grant's patient that were marked last."""
     grant.must_cover(*READS)
-    rows = Disowned.objects.filter(patient=whose(grant)).order_by("-at", "id")[:MOST]
+    rows = Disowned.objects.filter(patient=whose(grant), back=None).order_by("-at", "id")[:MOST]
     return {(row.source, row.sequence): _wrong(row) for row in rows}
+
+
+def newest_taken_back(*, grant: Grant) -> dict[Name, Wrong]:
+    """The readings of the grant's patient that were marked once and count again, as they were marked last."""
+    grant.must_cover(*READS)
+    rows = Disowned.objects.filter(patient=whose(grant), back__isnull=False).select_related("back")
+    newest = reversed(rows.order_by("-at", "id")[:MOST])
+    return {(row.source, row.sequence): replace(_wrong(row), back_at=row.back.at) for row in newest}
 
 
 def marked_together(*, grant: Grant, disowned: UUID) -> tuple[Name, ...]:
@@ -42,6 +60,14 @@ def marked_together(*, grant: Grant, disowned: UUID) -> tuple[Name, ...]:
     grant.must_cover(*READS)
     one = Disowned.objects.filter(id=disowned, patient=whose(grant)).first()
     rows = Disowned.objects.filter(patient=whose(grant), at=one.at, by=one.by) if one else ()
+    return tuple((row.source, row.sequence) for row in rows)
+
+
+def taken_back_together(*, grant: Grant, disowned: UUID) -> tuple[Name, ...]:
+    """The readings of the grant's patient whose marks were taken back by the same press as this one."""
+    grant.must_cover(*READS)
+    one = Reowned.objects.filter(disowned=disowned, disowned__patient=whose(grant)).first()
+    rows = Disowned.objects.filter(back__at=one.at, back__by=one.by, patient=whose(grant)) if one else ()
     return tuple((row.source, row.sequence) for row in rows)
 
 

@@ -1,8 +1,9 @@
 """What the trend pages of staff and of patients share: the plots of one time, ready for a template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest
@@ -36,6 +37,16 @@ class Time:
     def first(self) -> date:
         """The first day of it."""
         return self.last - timedelta(days=self.days - 1)
+
+    @property
+    def since(self) -> datetime:
+        """When it begins."""
+        return midnight(self.first, self.zone)
+
+    @property
+    def until(self) -> datetime:
+        """When it is over."""
+        return midnight(self.last + timedelta(days=1), self.zone)
 
     @property
     def before(self) -> date:
@@ -90,13 +101,17 @@ def _day(text: str, today: date) -> date:
     return found if found and today - timedelta(days=FARTHEST) <= found <= today else today
 
 
-def shown_plots(*, grant: Grant, time: Time, marks: Iterable[Mark] = ()) -> tuple[Shown, ...]:
-    """A plot for each code with values in this time, or with limits, in the order of the kinds."""
+def shown_plots(
+    *, grant: Grant, time: Time, marks: Iterable[Mark] = (), apart: Mapping[UUID, Grant]
+) -> tuple[Shown, ...]:
+    """A plot for each code with values in this time, or with limits, in the order of the kinds.
+
+    `apart`: visits that are kept closer, each with what lets its readings be read.
+    """
     limits = {each.code: each for each in limits_of(grant=grant)}
     codes = tuple(quantities())
-    since, until = midnight(time.first, time.zone), midnight(time.last + timedelta(days=1), time.zone)
-    beside = marks_within(marks, since=since, until=until)
-    found = trends(grant=grant, codes=codes, first=time.first, days=time.days, zone=time.zone)
+    beside = marks_within(marks, since=time.since, until=time.until)
+    found = trends(grant=grant, codes=codes, first=time.first, days=time.days, zone=time.zone, beside=apart)
     plots = [_plot(each, limits.get(each.code), beside) for each in found if each.n or each.code in limits]
     return tuple(
         Shown(
@@ -108,11 +123,13 @@ def shown_plots(*, grant: Grant, time: Time, marks: Iterable[Mark] = ()) -> tupl
     )
 
 
-def table_file(*, grant: Grant, time: Time, code: str) -> bytes:
+def table_file(*, grant: Grant, time: Time, code: str, apart: Mapping[UUID, Grant]) -> bytes:
     """The whole table of one code as CSV. Raises Http404 for a code that nobody measures."""
     if code not in quantities():
         raise Http404
-    (found,) = trends(grant=grant, codes=(code,), first=time.first, days=time.days, zone=time.zone)
+    (found,) = trends(
+        grant=grant, codes=(code,), first=time.first, days=time.days, zone=time.zone, beside=apart
+    )
     return csv_file.written(_plot(found, None, ()), zone=time.zone)
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from teleward.access.grants import Action, Grant, gate
-from teleward.devices.operations.disowning import disown
-from teleward.devices.queries.history import readings_of_day
+from teleward.devices.operations.disowning import disown, own_again
+from teleward.devices.queries.history import lines_taken_back, readings_of_day
 from teleward.devices.templatetags.devices_words import clock_in
+from teleward.devices.views.apart import apart_for_oneself
 from teleward.devices.views.asking import own_patient
 from teleward.devices.views.lines import Told, told
 from teleward.devices.views.trending import Time, asked_time
@@ -53,14 +54,26 @@ def mark(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}")
 
 
+@require_POST
+@gate(Action.READING_WRITE, subject=own_patient)
+def take_back(request: HttpRequest, *, grant: Grant) -> HttpResponse:
+    """This one is right after all. Raises NothingTakenBack."""
+    time = asked_time(request, grant, DAY)
+    lines = readings_of_day(grant=grant, day=time.last, zone=time.zone)
+    chosen = request.POST.get("reading", "")
+    own_again(grant=grant, names=[name for line in lines if line.ref == chosen for name in line.names])
+    return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}")
+
+
 def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
     time = asked_time(request, grant, DAY)
     lines = told(readings_of_day(grant=grant, day=time.last, zone=time.zone))
-    form = _form(lines, time, request)
+    form, apart = _form(lines, time, request), apart_for_oneself(grant, time)
     context = {
         "form": form,
         "sound": [line for line in lines if line.wrong is None],
         "marked": [line for line in lines if line.wrong is not None],
+        "taken_back": told(lines_taken_back(grant=grant, since=time.since, until=time.until, shown=apart)),
         "time": time,
         "zone": time.zone.key,
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +86,7 @@ async def _patient_of(x: Exchange, kind: str, target: UUID, asked: str) -> UUID 
     stands = await x.stands(kind, target)
     if stands is None or stands.patient is None or stands.practice != x.practice:
         return None
-    subject = x.of_patient(*asked.split("."), stands.patient, stands.practice)
+    subject = replace(x.subject(kind, "c", stands), interaction=asked)
     (weighed,) = await x.weigh([subject])
     if weighed.allowed and await _is_open(x, kind, target, stands):
         return stands.patient

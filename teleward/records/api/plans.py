@@ -12,7 +12,7 @@ from .problems import SearchNotUnderstood
 
 USUAL, MOST = 20, 200
 MOST_VALUES = 500  # between commas, in all: each is bound, and each patient is asked about
-NAME = re.compile(r"(_?[\w-]+)(?::(\w+))?(?:\.([\w.:-]+))?")
+NAME = re.compile(r"(_?[\w-]+)(?::([\w-]+))?(?:\.([\w.:-]+))?")
 IGNORED = frozenset({"_format", "_pretty", "_contained", "_totalMethod"})
 SUMMARIES = frozenset({"", "true", "false", "text", "data", "count"})
 TOTALS = frozenset({"", "none", "estimate", "accurate"})

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from .limits import MOST_STREAMS, MOST_UNFOLDED
+from .names import ENDED, spelled
+from .opening import must_stay, objects_among, objects_folded, opened_by
 from .problems import HoldsProgram, Locked, SecondFile, Truncated
 
 BEGINS: Final = b"%PDF-"
@@ -18,22 +20,19 @@ LONGEST_DICTIONARY: Final = 4_096  # of a stream; a longer one is not looked int
 PIECE: Final = 4_096
 
 
-def _spelled(*names: str) -> bytes:
-    """Any of these names; any letter of a name may be written as # and two digits (7.3.5)."""
-    every = ("".join(f"(?:{each}|#(?i:{ord(each):02x}))" for each in name) for name in names)
-    return f"/(?:{'|'.join(every)})".encode()
-
-
-ENDED: Final = rb"(?![A-Za-z0-9])"
-RUN = ("JavaScript", "Launch", "RichMedia", "EmbeddedFile", "EmbeddedFiles", "XFA")
+FILES = ("EmbeddedFile", "EmbeddedFiles", "FileAttachment")
+RUN = ("JavaScript", "Launch", "RichMedia", "Rendition", "XFA", *FILES)
 LEAD_AWAY = ("GoToR", "GoToE", "SubmitForm", "ImportData")  # 12.6.4: to other files and servers, some unasked
-PROGRAMS = re.compile(_spelled(*RUN, *LEAD_AWAY) + ENDED)
-PASSWORD = re.compile(_spelled("Encrypt") + ENDED)
+PROGRAMS = re.compile(spelled(*RUN, *LEAD_AWAY) + ENDED)
+PASSWORD = re.compile(spelled("Encrypt") + ENDED)
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
-OF_OBJECTS = re.compile(_spelled("ObjStm") + ENDED)
-FILTER = re.compile(_spelled("Filter"))
-PREDICTOR = re.compile(_spelled("Predictor"))
-_FLATE = _spelled("FlateDecode")
+OF_OBJECTS = re.compile(spelled("ObjStm") + ENDED)
+OF_NUMBERS = re.compile(spelled("First") + rb"(?:\s+(\d{1,9})(?!\s+\d+\s+R))?")
+OF_A_PICTURE = re.compile(spelled("DCTDecode", "JPXDecode", "CCITTFaxDecode", "JBIG2Decode") + ENDED)
+MISLEADS = re.compile(rb"[(%][^)\r\n]*\bobj\b")
+FILTER = re.compile(spelled("Filter"))
+PREDICTOR = re.compile(spelled("Predictor"))
+_FLATE = spelled("FlateDecode")
 FLATE = re.compile(FILTER.pattern + rb"\s*(?:" + _FLATE + rb"(?![\w#])|\[\s*" + _FLATE + rb"\s*\])")
 
 
@@ -52,19 +51,41 @@ class Looking:
 
 
 def check_pdf(content: bytes) -> None:
-    """Raises Truncated, SecondFile, Locked or HoldsProgram."""
+    """Raises Truncated, SecondFile, Locked or HoldsProgram.
+
+    A reader need not ask a stream whether it is one of objects: each that could be is looked into.
+    """
     _must_be_whole(content)
     if PASSWORD.search(content):
         raise Locked
     if PROGRAMS.search(content):
         raise HoldsProgram
-    named = sum(1 for _each in OF_OBJECTS.finditer(content))
-    for objects in _folded_objects(content):
-        named -= 1
+    plain = _without_streams(content)
+    opened = opened_by(plain) | _opened_folded(content)
+    must_stay(objects_among(plain, opened))
+    for said, objects in _folded_objects(content) if opened else ():
+        must_stay(objects_folded(objects, _first_in(said), opened))
+
+
+def _opened_folded(content: bytes) -> set[int]:
+    """What streams of objects open by themselves. Raises HoldsProgram."""
+    named, opened = sum(1 for _each in OF_OBJECTS.finditer(content)), set[int]()
+    for said, objects in _folded_objects(content):
+        named -= bool(OF_OBJECTS.search(said))
         if named < 0 or PROGRAMS.search(objects):
             raise HoldsProgram
+        opened |= opened_by(objects)
     if named:  # a place we did not look into
         raise HoldsProgram
+    return opened
+
+
+def _first_in(said: bytes) -> int:
+    """Where the first object is. Raises HoldsProgram where that stands somewhere else."""
+    found = OF_NUMBERS.search(said)
+    if found is None or found[1] is None:
+        raise HoldsProgram
+    return int(found[1])
 
 
 def _must_be_whole(content: bytes) -> None:
@@ -75,20 +96,42 @@ def _must_be_whole(content: bytes) -> None:
         raise SecondFile
 
 
-def _folded_objects(content: bytes) -> Iterator[bytes]:
-    """What the streams of objects hold (7.5.7), one after the other. Other than Flate, it is refused."""
+def _without_streams(content: bytes) -> bytes:
+    """All that is not in a stream."""
+    parts, place = [], 0
+    for found in STREAM.finditer(content):
+        if found.start() >= place:
+            parts.append(content[place : found.start()])
+            end = content.find(b"endstream", found.end())
+            place = end if end >= 0 else len(content)
+    parts.append(content[place:])
+    return b"".join(parts)
+
+
+def _folded_objects(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What the streams hold that may be of objects (7.5.7), each with its dictionary.
+
+    Other than Flate, it is refused.
+    """
     looking = Looking()
     for number, found in enumerate(STREAM.finditer(content)):
         if number >= MOST_STREAMS:
             raise HoldsProgram
         said = looking.at(_said_before(content, found.start()))
-        if OF_OBJECTS.search(said):
-            yield _unfolded(content, found.end(), said, looking)
+        if _may_be_objects(said):
+            yield said, _unfolded(content, found.end(), said, looking)
+
+
+def _may_be_objects(said: bytes) -> bool:
+    """A stream of objects has to say where the first is; what is unfolded to a picture is none."""
+    return bool(OF_OBJECTS.search(said) or (OF_NUMBERS.search(said) and not OF_A_PICTURE.search(said)))
 
 
 def _said_before(content: bytes, place: int) -> bytes:
-    """The dictionary of a stream: what stands since its object began."""
+    """The dictionary of a stream: what stands since its object began. Raises HoldsProgram where it hides."""
     window = content[max(0, place - LONGEST_DICTIONARY) : place]
+    if OF_NUMBERS.search(window) and MISLEADS.search(window):
+        raise HoldsProgram
     return window[window.rfind(b"obj") + 1 :]
 
 

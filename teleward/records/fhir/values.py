@@ -19,7 +19,7 @@ from teleward.records.fhir.rules import target_of
 class Value(Struct, frozen=True, gc=False):
     """One value. Which fields it has depends on its type.
 
-    - token: `system`, `code`, and `text` as it is shown
+    - token: `system`, `code`, and `text` as it is shown; of an identifier what sort it is of, in `parts`
     - reference: `target_type`, `target_id`, or `text` for an address; `system` and `code` of its identifier
     - string, uri: `text`
     - date: from `start` to before `end`
@@ -62,8 +62,11 @@ def _coding(param: str, leaf: Coding) -> Iterable[Value]:
 
 
 def _identifier(param: str, leaf: Identifier) -> Iterable[Value]:
-    kind = leaf.type.text if leaf.type else None
-    return (Value(param, "token", leaf.system or "", leaf.value or "", kind or ""),)
+    kind = leaf.type
+    if kind is None:
+        return (Value(param, "token", leaf.system or "", leaf.value or ""),)
+    sorts = tuple(Value(param, "token", each.system or "", each.code or "") for each in kind.coding)
+    return (Value(param, "token", leaf.system or "", leaf.value or "", kind.text or "", parts=sorts),)
 
 
 def _contact(param: str, leaf: ContactPoint) -> Iterable[Value]:

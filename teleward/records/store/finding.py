@@ -11,7 +11,7 @@ from teleward.records.fhir.values import Value
 from .digests import Digests, beginnings, coded
 from .ranges import FIRST, LAST, UNDATED
 
-PRESENT = "present"
+PRESENT, OF_TYPE = "present", "of-type"
 ABOUT = {  # the parameter with the time a resource is about, by which a patient's are kept in order
     "AllergyIntolerance": "date",
     "Appointment": "date",
@@ -73,9 +73,18 @@ def token_forms(param: str, system: str, code: str) -> Iterator[str]:
         yield f"{system}|"
 
 
+def sorted_form(param: str, system: str, sort: str, number: str) -> str:
+    """How a number of this sort is asked for."""
+    return f"{system}|{sort}|{coded(param, number)}"
+
+
 def _token(found: Found, place: str, value: Value, digests: Digests) -> None:
     for form in token_forms(value.param, value.system, value.code):
         found.keys.add(digests.of(place, form))
+    for sort in value.parts:
+        found.keys.add(
+            digests.of(place, OF_TYPE, sorted_form(value.param, sort.system, sort.code, value.code))
+        )
 
 
 def _reference(found: Found, place: str, value: Value, digests: Digests) -> None:

@@ -24,7 +24,7 @@ WHY: Final = {
     "not-in": NO_SETS,
     "above": NO_SETS,
     "below": NO_SETS,
-    "of-type": "Ask for system|number: the sort of a number is not searched for.",
+    "of-type": "Only a number has a sort; ask for it by the parameter identifier.",
     "identifier": "Ask through the resource: the name, a dot, and identifier.",
 }
 
@@ -47,7 +47,12 @@ def modifiers(kind: str, param: Parameter) -> tuple[str, ...]:
         return ()
     if kind == "AuditEvent":
         return {**MODIFIERS, "reference": ("identifier", "missing", "not"), "string": IN_CLEAR}[param.type]
-    return MODIFIERS[param.type]
+    return (*MODIFIERS[param.type], *sorts(param))
+
+
+def sorts(param: Parameter) -> tuple[str, ...]:
+    """The modifier that asks for numbers of one sort, where there are numbers."""
+    return ("of-type",) if param.name == "identifier" and param.type == "token" else ()
 
 
 def types(param: Parameter) -> tuple[str, ...]:
@@ -68,6 +73,12 @@ def prefixes(param: Parameter) -> tuple[str, ...]:
 def no_modifier(name: str, modifier: str) -> NotSearchable:
     """That the parameter takes no such modifier, and why."""
     return NotSearchable(f"{name} has no modifier {modifier[:64]!r} here. {WHY.get(modifier, '')}".strip())
+
+
+def must_be_simple(param: Parameter) -> None:
+    """Raises NotSearchable for what is made of two."""
+    if param.type == "composite":
+        raise NotSearchable(f"{param.name} is not searched for as one here; ask for its parts.")
 
 
 def truth(name: str, value: str) -> bool:

@@ -10,8 +10,8 @@ from teleward.access.grants import Actor
 from teleward.records.fhir.search import PARAMETERS, Parameter
 
 from .digests import Digests, plain
-from .finding import ABOUT, PRESENT, Found, holder_of, token_forms
-from .modifiers import MODIFIERS, NotSearchable, no_modifier, parameter, truth, types
+from .finding import ABOUT, OF_TYPE, PRESENT, Found, holder_of, sorted_form, token_forms
+from .modifiers import MODIFIERS, NotSearchable, must_be_simple, no_modifier, parameter, sorts, truth, types
 from .ranges import FIRST, NoRange, date_condition, date_range, number_condition, prefixed
 from .reaching import Filters, reaches
 from .sessions import Session
@@ -143,9 +143,8 @@ class Where:
 
     def _hash(self, kind: str, name: str, form: str) -> int:
         place = f"{kind}.{name}"
-        if form.startswith("exactly\0"):
-            return self._digests.of(place, "exactly", form.removeprefix("exactly\0"))
-        return self._digests.of(place, form)
+        way, split_off, said = form.partition("\0")
+        return self._digests.of(place, way, said) if split_off else self._digests.of(place, form)
 
     def _date(self, kind: str, name: str, value: str) -> str:
         if ABOUT.get(kind) == name:
@@ -210,17 +209,28 @@ async def matches(session: Session, where: Where, kind: str, logical_id: UUID, p
 
 
 def _forms(param: Parameter, modifier: str, value: str) -> Sequence[str]:
-    if param.type == "composite":
-        raise NotSearchable(f"{param.name} is not searched for as one here; ask for its parts.")
-    if modifier and modifier not in (*MODIFIERS[param.type], *types(param)):
+    must_be_simple(param)
+    if modifier and modifier not in (*MODIFIERS[param.type], *types(param), *sorts(param)):
         raise no_modifier(param.name, modifier)
-    if param.type == "token":
-        return token_asked(param, value)
+    if modifier == OF_TYPE:
+        return [f"{OF_TYPE}\0{_of_type(param, value)}"]
+    return token_asked(param, value) if param.type == "token" else _said(param, modifier, value)
+
+
+def _said(param: Parameter, modifier: str, value: str) -> Sequence[str]:
     if param.type == "reference":
         return [f"{modifier}/{value}" if modifier not in {"", "not", "identifier"} else _target(value)]
     if param.type == "string":
         return [f"exactly\0{value}" if modifier == "exact" else plain(value)[:24]]
     return [value]
+
+
+def _of_type(param: Parameter, value: str) -> str:
+    """`system|sort|number` (R4, search.html#token). Raises NotSearchable."""
+    said = split(value, "|")
+    if len(said) != 3 or not all(said):
+        raise NotSearchable(f"{param.name}:of-type is asked as system|code|value, with all three.")
+    return sorted_form(param.name, *said)
 
 
 def token_asked(param: Parameter, value: str) -> Sequence[str]:

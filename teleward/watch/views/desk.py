@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from teleward.access.grants import Action, Circumstances, Grant, Subject, authorise, gate, whoever
 from teleward.access.queries.figures import figures
+from teleward.devices.queries.alerts import out_of_sight
 from teleward.kernel.errors import Problem
 from teleward.watch.operations import reviews
 from teleward.watch.queries.cases import case_file, case_subject, cases
@@ -69,6 +70,7 @@ def desk(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     )
     listed = cases(grant=grant)
     shown = {
+        "unseen": out_of_sight(grant=grant, shown=()),
         "waiting": [each for each in listed if each.is_open],
         "over": [each for each in listed if not each.is_open],
         "figures": desk_figures(grant=counting),

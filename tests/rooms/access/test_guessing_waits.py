@@ -84,14 +84,14 @@ def test_who_guesses_tokens_waits_and_nothing_is_looked_up_for_them(
     system: Client, monkeypatch: pytest.MonkeyPatch, clock: list[datetime]
 ) -> None:
     right = holds(system)
-    assert asker(token=right, address=HERE)
+    assert asker(token=right, address=HERE).id == system.id
     until_waiting(guess_token, TokenInvalid, TooFast)
     with monkeypatch.context() as blind:
         blind.delattr(tokens, "rows")
         with pytest.raises(TooFast):
             guess_token()
-    assert asker(token=right, address=HERE)
-    assert asker(token=holds(system), address=THERE)
+    assert asker(token=right, address=HERE).id == system.id
+    assert asker(token=holds(system), address=THERE).id == system.id
     clock[0] += timedelta(minutes=1)
     with pytest.raises(TokenInvalid):
         guess_token()
@@ -105,7 +105,7 @@ def test_a_token_that_was_just_made_waits_for_no_neighbour_who_guesses(system: C
 
 def test_a_token_that_ended_is_known_no_more(system: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     right = holds(system)
-    assert asker(token=right, address=HERE)
+    assert asker(token=right, address=HERE).id == system.id
     AppToken.objects.filter(client=system).update(expires_at=now())
     until_waiting(guess_token, TokenInvalid, TooFast)
     with pytest.raises(TooFast):

@@ -89,6 +89,22 @@ def test_an_alert_that_nobody_responsible_may_see_reaches_all_who_treat_and_the_
     assert second.get(f"/devices/alerts/{raised.id}/")["X-Problem"] == "access:glass-needed"
 
 
+def test_the_privacy_officer_reads_on_their_desk_that_an_alert_waits_unseen_and_of_whom_nothing(
+    stage: Stage, signed_in: SignIn
+) -> None:
+    officer = keep_away(stage)
+    desk = signed_in(officer)
+    nobody_responsible = "A reading from home waits, and nobody responsible may look at it"
+    assert nobody_responsible not in desk.get("/watch/").content.decode()
+    raised = measured(stage, 90)
+    said = desk.get("/watch/").content.decode()
+    assert said.count(nobody_responsible) == 1
+    assert stage.patient.family_name not in said
+    assert str(raised.id) not in said
+    Alert.objects.update(closed_at=now())
+    assert nobody_responsible not in desk.get("/watch/").content.decode()
+
+
 def test_who_may_look_is_told_first_although_others_are_responsible(
     stage: Stage, night: time_machine.Traveller
 ) -> None:

@@ -122,6 +122,14 @@ def test_a_pdf_with_a_password_is_refused(spelled: bytes) -> None:
         sound(content=pdf(b"trailer << " + spelled + b" >>"))
 
 
+FLATE, AT_8 = b"/Filter /FlateDecode", b"<< /OpenAction 8 0 R >>"
+
+
+def untyped(objects: bytes, said: bytes) -> bytes:
+    """A stream of objects that does not say what it is."""
+    return folded(objects, said).replace(b"/Type /ObjStm", b"")
+
+
 def folded(objects: bytes, said: bytes = b"/Filter /FlateDecode") -> bytes:
     """A stream of objects."""
     return b"7 0 obj << /Type /ObjStm /N 1 " + said + b" >> stream\r\n" + objects + b"\nendstream endobj"
@@ -145,6 +153,17 @@ def folded(objects: bytes, said: bytes = b"/Filter /FlateDecode") -> bytes:
         folded(zlib.compress(b"harmless"), b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>"),
         folded(zlib.compress(bytes(17 * 1024 * 1024))),
         folded(zlib.compress(OBJECTS)).replace(b"stream\r\n", b" (endobj) >> stream\r\n", 1),
+        b"<< /OpenAction << /S /URI /URI (https://evil.example/) >> >>",
+        b"<< /OpenAction 8 0 R >> 8 0 obj [3 0 R /Fit] endobj 8 0 obj << /S /URI /URI (x) >> endobj",
+        b"<< /OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 9 0 R >> >>",
+        b"<< /OpenAction 8 0 R >>"
+        + folded(zlib.compress(b"8 0 << /S /URI /URI (x) >>"), FLATE + b" /First 4"),
+        b"<< /AA << /O << /S /URI /URI (https://evil.example/) >> >> >>",
+        b"<< /S /Rendition /JS (app.alert(1)) >>",
+        b"<< /EF << /F 9 0 R >> >>",
+        untyped(zlib.compress(OBJECTS), FLATE + b" /First 4"),
+        untyped(zlib.compress(OBJECTS), FLATE + b" /First 4 /X (7 0 obj)"),
+        untyped(OBJECTS, b"/Filter /LZWDecode /First 4"),
     ],
     ids=[
         "script",
@@ -162,6 +181,16 @@ def folded(objects: bytes, said: bytes = b"/Filter /FlateDecode") -> bytes:
         "predictor",
         "bomb",
         "misled",
+        "opens a page of the web",
+        "opens it elsewhere",
+        "goes on after a page",
+        "opens what is folded",
+        "when a page is seen",
+        "sound and script",
+        "file without its type",
+        "folded, and not called so",
+        "folded, its place hidden",
+        "folded otherwise, and not called so",
     ],
 )
 def test_a_pdf_with_a_program_in_it_is_refused(inside: bytes) -> None:
@@ -171,6 +200,22 @@ def test_a_pdf_with_a_program_in_it_is_refused(inside: bytes) -> None:
 
 def test_a_pdf_whose_folded_objects_are_harmless_is_kept_as_it_is() -> None:
     whole = pdf(folded(zlib.compress(b"1 0 << /Type /Page >>")))
+    assert sound(content=whole).content == whole
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<< /OpenAction [3 0 R /Fit] >>",
+        b"<< /OpenAction 8 0 R >> 8 0 obj << /S /GoTo /D [3 0 R /Fit] >> endobj",
+        AT_8 + folded(zlib.compress(b"8 0 [3 0 R /Fit]"), FLATE + b" /First 4"),
+        b"7 0 obj << /Length 9 >> stream\n/JS /AA /EF\nendstream endobj",
+        b"<< /First 8 0 R /Title (An object) >> 9 0 obj << /Filter /DCTDecode >> stream\nx\nendstream",
+    ],
+    ids=["page", "step", "folded step", "letters in a picture", "outline"],
+)
+def test_a_pdf_that_opens_at_a_page_of_its_own_is_kept(inside: bytes) -> None:
+    whole = pdf(inside)
     assert sound(content=whole).content == whole
 
 

@@ -23,6 +23,7 @@ MODIFIERS = (
     "of-type",
     "identifier",
 )
+WORDS = {"missing": "true", "of-type": "urn:types|MR|1"}
 VALUES = {"date": "2026-11", "number": "1", "quantity": "1"}
 EVERY = [(kind, param) for kind, named in PARAMETERS.items() for param in named.values() if param.paths]
 
@@ -44,7 +45,7 @@ PRACTICE = new_id()
 @pytest.mark.parametrize("modifier", MODIFIERS)
 def test_a_modifier_is_taken_where_the_table_says_so(modifier: str) -> None:
     for kind, param in EVERY:
-        value = "true" if modifier == "missing" else VALUES.get(param.type, "x")
+        value = WORDS.get(modifier) or VALUES.get(param.type, "x")
         is_told = modifier in modifiers(kind, param)
         assert taken(kind, param, modifier, value) is is_told, (kind, param.name)
 
