@@ -58,7 +58,7 @@ class Rule:
         return str(WHY[self.key])
 
     def until(self, event: datetime) -> date | None:
-        """The last day on which it is kept after an event; None where the patient decides."""
+        """The last day on which it is kept after an event, by its clock; None where the patient decides."""
         if self.days:
             return (event + timedelta(days=self.days)).date()
         return date(event.year + self.years, 12, 31) if self.years else None

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant, Subject
 from teleward.access.queries.lists import Row, looked_at_twice
 from teleward.access.queries.patients import cards
+from teleward.access.queries.people import time_zone
 from teleward.consult.queries.visits import visits_of_patient
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed, unseal
@@ -62,13 +64,15 @@ def kept_of_patient(*, grant: Grant) -> tuple[Kept, ...]:
     """Every kind of data of the grant's patient, in the order of the retention policy."""
     grant.must_cover(Action.WINDOW_OPEN, Action.WINDOW_EXPORT, Action.ERASURE_ASK, Action.ERASURE_ANSWER)
     visits, at = visits_of_patient(grant=grant), now()
+    there = time_zone(organisation_id=grant.organisation)  # where the year ends
     reported = Objection.objects.filter(patient=patient_of(grant)).order_by("-opened_at").first()
     past = [visit.ends_at for visit in visits]
     events = {"last-visit": max(past, default=None), "visit": max(past, default=None)}
     events["objection"] = reported.opened_at if reported else None
     is_needed = any(visit.is_open and visit.ends_at >= at for visit in visits)
-    timed = {rule.key: _until(rule, events.get(rule.starts)) for rule in rules()}
-    is_over = not is_needed and all(until is None or until < at.date() for until in timed.values())
+    timed = {rule.key: _until(rule, events.get(rule.starts), there) for rule in rules()}
+    today = at.astimezone(there).date()
+    is_over = not is_needed and all(until is None or until < today for until in timed.values())
     return tuple(_kept(rule, timed[rule.key], is_over=is_over, is_needed=is_needed) for rule in rules())
 
 
@@ -108,8 +112,8 @@ def _rows() -> QuerySet[ErasureRequest]:
     return ErasureRequest.objects.select_related("answer")
 
 
-def _until(rule: Rule, event: datetime | None) -> date | None:
-    return rule.until(event) if event else None
+def _until(rule: Rule, event: datetime | None, there: ZoneInfo) -> date | None:
+    return rule.until(event.astimezone(there)) if event else None
 
 
 def _kept(rule: Rule, until: date | None, *, is_over: bool, is_needed: bool) -> Kept:

@@ -147,14 +147,14 @@ def test_a_month_that_nobody_made_a_place_for_gets_one(home: Home, gateway: Gate
 
 def test_each_night_there_is_room_for_the_months_to_come(home: Home, gateway: Gateway) -> None:
     gateway.send()
-    with time_machine.travel(datetime(2032, 11, 30, tzinfo=UTC)):
+    with time_machine.travel(datetime(2033, 1, 31, tzinfo=UTC)):
         look_ahead()
     parts = "SELECT relname FROM pg_class WHERE relname LIKE 'devices_homereading_203%' AND relkind = 'r'"
     made = {name for (name,) in home.owner.execute(parts).fetchall()}
     assert {
-        "devices_homereading_2032_11",
-        "devices_homereading_2032_12",
         "devices_homereading_2033_01",
+        "devices_homereading_2033_02",  # 31 days after the 31st is March
+        "devices_homereading_2033_03",
     } <= made
     assert home.owner.execute("SELECT count(*) FROM devices_seenword").fetchone() == (0,)
 

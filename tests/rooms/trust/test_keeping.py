@@ -1,11 +1,12 @@
 """What is kept until when, asking for erasure, and what happens then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from stage.window import about, account, ask, here
 
 from teleward.access.grants import Action, Actor, Subject
@@ -39,12 +40,22 @@ def kept(whom: Patient) -> dict[str, keeping.Kept]:
     return {each.rule.key: each for each in found}
 
 
-def seen_in(year: int, *, hours: int = 0):  # noqa: ANN201 - a patch
-    """The patient's last visit was then."""
-    visit = type("Visit", (), {"ends_at": now().replace(year=year, month=3, day=1), "is_open": False})
-    if hours:
-        visit = type("Visit", (), {"ends_at": now() + timedelta(hours=hours), "is_open": True})
+@pytest.fixture(autouse=True)
+def some_day() -> Iterator[None]:
+    """Between the years the tests name."""
+    with time_machine.travel("2026-11-22T12:00Z"):
+        yield
+
+
+def seen(ends_at: datetime, *, is_open: bool = False):  # noqa: ANN201 - a patch
+    """The patient's last visit."""
+    visit = type("Visit", (), {"ends_at": ends_at, "is_open": is_open})
     return patch.object(keeping, "visits_of_patient", lambda **_grant: (visit,))
+
+
+def seen_in(year: int):  # noqa: ANN201 - a patch
+    """The patient's last visit was in the March of it."""
+    return seen(datetime(year, 3, 1, 12, tzinfo=UTC))
 
 
 def test_every_rule_has_words_a_reason_and_a_law() -> None:
@@ -64,8 +75,13 @@ def test_the_record_is_kept_until_the_end_of_the_tenth_year_after_the_last_visit
     assert mine["contact"].may_go
 
 
+def test_a_visit_that_ended_after_midnight_on_the_wall_is_one_of_the_new_year(ada: Patient) -> None:
+    with seen(datetime(2023, 12, 31, 23, 30, tzinfo=UTC)):  # half past midnight in Berlin
+        assert kept(ada)["record"].until == date(2034, 12, 31)
+
+
 def test_contact_is_needed_while_an_appointment_is_coming(ada: Patient) -> None:
-    with seen_in(2026, hours=5):
+    with seen(now() + timedelta(hours=5), is_open=True):
         mine = kept(ada)
     assert (mine["contact"].may_go, mine["contact"].is_needed) == (False, True)
 

@@ -1,9 +1,8 @@
 """Every emergency is looked at: case, word to those concerned, answer, figures."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -12,6 +11,7 @@ from django.test import Client
 from fakes.members import Member, browser_of, joins, practice
 from stage.deliveries import deliver_again, deliver_all
 from stage.emergencies import ANSWER, ENGLISH, WORDS, account_of, emergency
+from stage.wall import PLACE, day_there
 
 from teleward.access.models import Patient, Person, SafeguardingHold, Session
 from teleward.kernel.clock import now
@@ -22,7 +22,7 @@ from teleward.watch.tasks import tell_what_is_due
 from teleward.watch.times import evening_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters_are_sent")]
-NOON = (now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(hour=12, minute=0, second=0)
+NOON = datetime.combine(day_there(ahead=1), time(12), PLACE).astimezone(UTC)
 
 
 def test_an_emergency_is_a_case_that_is_due_in_72_hours_and_only_once(case: Case) -> None:
