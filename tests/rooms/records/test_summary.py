@@ -106,6 +106,7 @@ def test_an_allergy_shows_what_it_does_and_that_the_risk_is_high(stage: Stage, s
     shown = panel(stage, signed_in)
     assert "Penicillin Atemnot" in shown
     assert "high risk" in shown
+    assert shown.count("Penicillin") == 1
     assert "No allergies recorded" not in shown
 
 

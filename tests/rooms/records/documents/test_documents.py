@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -15,6 +17,8 @@ from stage.visits import HERE, Stage
 
 from teleward.access.grants import SYSTEM, Action, NotCovered, Subject, authorise
 from teleward.access.models import Person
+from teleward.access.operations.patients import register_patient
+from teleward.access.operations.people import system_grant
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
 from teleward.records.models import Resource
@@ -98,6 +102,14 @@ def test_a_document_that_another_system_wrote_oddly_hides_no_other_and_goes_out(
 def test_of_another_patient_or_of_nobody_there_is_none(treated: Stage) -> None:
     kept, own = keep(treated, pdf()), treated.patient.id
     grant = treated.of_patient(Action.RECORD_READ)
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=treated.practice.id)
+    named = {"given_name": "Kwame", "family_name": "Osei", "language": "de"}
+    other = replace(treated, patient=register_patient(grant=creating, born_on=date(1961, 4, 2), **named))
+    other.visit_now()
+    theirs = keep(other, pdf())
+    for look in (document, content):
+        with pytest.raises(NotFound):
+            look(grant=grant, patient=own, document=theirs)
     with pytest.raises(NotCovered):
         content(grant=grant, patient=new_id(), document=kept)
     with pytest.raises(NotFound):
