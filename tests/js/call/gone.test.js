@@ -103,6 +103,7 @@ test("a connection that replaces another one is not called connected before it i
   assert.equal(peer.state, "new");
   made[0].became("connected");
   assert.equal(peer.state, "connected");
+  peer.link.stood = true;
   mesh.receive("p", { kind: "need-restart", instance: "one", lost: true, fresh: true });
   await turns();
   assert.equal(made.length, 2);
@@ -119,4 +120,22 @@ test("a track that changes while a connection closes is told to the others all t
   made[0].close();
   await mesh.setTrack("audio", null);
   assert.equal(mesh.tracks.get("audio"), null);
+});
+
+test("a wish for another connection that comes when this one has just come about does not tear it down", async (t) => {
+  const { mesh, fetched } = meshed(t);
+  fetched();
+  mesh.meet(patient, 1, false);
+  await turns();
+  const wish = { kind: "need-restart", instance: "one", lost: true, fresh: true };
+  mesh.receive("p", wish);
+  await turns();
+  assert.equal(made.length, 2, "nothing had come about");
+  made[1].became("connected");
+  mesh.receive("p", wish);
+  await turns();
+  assert.deepEqual([made.length, made[1].signalingState], [2, "stable"]);
+  mesh.receive("p", { ...wish, instance: "a page loaded anew" });
+  await turns();
+  assert.equal(made.length, 3);
 });

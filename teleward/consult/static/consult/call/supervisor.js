@@ -123,10 +123,11 @@ export class Negotiation {
     await link.offer(false);
   }
 
-  /** Leader. Without a server nothing is begun; its return is the occasion. @param {{lost?: boolean, fresh?: boolean}} why */
-  async #mend({ lost, fresh }) {
-    const stood = this.link?.stood ?? false;
-    if (lost) this.#patience.forget();
+  /** Leader. Without a server nothing is begun; its return is the occasion. What came about meanwhile is not asked away.
+   * @param {{lost?: boolean, fresh?: boolean, kind?: string}} why */
+  async #mend({ lost, fresh, kind }) {
+    const { pc, stood = false } = this.link ?? {};
+    if (lost && (stood || !kind || pc?.connectionState !== "connected")) this.#patience.forget();
     if (!this.parts.around.heard() || this.#patience.lasts(Date.now(), stood)) return;
     if (!lost) this.#patience.repairs += 1;
     this.parts.around.note("mend", [this.#patience.repairs, stood, fresh]);
