@@ -1,6 +1,7 @@
 """What a clinician waits for is found by an index: PostgreSQL's own plan says so."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -14,22 +15,25 @@ from teleward.records.store.digests import digests_of
 from teleward.records.store.searching import Where
 
 PRACTICE, PATIENT = new_id(), new_id()
-MANY = 20_000
+MANY = 100_000
 AMOUNTS = """INSERT INTO records_amount (holder, organisation, key, number, unit)
     SELECT id, organisation, %(amount)s, extract(epoch FROM low), 0 FROM records_current"""
 FILL = """INSERT INTO records_current
         (id, type, logical_id, version, newest, organisation, patient, last_updated, low, high, keys)
     SELECT gen_random_uuid(), 'Observation', gen_random_uuid(), 1, gen_random_uuid(), %(practice)s,
-        CASE WHEN n %% 200 = 0 THEN %(patient)s ELSE md5((n %% 200)::text)::uuid END, now(),
+        CASE WHEN n %% 1000 = 0 THEN %(patient)s ELSE md5((n %% 1000)::text)::uuid END, now(),
         now() - n * interval '1 minute', now() - n * interval '1 minute',
         ARRAY[%(code)s + n %% 50, %(category)s]::bigint[]
     FROM generate_series(1, %(many)s) n"""
+INDEXES = """SELECT quote_ident(indexname), indexdef FROM pg_indexes
+WHERE tablename IN ('records_current', 'records_amount')
+AND indexname NOT IN (SELECT conname FROM pg_constraint)"""
 ORDER = "ORDER BY c.low DESC, c.logical_id DESC LIMIT 21"
 
 
 @pytest.fixture(scope="module")
 def filled(django_db_setup: None, databases: Any, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
-    """A chart of twenty thousand observations of two hundred patients, looked at as the application."""
+    """A chart of a hundred thousand observations of a thousand patients, looked at as the application."""
     with django_db_blocker.unblock(), databases.fresh():
         digests = digests_of(PRACTICE)
         values = {
@@ -39,14 +43,26 @@ def filled(django_db_setup: None, databases: Any, django_db_blocker: Any) -> Ite
             "code": digests.of("Observation.code", "8867-4"),
             "category": digests.of("Observation.category", "vital-signs"),
         }
-        with psycopg.connect(databases.owner_url, autocommit=True) as owner:
-            owner.execute(FILL, values)
-            owner.execute(AMOUNTS, {"amount": digests.of("Observation.value-quantity")})
-            owner.execute("ANALYZE")
+        with psycopg.connect(databases.owner_url) as owner:
+            with indexed_at_last(owner):
+                owner.execute(FILL, values)
+                owner.execute(AMOUNTS, {"amount": digests.of("Observation.value-quantity")})
+            owner.execute("ANALYZE records_current, records_amount")
         with psycopg.connect(databases.app_url, autocommit=True) as session:
             session.execute("SELECT set_config(%s, %s, false)", [VARIABLE, str(PRACTICE)])
             yield session
         connection.close()
+
+
+@contextmanager
+def indexed_at_last(owner: psycopg.Connection) -> Iterator[None]:
+    """Filled bare, then indexed, as `pg_restore` does it: 2.6 s of CPU in all."""
+    made = owner.execute(INDEXES).fetchall()
+    for name, _statement in made:
+        owner.execute(f"DROP INDEX {name}")
+    yield
+    for _name, statement in made:
+        owner.execute(statement)
 
 
 def plan(session: psycopg.Connection, where: Where, tail: str = ORDER) -> str:

@@ -1,11 +1,15 @@
 """What the tables and the CapabilityStatement say that a search may say is what is taken, and no more."""
 
+from typing import Any
+
 import pytest
 
 from architecture.pages import fhir_search
 from teleward.kernel.ids import new_id
-from teleward.records.fhir.search import PARAMETERS, Parameter
+from teleward.records.fhir.reading import read
+from teleward.records.fhir.search import PARAMETERS, Parameter, values
 from teleward.records.store.digests import digests_of
+from teleward.records.store.finding import found_by
 from teleward.records.store.matching import condition
 from teleward.records.store.modifiers import PREFIXES, WHY, NotSearchable, modifiers, prefixes, types
 from teleward.records.store.searching import Where
@@ -70,3 +74,20 @@ def test_every_parameter_that_is_listed_there_is_one() -> None:
     page = fhir_search.write()
     assert "| `AuditEvent` | `address` | string | `contains`, `exact`, `missing` |" in page
     assert "| `Encounter` | `date` | date | `missing` | all |" in page
+
+
+NUMBERED = b"""{"resourceType":"Patient","identifier":[{"system":"urn:a","value":"A1",
+"type":{"coding":[{"system":"urn:types","code":"MR"}]}},{"system":"urn:b","value":"B2"}]}"""
+
+
+def test_a_number_is_found_by_its_sort_and_by_no_other() -> None:
+    digests = digests_of(PRACTICE)
+    keys = found_by("Patient", values(read("Patient", NUMBERED)), digests).keys
+    for asked, is_found in (("MR|a1", True), ("MR|B2", False), ("PI|A1", False)):
+        where = Where(digests)
+        where.param("Patient", "identifier", "of-type", f"urn:types|{asked}")
+        wanted: Any = where.values[0]  # the hashes that are asked for
+        assert set(wanted).issubset(keys) is is_found, asked
+    for asked in ("urn:types|A1", "|MR|A1", "urn:types||A1"):
+        with pytest.raises(NotSearchable):
+            Where(digests).param("Patient", "identifier", "of-type", asked)
