@@ -224,7 +224,8 @@ def test_word_in_quiet_hours_waits_for_the_morning_unless_it_is_urgent(
     assert told() == set()
     (other,) = weighed(stage, "140", code="8867-4")
     deliver_all(Event.ALERT_RAISED, alert=other)
-    assert told() == {stage.doctor.id}
+    (sent,) = AlertNotice.objects.exclude(done_at=None)
+    assert (sent.alert_id, sent.person) == (other, stage.doctor.id)
     noon.shift(9 * HOUR)
     look_after_alerts(0)
     assert AlertNotice.objects.filter(done_at=None).count() == 0
@@ -252,6 +253,15 @@ def test_the_day_after_somebody_took_care_of_it_it_is_a_new_alert(
     (other,) = weighed(stage, "151")
     assert other != made
     assert seen(stage, made).state == "closed"
+
+
+def test_what_nobody_took_care_of_stays_one_alert_however_old(
+    stage: Stage, limits: UUID, noon: time_machine.Traveller
+) -> None:
+    made = raised(stage)
+    noon.shift(ALERT.acknowledged_for + HOUR)
+    assert weighed(stage, "151") == (made,)
+    assert seen(stage, made).state == "raised"
 
 
 def test_nobody_acts_on_an_alert_of_another_patient(stage: Stage, limits: UUID) -> None:

@@ -15,7 +15,7 @@ from teleward.access.operations.erasing import erase_identity
 from teleward.devices.charting.hours import Sample, hour_of, in_the_hour
 from teleward.devices.operations.charting_home import CHART_HOUR, chart_batch
 from teleward.devices.operations.erasing import erase_readings
-from teleward.devices.queries.readings import raw
+from teleward.devices.queries.readings import raw, readings_of_batch
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import KeyDestroyed
 from teleward.kernel.errors import NotFound
@@ -111,12 +111,22 @@ def test_an_hour_is_charted_when_it_is_over_and_once_for_many_batches(home: Home
     for _time in range(3):
         values = [{"code": "8867-4", "value": "61", "unit": "/min"}]
         gateway.answers(gateway.reading(kind="heart-rate", values=values))
-        chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch_of(home, gateway))
+        batch = batch_of(home, gateway)
+        chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch)
+        assert len(readings_of_batch(grant=home.grant(Action.READING_READ), batch=batch)) == 1
     jobs = home.owner.execute(
         "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [CHART_HOUR]
     ).fetchall()
     assert len(jobs) == 1
     assert jobs[0][0] > now()
+
+
+def test_a_curve_from_home_stands_by_itself_and_waits_for_no_hour(home: Home, gateway: Gateway) -> None:
+    curve = {"hertz": 250, "factor": "1", "unit": "uV", "leads": [[1, 2, 3]]}
+    gateway.answers(gateway.reading(kind="ecg", values=[], waveform=curve, device={"serial": "E-5"}))
+    deliver_all(Event.READINGS_TAKEN, batch=batch_of(home, gateway))
+    (found,) = from_device(gateway, "E-5", charted("Observation"))
+    assert found["component"][0]["valueSampledData"]["data"] == "1 2 3"
 
 
 def test_no_time_is_moved_by_more_than_a_second() -> None:

@@ -23,7 +23,7 @@ from teleward.devices.models import Alert, DayInShort, Disowned, HomeReading, Ke
 from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting_home import chart_hour, chart_named
-from teleward.devices.operations.disowning import NothingMarked, disown
+from teleward.devices.operations.disowning import MOST, NothingMarked, disown
 from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.queries.alerts import alerts_of
 from teleward.devices.queries.history import left_out_closer
@@ -88,6 +88,13 @@ def test_nobody_marks_what_is_not_theirs(stage: Stage) -> None:
     comes(stage, "60", at=NOON - HOUR, whose=patient(stage.practice, "Kwame").id)
     with pytest.raises(NothingMarked):
         disown(grant=own(stage), names=[name(0)], why="wrong")
+    comes(stage, "61", at=NOON)
+    for names, why in (
+        ([name(1)], "because"),
+        ([name(1)] + [(uuid4(), 0) for _each in range(MOST)], "wrong"),
+    ):
+        with pytest.raises(NothingMarked):
+            disown(grant=own(stage), names=names, why=why)
     assert not Disowned.objects.exists()
 
 

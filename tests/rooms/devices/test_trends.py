@@ -116,8 +116,10 @@ def test_nothing_for_as_many_days_as_somebody_wanted_to_know_of_raises_one_alert
     assert (alert.kind, alert.closed_at) == ("silence", None)
     noon.shift(HOUR)
     weigh(grant=reading, said=[Said(code=PULSE, value=Decimal(60), at=now())])
+    noon.shift(HOUR)
+    weigh(grant=reading, said=[Said(code=PULSE, value=Decimal(61), at=now())])
     alert.refresh_from_db()
-    assert alert.closed_at == now()
+    assert alert.closed_at == now() - HOUR
 
 
 @pytest.mark.parametrize("days", [0, 91])

@@ -105,6 +105,27 @@ def test_as_many_flags_are_usual_as_are_taken() -> None:
     assert [arrived(raw, at=AT).fault for raw in known] == ["", "unreadable"]
 
 
+def test_a_code_stands_in_a_reading_once() -> None:
+    for value in READING["values"]:  # as it is usual, and as it is left to the strict reading
+        raw = json.dumps(
+            {**READING, "values": [value, {**value, "original": VALUES["original"][1]}]}
+        ).encode()
+        assert arrived(raw, at=AT).fault == "code-twice"
+        assert arrived(json.dumps({**READING, "values": [value] * 2}).encode(), at=AT).fault == "code-twice"
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in KINDS.values() if kind.quantities])
+def test_a_value_at_the_edge_of_what_can_be_is_believed_and_one_beyond_is_not(name: str) -> None:
+    for quantity in KINDS[name].quantities:
+        bit = (quantity.highest - quantity.lowest) / 1000
+        tried = (quantity.lowest, quantity.highest, quantity.lowest - bit, quantity.highest + bit)
+        said = [{"code": quantity.code, "unit": quantity.unit, "value": f"{value:f}"} for value in tried]
+        raws = [
+            json.dumps({**READING, "kind": name, "flags": [], "values": [value]}).encode() for value in said
+        ]
+        assert [arrived(raw, at=AT).fault for raw in raws] == ["", "", "not-plausible", "not-plausible"]
+
+
 @pytest.mark.parametrize("name", ["absent", "original"])
 def test_what_is_seldom_is_left_to_the_strict_reading(name: str) -> None:
     value = {**READING["values"][0], name: VALUES[name][1]}
