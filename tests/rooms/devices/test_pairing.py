@@ -3,7 +3,7 @@
 import base64
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from stage.home import Gateway, Home, code_for, paired, public
 
 from teleward.access.grants import Action
 from teleward.access.models import Patient
+from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.access.queries.patients import patient_subject
 from teleward.access.queries.tokens import TooFast
@@ -38,6 +39,12 @@ from teleward.trust.sentences import sentence
 
 def end(home: Home, gateway: Gateway) -> None:
     end_pairing(grant=home.grant(Action.PAIRING_CHANGE), pairing=UUID(gateway.pairing), why="stopped")
+
+
+def did(home: Home, gateway: Gateway) -> list[str]:
+    """What the patient's chain says of it."""
+    said = [entry.facts["detail"] for entry in of_patient(patient=home.stage.patient.id)]
+    return [str(each["did"]) for each in said if each.get("pairing") == gateway.pairing and "did" in each]
 
 
 def test_a_code_pairs_one_gateway_once_and_is_kept_as_a_hash(home: Home) -> None:
@@ -94,11 +101,25 @@ def test_a_pairing_that_was_ended_is_over_with_the_next_request(home: Home, gate
     answer = gateway.send(gateway.reading())
     assert (answer.status_code, answer.json()["code"]) == (401, "devices:credential")
     assert [card.why for card in home.cards() if str(card.id) == gateway.pairing] == ["stopped"]
+    end(home, gateway)
+    keys = "SELECT count(*) FROM devices_devicekey WHERE pairing_id = %s AND ended_at IS NULL"
+    assert home.owner.execute(keys, [gateway.pairing]).fetchone() == (0,)
+    assert did(home, gateway).count("ended") == 1
 
 
 def test_a_pairing_of_somebody_else_is_not_there_to_be_ended(home: Home) -> None:
     with pytest.raises(NotFound):
         end_pairing(grant=home.grant(Action.PAIRING_CHANGE), pairing=new_id(), why="stopped")
+
+
+def test_a_gateway_is_listed_with_its_own_patient_alone(home: Home, gateway: Gateway) -> None:
+    creating = system_grant(action=Action.PATIENT_CREATE, organisation=home.stage.practice.id)
+    named = {"given_name": "Kwame", "family_name": "Osei", "language": "de"}
+    other = register_patient(grant=creating, born_on=date(1961, 4, 2), **named)
+    theirs = paired(home.server, replace(home.stage, patient=other)).pairing
+    listed = {str(card.id) for card in home.cards()}
+    assert gateway.pairing in listed
+    assert theirs not in listed
 
 
 def test_after_a_new_key_the_old_one_is_nothing(home: Home, gateway: Gateway) -> None:
@@ -110,11 +131,13 @@ def test_after_a_new_key_the_old_one_is_nothing(home: Home, gateway: Gateway) ->
     assert gateway.send(gateway.reading(), token=gateway.token(following)).status_code == 200
 
 
-def test_a_word_counts_once(gateway: Gateway) -> None:
+def test_a_word_counts_once(home: Home, gateway: Gateway) -> None:
     token, reading = gateway.token(), gateway.reading()
     assert gateway.send(reading, token=token).status_code == 200
-    answer = gateway.send(reading, token=token)
-    assert (answer.status_code, answer.json()["reason"]) == (401, "used")
+    following = {"public_key": public(ECKey.generate_key("P-256"))}
+    again = gateway.send(reading, token=token)
+    for answer in (again, home.server.post("/devices/key", following, authorization=f"Bearer {token}")):
+        assert (answer.status_code, answer.json()["reason"]) == (401, "used")
 
 
 WORDS: dict[str, dict[str, Any]] = {
@@ -159,12 +182,8 @@ def test_without_a_practice_none_of_it_is_there(home: Home, gateway: Gateway) ->
 
 
 def test_pairing_stands_in_the_patients_ledger(home: Home, gateway: Gateway) -> None:
-    did = [
-        entry.facts["detail"].get("did")
-        for entry in of_patient(patient=home.stage.patient.id)
-        if entry.facts["detail"].get("pairing") == gateway.pairing
-    ]
-    assert sorted(filter(None, did)) == ["code", "paired"]
+    assert sorted(did(home, gateway)) == ["code", "paired"]
+    assert [card.seen_at for card in home.cards() if str(card.id) == gateway.pairing] == [None]
 
 
 def test_the_patient_reads_in_words_what_their_devices_did(home: Home, gateway: Gateway) -> None:

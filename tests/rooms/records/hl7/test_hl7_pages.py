@@ -19,6 +19,7 @@ from teleward.records.hl7.framing import framed
 from teleward.records.models import AppointmentRequest, Handling, Received, Sender
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.operations.hl7.settling import KEPT, WAITS, sweep
+from teleward.records.queries.hl7.inbox import how_many_wait
 from teleward.records.queries.hl7.senders import Peer
 
 pytestmark = pytest.mark.usefixtures("when_said")
@@ -127,6 +128,8 @@ def test_the_text_of_what_was_applied_goes_and_of_nothing_else(sender: Sender) -
     answer_to(peer=HERE, raw=admit("2"))
     waiting, applied = Received.objects.order_by("received_at")
     assert (bool(bytes(waiting.sealed)), bytes(applied.sealed)) == (True, b"")
+    listing = system_grant(action=Action.APP_LIST, organisation=sender.organisation)
+    assert how_many_wait(grant=listing) == 1
 
 
 def test_of_an_ended_system_nothing_is_taken(admin: Client, sender: Sender) -> None:
