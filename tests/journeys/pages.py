@@ -59,6 +59,16 @@ PRACTICE = (
 )
 
 
+def asks(page: Page, text: str) -> None:
+    """Begins a questionnaire and opens the page of its first question, with that typed."""
+    page.goto("/questionnaires/new/")
+    page.fill("[name=title]", text)
+    page.press("[name=title]", "Enter")
+    page.locator("#built form[action$='/new/'] button").click()
+    page.fill("#id_text", text)
+    page.locator("#preview", has_text=text).wait_for()
+
+
 def searched(page: Page, name: str) -> None:
     """Looks for whom an appointment is, and waits for who is found."""
     page.goto("/visits/new/")

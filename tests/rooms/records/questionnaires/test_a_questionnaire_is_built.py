@@ -78,7 +78,7 @@ def saved(body: Json, link: str, **typed: str) -> Json:
     )
     for name in ("required", "repeats"):
         if not fields[name]:
-            data.pop(name)
+            data.pop(name, None)
     form = QuestionForm(data, initial=initial_of(before, ""), about=about)
     assert form.is_valid(), form.errors
     return changed(line.item, form.said(before.whens), lines)[0]
@@ -118,6 +118,8 @@ def test_changing_one_thing_leaves_what_no_page_shows() -> None:
         name: own[name] for name in ("_text", "prefix", "definition", "readOnly")
     }
     assert new["text"] == "Wie viel?"
+    assert saved(questionnaire(new), "a", most="", text="a") == own
+    assert saved(questionnaire(own | {"required": True}), "a", required="") == own
     assert hidden_of(own, lines_of(questionnaire(own))) == ("_text", "prefix", "definition", "readOnly", "x")
 
 
@@ -168,6 +170,7 @@ def test_a_row_says_what_enable_when_says(kind: str, operator: str, value: str, 
     new, wrong = changed(two.item, Said(kind="string", text="b", whens=(row,)), (one, two))
     assert (new["enableWhen"], wrong) == ([{"question": "a", **expected}], {})
     body["item"][1] = new
+    assert said_of(new, (one, two)).whens[0].operator == operator
     assert saved(body, "b") == new
 
 
