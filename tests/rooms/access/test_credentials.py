@@ -50,15 +50,18 @@ def test_nobody_removes_their_last_way_in() -> None:
     member = joins()
     client = browser_of(member)
     assert client.post("/account/password/removal/").status_code == 302
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     answer = client.post(f"/account/passkeys/{Passkey.objects.get().id}/removal/")
     assert answer.status_code == 409
     assert Passkey.objects.count() == 1
 
 
 def test_with_a_password_and_an_app_the_last_passkey_may_go() -> None:
-    client = browser_of(joins())
+    member = joins()
+    client = browser_of(member)
     assert client.post(f"/account/passkeys/{Passkey.objects.get().id}/removal/").status_code == 302
     assert not Passkey.objects.exists()
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     assert client.post("/account/password/removal/").status_code == 409
 
 
@@ -77,6 +80,7 @@ def test_a_new_password_replaces_the_old_and_is_looked_at_first() -> None:
     assert weak.status_code == 400
     assert "keys of the keyboard" in weak.content.decode()
     assert client.post("/account/password/change/", {"password": NEW}).status_code == 302
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     form = {"email": member.person.email}
     assert Client().post("/sign-in/", {**form, "password": PASSWORD}).status_code == 403
     assert Client().post("/sign-in/", {**form, "password": NEW}).status_code == 302
@@ -109,6 +113,7 @@ def test_a_new_app_ends_the_old_one() -> None:
     form = {"password": NEW, "sealed": sealed[1], "code": member.digits()}
     assert client.post("/account/password/", form).status_code == 302
     assert bytes(AuthenticatorApp.objects.get().secret) != bytes(old)
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     assert member.secret.encode() not in bytes(AuthenticatorApp.objects.get().secret)
 
 
@@ -125,6 +130,7 @@ def test_new_recovery_codes_end_the_old_ones() -> None:
     client = browser_of(member)
     client.post("/account/recovery-codes/")
     assert RecoveryCode.objects.count() == 10
+    deliver_all(Event.CREDENTIAL_CHANGED, person=member.person.id)
     stranger = Client()
     stranger.post("/sign-in/", {"email": member.person.email, "password": PASSWORD})
     assert stranger.post("/sign-in/code/", {"code": member.codes[0]}).status_code == 403

@@ -26,6 +26,7 @@ def test_whoever_was_written_to_is_told_that_it_is_off(stage: Stage) -> None:
         post = Post(channel="email", address="ayse@example.org")
         send_invitation(grant=grant, visit=visit.id, guest=guests(grant=grant)[0].id, post=post)
     do_what_waits("consult.send_invitation")
+    deliver_all(Event.INVITATION_SENT, visit=visit.id)
     mail.outbox.clear()
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
     deliver_all(Event.VISIT_CANCELLED, visit=visit.id)

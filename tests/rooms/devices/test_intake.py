@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.db.utils import ProgrammingError
-from stage.home import Gateway, Home, instant
+from stage.home import Gateway, Home, instant, paired
 
 from teleward.audit.queries import of_patient
 from teleward.devices.numbers import MOST_PIECES, numbers_of
@@ -32,6 +32,14 @@ def test_a_reading_is_kept_once_however_often_it_comes(home: Home, gateway: Gate
     assert first == [{"id": reading["id"], "sequence": 1, "status": "kept"}]
     assert again == [{"id": reading["id"], "sequence": 1, "status": "already"}] * 2
     assert kept(home, gateway) == [1]
+
+
+def test_each_gateway_counts_its_own_readings(home: Home, gateway: Gateway) -> None:
+    other = paired(home.server, home.stage)
+    both = [(each, each.reading()) for each in (gateway, other)]
+    assert [each.answers(reading)[0]["status"] for each, reading in both] == ["kept", "kept"]
+    assert [each.answers(reading)[0]["status"] for each, reading in both] == ["already", "already"]
+    assert other.answers({**both[0][1], "id": str(uuid4())})[0]["code"] == "devices:number-used"
 
 
 def test_the_same_batches_at_once_are_kept_exactly_once(home: Home, gateway: Gateway) -> None:
@@ -147,14 +155,15 @@ def test_a_month_that_nobody_made_a_place_for_gets_one(home: Home, gateway: Gate
 
 def test_each_night_there_is_room_for_the_months_to_come(home: Home, gateway: Gateway) -> None:
     gateway.send()
-    with time_machine.travel(datetime(2033, 1, 31, tzinfo=UTC)):
+    year = now().year + 6
+    with time_machine.travel(datetime(year, 1, 31, tzinfo=UTC)):
         look_ahead()
-    parts = "SELECT relname FROM pg_class WHERE relname LIKE 'devices_homereading_203%' AND relkind = 'r'"
+    parts = "SELECT relname FROM pg_class WHERE relname LIKE 'devices_homereading_2%' AND relkind = 'r'"
     made = {name for (name,) in home.owner.execute(parts).fetchall()}
     assert {
-        "devices_homereading_2033_01",
-        "devices_homereading_2033_02",  # 31 days after the 31st is March
-        "devices_homereading_2033_03",
+        f"devices_homereading_{year}_01",
+        f"devices_homereading_{year}_02",  # 31 days after the 31st is March
+        f"devices_homereading_{year}_03",
     } <= made
     assert home.owner.execute("SELECT count(*) FROM devices_seenword").fetchone() == (0,)
 

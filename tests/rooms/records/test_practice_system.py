@@ -162,6 +162,10 @@ def test_a_note_arrives_as_text_and_as_a_paper_and_points_at_its_consultation_th
     assert paper.startswith(b"%PDF-")
     deliver_again(Event.VISIT_ENDED, visit=visit.id)
     assert Resource.objects.filter(logical_id=document.logical_id).count() == 1
+    writing = chart.stage.grant(Action.NOTE_WRITE, visit)
+    save_note(grant=writing, visit=visit.id, text="Meniskus links, im MRT bestätigt.", after=1)
+    deliver_all(Event.NOTE_WRITTEN, visit=visit.id)
+    assert Resource.objects.filter(logical_id=document.logical_id).count() == 2
 
 
 def test_a_note_of_a_visit_that_is_kept_closer_stays_where_it_is(chart: Chart, there: Elsewhere) -> None:

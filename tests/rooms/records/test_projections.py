@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from teleward.consult.models import Ending, Seat, Visit
 from teleward.consult.operations.choices import agree, withdraw
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.moves import move_visit
+from teleward.consult.operations.rescheduling import reschedule
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.subjects import visit_subject
 from teleward.consult.reactions import keep_encounter
@@ -127,6 +128,16 @@ def test_nobody_came_is_a_cancelled_encounter_and_a_noshow(stage: Stage, visit: 
 def test_an_encounter_waits_for_the_end(visit: VisitCard) -> None:
     keep_encounter(visit.id)
     assert newest(grant=reading(visit), kind="Encounter") == ()
+
+
+def test_an_appointment_that_is_moved_is_moved_in_the_chart(stage: Stage) -> None:
+    visit = stage.visit()
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    later = visit.starts_at + timedelta(hours=3)
+    moving = stage.grant(Action.VISIT_INVITE, visit)
+    reschedule(grant=moving, visit=visit.id, starts_at=later, ends_at=later + timedelta(minutes=20))
+    deliver_all(Event.VISIT_BOOKED, visit=visit.id)
+    assert datetime.fromisoformat(only(visit, "Appointment")["start"]) == later
 
 
 def test_nobody_came_to_an_open_door_and_the_chart_hears_of_it(visit: VisitCard) -> None:

@@ -86,6 +86,14 @@ def test_another_practice_settles_nothing_of_ours(stage: Stage, both: tuple[UUID
     assert shown(stage, one)[3] == 1
 
 
+def test_a_system_that_speaks_hl7_is_told_of_what_was_booked_here(stage: Stage, connection: UUID) -> None:
+    Connection.objects.filter(id=connection).update(kind="mllp")
+    visit = stage.visit()
+    deliver_all(Event.VISIT_BOOKED)
+    deliver_all(Event.RESOURCE_KEPT)
+    assert Outgoing.objects.get().logical_id == visit.id
+
+
 def test_a_pause_that_is_over_stays_as_it_was(stage: Stage, both: tuple[UUID, UUID]) -> None:
     changing, (one, other) = deciding(stage, Action.APP_CHANGE), both
     for _twice in range(2):

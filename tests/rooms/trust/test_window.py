@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
+from stage.deliveries import deliver_all
 from stage.window import about, account, ask, seen_entry, with_visit
 
 from teleward.access.grants import Action, Actor, Refused, Subject
@@ -17,6 +18,7 @@ from teleward.access.queries.explanations import FOR_PATIENT
 from teleward.audit import queries as ledger
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
+from teleward.kernel.events import Event
 from teleward.trust.models import Answer, Objection
 from teleward.trust.operations.objections import (
     AlreadyAnswered,
@@ -29,6 +31,7 @@ from teleward.trust.operations.objections import (
 from teleward.trust.queries.accesses import accesses
 from teleward.trust.queries.objections import objection, objections, objections_of_patient
 from teleward.trust.views import objecting, window
+from teleward.watch.models import Case, Settlement
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,8 @@ def test_this_looks_wrong_opens_a_case_that_the_privacy_officer_answers(
     case = open_objection(grant=mine, entry=entry, words="I do not know her.")
     with pytest.raises(AlreadyObjected):
         open_objection(grant=mine, entry=entry, words="Again.")
+    deliver_all(Event.OBJECTION_OPENED, objection=case)
+    assert Case.objects.get(kind="report").about == case
 
     here = Subject(kind="Organisation", id=practice.id, organisation=practice.id)
     (listed,) = objections(grant=ask(officer, Action.OBJECTION_LIST, here))
@@ -137,6 +142,9 @@ def test_this_looks_wrong_opens_a_case_that_the_privacy_officer_answers(
     answer_objection(grant=answering, finding="justified", words="She booked your visit.")
     with pytest.raises(AlreadyAnswered):
         answer_objection(grant=answering, finding="misuse", words="No.")
+    assert not Settlement.objects.exists()
+    deliver_all(Event.OBJECTION_ANSWERED, objection=case)
+    assert Settlement.objects.get().case.about == case
 
     (told,) = objections_of_patient(grant=ask(account(ada), Action.LEDGER_READ, about(ada)))
     assert (told.words, told.answer, told.finding) == (

@@ -162,7 +162,10 @@ def test_the_file_is_sealed_and_then_gone_and_the_report_after_a_month(
     assert b"Penicillin" not in bytes(Import.objects.get(id=brought).file)
     carry_out(brought=brought)
     assert bytes(Import.objects.get(id=brought).file) == b""
-    moved_clock(timedelta(days=31))
+    moved_clock(timedelta(days=29))
+    forget_imports()
+    assert Import.objects.exists()
+    moved_clock(timedelta(days=2))
     forget_imports()
     assert not Import.objects.exists()
 
