@@ -54,7 +54,7 @@ def _place(address: str, about: str) -> str:
 
 
 def _remember(known: OrderedDict[K, V], name: K, value: V) -> None:
+    known.pop(name, None)  # several threads come by: what another took away meanwhile is no fault
     known[name] = value
-    known.move_to_end(name)
     if len(known) > REMEMBERED:
         known.popitem(last=False)

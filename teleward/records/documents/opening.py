@@ -13,7 +13,8 @@ BY_ITSELF = re.compile(spelled(*SHORT) + ENDED)
 OPENS = re.compile(spelled("OpenAction") + ENDED + rb"\s*")
 REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R\b")
 NUMBERED = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b\s*")
-TO_A_PAGE = re.compile(spelled("S") + rb"\s*" + spelled("GoTo") + ENDED)
+SORT = re.compile(spelled("S") + ENDED + rb"\s*")
+TO_A_PAGE = re.compile(spelled("GoTo") + ENDED)
 NEXT = re.compile(spelled("Next") + ENDED)
 PLACE = re.compile(rb"\[|\(|<(?!<)|/|null\b")  # a destination, by itself or by its name
 BRACKETS = re.compile(rb"<<|>>")
@@ -56,7 +57,8 @@ def objects_folded(text: bytes, first: int, numbers: set[int]) -> Iterator[bytes
 
 
 def _is_to_a_page(action: bytes) -> bool:
-    return bool(TO_A_PAGE.search(action)) and not NEXT.search(action)
+    sorts = [TO_A_PAGE.match(action, found.end()) for found in SORT.finditer(action)]
+    return bool(sorts) and all(sorts) and not NEXT.search(action)
 
 
 def _dictionary(text: bytes) -> bytes:

@@ -156,6 +156,7 @@ def folded(objects: bytes, said: bytes = b"/Filter /FlateDecode") -> bytes:
         b"<< /OpenAction << /S /URI /URI (https://evil.example/) >> >>",
         b"<< /OpenAction 8 0 R >> 8 0 obj [3 0 R /Fit] endobj 8 0 obj << /S /URI /URI (x) >> endobj",
         b"<< /OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 9 0 R >> >>",
+        b"<< /OpenAction << /X << /S /GoTo >> /S /URI /URI (https://evil.example/) >> >>",
         b"<< /OpenAction 8 0 R >>"
         + folded(zlib.compress(b"8 0 << /S /URI /URI (x) >>"), FLATE + b" /First 4"),
         b"<< /AA << /O << /S /URI /URI (https://evil.example/) >> >> >>",
@@ -184,6 +185,7 @@ def folded(objects: bytes, said: bytes = b"/Filter /FlateDecode") -> bytes:
         "opens a page of the web",
         "opens it elsewhere",
         "goes on after a page",
+        "pretends to be a page",
         "opens what is folded",
         "when a page is seen",
         "sound and script",
