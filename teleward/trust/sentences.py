@@ -50,8 +50,9 @@ def is_own(*, facts: dict[str, Any], reader: str = "") -> bool:
     """Whether the patient did it. Of a refusal that is known only where the reader is the one refused."""
     if facts["outcome"] == "deny":
         return bool(reader and facts["actor_id"] == reader)
-    by_account = facts["actor_kind"] == ActorKind.PATIENT.value and facts["policy"] not in BY_LEAVE
-    return bool(by_account or facts["actor_role"] == "patient")
+    if facts["policy"] in BY_LEAVE:  # by an account of a patient too, but of another one
+        return False
+    return bool(facts["actor_kind"] == ActorKind.PATIENT.value or facts["actor_role"] == "patient")
 
 
 def because(*, facts: dict[str, Any], zone: ZoneInfo) -> str:

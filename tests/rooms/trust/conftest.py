@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("stage.visits")
+
+
 @pytest.fixture
 def window(db: None) -> Any:
     from stage import window  # noqa: PLC0415 - the models need their settings first

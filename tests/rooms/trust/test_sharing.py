@@ -80,6 +80,9 @@ def test_readings_are_looked_at_only_where_the_patient_said_so_and_never_sent_or
         looks(ben, ada, Action.READING_WRITE)
     (entry,) = [each for each in of_patient(patient=ada.id) if each.facts["policy"] == "p-proxy-readings"]
     assert entry.facts["action"] == Action.READING_READ
+    with translation.override("en"):
+        seen = accesses(grant=ask(account(ada), Action.LEDGER_READ, about(ada))).deliberate
+    assert any(each.sentence.startswith("Ben Osei looked at readings of your devices") for each in seen)
 
 
 def test_taken_back_it_opens_nothing_from_that_moment(ada: Patient, ben: Patient) -> None:
