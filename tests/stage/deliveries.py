@@ -28,9 +28,9 @@ def deliver_again(event: Event, **ids: UUID) -> None:
     _work_off("kernel.deliver", _told(event, ids))
 
 
-def do_what_waits(job: str) -> None:
-    """Does every job of this name; since the last time somebody has to have put one off."""
-    assert _work_off(job, {}), f"no {job} waits"
+def do_what_waits(job: str, **said: object) -> None:
+    """Does every job of this name and these words, of which one was put off since the last time."""
+    assert _work_off(job, said), f"no {job} waits"
 
 
 def nothing_waits(event: Event, **ids: UUID) -> bool:

@@ -72,8 +72,8 @@ def test_what_is_measured_all_the_time_is_one_observation_an_hour(home: Home, ga
         values = [{"code": "8867-4", "value": rate, "unit": "/min"}]
         changes = {"measured_at": at, "received_at": at, "values": values, "device": device}
         gateway.answers(gateway.reading(kind="heart-rate", **changes))
-    deliver_all(Event.READINGS_TAKEN)
-    do_what_waits(CHART_HOUR)
+        deliver_all(Event.READINGS_TAKEN, batch=batch_of(home, gateway))
+    do_what_waits(CHART_HOUR, kind="heart-rate")
     (found,) = from_device(gateway, "B-2", charted("Observation"))
     assert found["valueSampledData"]["data"] == "61 64 E 70"
     assert found["valueSampledData"]["period"] == 60_000
@@ -87,8 +87,8 @@ def test_an_hour_of_a_sensor_is_charted_with_its_trend_and_quality(home: Home, g
     values = [{"code": code, "value": value, "unit": unit} for code, value, unit in said]
     changes = {"measured_at": at, "received_at": at, "values": values, "device": {"serial": "C-3"}}
     gateway.answers(gateway.reading(kind="continuous-glucose", flags=["start-unknown"], **changes))
-    deliver_all(Event.READINGS_TAKEN)
-    do_what_waits(CHART_HOUR)
+    deliver_all(Event.READINGS_TAKEN, batch=batch_of(home, gateway))
+    do_what_waits(CHART_HOUR, kind="continuous-glucose")
     found = from_device(gateway, "C-3", charted("Observation"))
     sampled = {each["code"]["text"]: each["valueSampledData"]["data"] for each in found}
     assert sampled == {

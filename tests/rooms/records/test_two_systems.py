@@ -41,9 +41,10 @@ def both(stage: Stage, system: System, connection: UUID) -> tuple[UUID, UUID]:
 def shown(stage: Stage, connection: UUID) -> tuple[int, int, int, int]:
     """What waits and what is stuck there: as lines and as numbers."""
     grant = deciding(stage, Action.APP_LIST)
-    asked = {"grant": grant, "connection": connection}
-    number = counts(**asked)
-    return len(waiting_there(**asked)), number.waiting, len(stuck_there(**asked)), number.stuck
+    waits = waiting_there(grant=grant, connection=connection)
+    stuck = stuck_there(grant=grant, connection=connection)
+    number = counts(grant=grant, connection=connection)
+    return len(waits), number.waiting, len(stuck), number.stuck
 
 
 def test_each_system_has_its_own_line(stage: Stage, both: tuple[UUID, UUID]) -> None:
