@@ -7,6 +7,7 @@ would say less, and something else on every machine.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from stage.visits import tomorrow
 
 from teleward.access.lists import ListDiffers
 from teleward.access.models import Patient, Restriction
+from teleward.access.operations import sessions
 from teleward.access.queries import lists
 from teleward.consult.models import Visit
 from teleward.kernel.ids import new_id
@@ -64,7 +66,11 @@ def missing(ids: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that reaches the database from now on."""
+    """Every statement that reaches the database from now on, but the note that a session is in use.
+
+    Every half minute the first request has one more: of two tries it would be either, on a slow machine.
+    """
+    monkeypatch.setattr(sessions, "TOUCH_EVERY", timedelta(days=1))
     sent: list[str] = []
     execute = psycopg.Cursor.execute
 
