@@ -1,6 +1,7 @@
 // The drawer as its modules see it: its pieces, steps, buttons and words; how values and times are written.
 
 import { onDisplay } from "../displays.js";
+import { UNKNOWN_USER } from "./taking.js";
 
 /** @typedef {import('./types.js').Page} Page */
 /** @typedef {import('./types.js').Quantity} Quantity */
@@ -126,6 +127,19 @@ export class Drawer {
   reading({ kind, values }) {
     const quantities = this.kind(kind).quantities;
     return values.map((value) => this.said(value, quantities)).join(", ");
+  }
+
+  /** Why it may not be the patient's own. @param {import('./taking.js').Doubt} doubt @param {Reading} reading */
+  reason(doubt, { kind }) {
+    if (doubt.why === "user" && doubt.user === UNKNOWN_USER) return this.word("doubt-no-user");
+    if (doubt.why === "user") return this.word("doubt-user", { user: doubt.user });
+    const { quantities } = this.kind(kind);
+    const said = this.said(doubt.value, quantities);
+    const quantity = quantities.find(({ code }) => code === doubt.value.code);
+    const [lowest, highest] = [this.number(quantity?.lowest ?? ""), this.number(quantity?.highest ?? "")];
+    const unit = this.sign(quantity?.unit ?? "");
+    if (doubt.why === "limits") return this.word("doubt-limits", { said, lowest, highest, unit });
+    return this.word("doubt-jump", { said, before: this.number(doubt.before), unit });
   }
 
   /** What it takes to read and to show a kind comes with the consent. @param {import('./types.js').Kind[]} kinds */

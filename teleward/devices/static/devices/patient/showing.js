@@ -2,7 +2,6 @@
 // and stop, and the question whether a reading is the patient's own; then all that went out, and what is kept of it.
 
 import { button, land, make } from "./drawer.js";
-import { UNKNOWN_USER } from "./taking.js";
 
 /** @typedef {import('./drawer.js').Drawer} Drawer */
 /** @typedef {import('./flow.js').Flow} Flow */
@@ -109,7 +108,7 @@ export class Bar {
     const title = make("h2", "", drawer.word("question-title"), { tabindex: "-1" });
     const said = make("p", "", `${drawer.kind(reading.kind).word}: ${drawer.reading(reading)}`);
     const why = make("ul", "");
-    why.append(...doubts.map((doubt) => make("li", "", this.#reason(doubt, reading))));
+    why.append(...doubts.map((doubt) => make("li", "", drawer.reason(doubt, reading))));
     const actions = make("p", "tw-actions");
     return new Promise((answer) => {
       const decide = (/** @type {boolean} */ isMine) => {
@@ -130,20 +129,6 @@ export class Bar {
       this.draw();
       title.focus();
     });
-  }
-
-  /** @param {Doubt} doubt @param {Reading} reading */
-  #reason(doubt, { kind }) {
-    const { drawer } = this;
-    if (doubt.why === "user" && doubt.user === UNKNOWN_USER) return drawer.word("doubt-no-user");
-    if (doubt.why === "user") return drawer.word("doubt-user", { user: doubt.user });
-    const { quantities } = drawer.kind(kind);
-    const said = drawer.said(doubt.value, quantities);
-    const quantity = quantities.find(({ code }) => code === doubt.value.code);
-    const [lowest, highest] = [drawer.number(quantity?.lowest ?? ""), drawer.number(quantity?.highest ?? "")];
-    const unit = drawer.sign(quantity?.unit ?? "");
-    if (doubt.why === "limits") return drawer.word("doubt-limits", { said, lowest, highest, unit });
-    return drawer.word("doubt-jump", { said, before: drawer.number(doubt.before), unit });
   }
 
   /** Questions that nobody answered are answered: nothing of them is sent. */
