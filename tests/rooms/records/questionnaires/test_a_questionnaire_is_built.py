@@ -109,6 +109,14 @@ def test_moving_keeps_every_question_and_what_is_moved_there_and_back_is_as_befo
         assert moved(moved(body, line.key, -1), line.key, 1) == body
 
 
+def test_a_group_is_never_offered_a_place_inside_of_itself() -> None:
+    inner = item("h", "group", item=[item("x")])
+    body = questionnaire(item("g", "group", item=[inner]), item("y"))
+    lines = {line.link: line for line in lines_of(body)}
+    assert [where for where, _line in places(body, lines["g"].key)] == ["first", f"after:{lines['y'].key}"]
+    assert relocated(body, lines["g"].key, f"in:{lines['h'].key}") == body
+
+
 def test_changing_one_thing_leaves_what_no_page_shows() -> None:
     own = item("a", "integer", **STRANGE, readOnly=True)
     own["extension"] = [*own["extension"], {"url": LEAST, "valueInteger": 0}]
