@@ -17,10 +17,10 @@ from teleward.consult.models import Ending, Seat, Visit
 from teleward.consult.operations.choices import agree, withdraw
 from teleward.consult.operations.endings import end
 from teleward.consult.operations.moves import move_visit
+from teleward.consult.operations.projections import project_encounter
 from teleward.consult.operations.rescheduling import reschedule
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.subjects import visit_subject
-from teleward.consult.reactions import keep_encounter
 from teleward.consult.states import VisitEvent
 from teleward.consult.tasks import mark_missed_visits
 from teleward.kernel.clock import now
@@ -126,7 +126,7 @@ def test_nobody_came_is_a_cancelled_encounter_and_a_noshow(stage: Stage, visit: 
 
 
 def test_an_encounter_waits_for_the_end(visit: VisitCard) -> None:
-    keep_encounter(visit.id)
+    project_encounter(grant=reading(visit, Action.RECORD_WRITE))
     assert newest(grant=reading(visit), kind="Encounter") == ()
 
 
