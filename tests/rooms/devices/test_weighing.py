@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from teleward.devices.limits import ALERT, USUAL, Range
+from teleward.devices.limits import ALERT, CRITICAL, USUAL, Range, is_critical
 from teleward.devices.quiet import QuietHours, told_at
 from teleward.devices.weighing import Said, both, outside
 
@@ -77,3 +77,11 @@ def test_what_is_usual_names_its_source_and_its_ends_are_in_order() -> None:
 
 def test_what_is_urgent_is_passed_on_sooner() -> None:
     assert ALERT.escalated_when(urgent=True) < ALERT.escalated_when(urgent=False)
+
+
+@pytest.mark.parametrize("code", CRITICAL)
+def test_at_the_edge_nobody_waits_any_more_and_just_before_it_they_do(code: str) -> None:
+    ends, bit = CRITICAL[code], Decimal("0.1")
+    edges = [(end, inside) for end, inside in ((ends.low, bit), (ends.high, -bit)) if end is not None]
+    found = {(is_critical(code, end), is_critical(code, end + inside)) for end, inside in edges}
+    assert found == {(True, False)}
