@@ -1,6 +1,7 @@
 """Python read as a tree: which functions a module has, and what it takes from other modules."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -28,9 +29,10 @@ class Module:
 @cache
 def read(package: Path = PACKAGE) -> tuple[Module, ...]:
     """Every module below a package, migrations left out."""
-    return tuple(
-        _module(package, path) for path in sorted(package.rglob("*.py")) if "migrations" not in path.parts
-    )
+    paths = [path for path in sorted(package.rglob("*.py")) if "migrations" not in path.parts]
+    modules = tuple(_module(package, path) for path in paths)
+    gc.freeze()  # they stay, a million small objects: not looked through for garbage ever again
+    return modules
 
 
 def _module(package: Path, path: Path) -> Module:

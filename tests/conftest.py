@@ -34,6 +34,7 @@ PLAIN = Template._render  # before Django makes its place for notes around it
 DATABASES = pytest.StashKey[Databases]()
 properties.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
 properties.load_profile("house")
+gc.set_threshold(20_000, 20, 50)  # most of what tests make stays: a look for garbage goes through it all
 
 
 @pytest.hookimpl(tryfirst=True)
