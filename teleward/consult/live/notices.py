@@ -39,7 +39,8 @@ async def _hear(connection: AsyncConnection[Any], heard: Heard) -> None:
     while True:
         async for notice in connection.notifies(timeout=HEARTBEAT_SECONDS):
             await _hand_over(notice.payload, heard)
-        await asyncio.wait_for(connection.execute("SELECT 1"), HEARTBEAT_SECONDS)
+        async with asyncio.timeout(HEARTBEAT_SECONDS):  # `wait_for` may overlook being cancelled
+            await connection.execute("SELECT 1")
 
 
 async def _hand_over(payload: str, heard: Heard) -> None:
