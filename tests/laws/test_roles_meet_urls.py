@@ -217,7 +217,8 @@ def faults(who: str, address: Address, answer: Any, heard: list[Entry]) -> Itera
     """What is wrong with one answer."""
     if answer.status_code >= BROKEN:
         yield "broke"
-    yield from (f"told {word}" for word in SEES if word in told(answer) and not sees(who, address, word))
+    said = told(answer)
+    yield from (f"told {word}" for word in SEES if word in said and not sees(who, address, word))
     if address.action is None or answer.status_code == WRONG_METHOD:
         return
     decided = [
