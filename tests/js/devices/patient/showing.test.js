@@ -88,3 +88,14 @@ test("up to two devices stand in the bar by name; of more it says how many, with
   bar.draw();
   assert.doesNotMatch(told(), /bar-line/);
 });
+
+test("whoever stops again because something changed is heard once", async () => {
+  const { flow } = await showing();
+  let heard = 0;
+  flow.addEventListener("change", () => {
+    heard += 1;
+    void flow.stop();
+  });
+  void flow.stop();
+  assert.equal(heard, 1);
+});

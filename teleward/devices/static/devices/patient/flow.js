@@ -134,10 +134,11 @@ export class Flow extends EventTarget {
   stop() {
     const stopped = this.open;
     this.#stops += 1;
+    const flowed = stopped.length > 0 || this.audience.size > 0;
     this.#open.clear(); // from here on nothing is sent
     for (const { id } of stopped) this.channel.stop(id);
     this.audience.clear();
-    this.#changed();
+    if (flowed) this.#changed(); // whoever hears it may stop again
     return Promise.all(stopped.map(({ id }) => this.#report(id)));
   }
 
