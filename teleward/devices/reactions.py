@@ -15,7 +15,7 @@ from teleward.devices.operations.disowning_charted import disown_observation
 from teleward.devices.operations.leaving_out import leave_out_closer, leave_out_marked
 from teleward.devices.operations.sharing import end_sharings
 from teleward.devices.operations.telling import tell, tell_first
-from teleward.devices.queries.sharings import kept_named
+from teleward.devices.queries.sharings import is_shown_in, kept_named
 from teleward.devices.queries.thresholds import is_watched
 from teleward.devices.queries.wrong import Name, marked_together, taken_back_together
 from teleward.kernel.events import Event, reaction
@@ -25,8 +25,9 @@ from teleward.kernel.events import Event, reaction
 @reaction(Event.VISIT_MISSED)
 @reaction(Event.VISIT_CANCELLED)
 def stop_showing(visit: UUID) -> None:
-    """Nothing is shown any more."""
-    end_sharings(grant=_grant(Action.READING_SHARE, visit))
+    """Nothing is shown any more; where nothing was, nobody reads that it ended."""
+    if is_shown_in(visit=visit):
+        end_sharings(grant=_grant(Action.READING_SHARE, visit))
 
 
 @reaction(Event.READING_KEPT)

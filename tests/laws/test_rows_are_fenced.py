@@ -179,6 +179,7 @@ def test_views_of_ids_are_read_only_and_show_no_words(db: None, owner_connection
         "devices_dirtyday_key",
         "devices_alert_key",
         "devices_pairing_key",
+        "devices_sharing_key",
         "records_appointmentrequest_key",
         "records_current_key",
         "records_found",

@@ -11,7 +11,7 @@ from teleward.devices.models.pairings import (
     PairingEnd,
     PairingKey,
 )
-from teleward.devices.models.sharing import Disowned, Kept, Reowned, Sharing, SharingEnd
+from teleward.devices.models.sharing import Disowned, Kept, Reowned, Sharing, SharingEnd, SharingKey
 from teleward.devices.models.thresholds import QuietChange, Threshold, ThresholdEnd, ThresholdKey
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "SeenWord",
     "Sharing",
     "SharingEnd",
+    "SharingKey",
     "Taken",
     "Threshold",
     "ThresholdEnd",

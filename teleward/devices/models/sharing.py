@@ -41,6 +41,24 @@ class Sharing(models.Model):
         return str(self.id)
 
 
+class SharingKey(models.Model):
+    """A view: in which visits anything was ever shown."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    visit = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "devices_sharing_key"
+
+    class Marks:
+        id = organisation = visit = Mark.KEY
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class SharingEnd(models.Model):
     """It is over: the patient stopped it, or the visit ended."""
 

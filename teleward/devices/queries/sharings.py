@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 
 from teleward.access.grants import Action, Grant
 from teleward.access.queries.visits import visits_kept_closer
-from teleward.devices.models import Kept, Sharing
+from teleward.devices.models import Kept, Sharing, SharingKey
 from teleward.devices.queries.wrong import Name, Wrong, wrong_among
 from teleward.devices.readings import Reading, decode
 from teleward.devices.whose import whose
 from teleward.kernel.envelope import unseal
 from teleward.kernel.errors import NotFound
+from teleward.kernel.openings import without_grant
 
 CONTEXT = "devices:kept:{}"
 
@@ -49,6 +50,12 @@ def sharings(*, grant: Grant) -> tuple[SharingCard, ...]:
     grant.must_cover(Action.READING_SHARE, Action.READING_READ, Action.RECEIPT_READ)
     found = Sharing.objects.filter(visit=grant.about).select_related("end").order_by("at")
     return tuple(_card(row) for row in found.prefetch_related("kept"))
+
+
+@without_grant("Ids only: whether the gate has to be asked at all.")
+def is_shown_in(*, visit: UUID) -> bool:
+    """Whether anything was ever shown in this visit."""
+    return SharingKey.objects.filter(visit=visit).exists()
 
 
 def going(*, grant: Grant) -> tuple[UUID, ...]:
