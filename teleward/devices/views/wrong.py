@@ -51,7 +51,7 @@ def mark(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         return _page(request, grant)
     names = [name for ref in form.cleaned_data["readings"] for name in lines[ref].names]
     disown(grant=grant, names=names, why=form.cleaned_data["why"])
-    return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}")
+    return _done(time)
 
 
 @require_POST
@@ -62,7 +62,11 @@ def take_back(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     lines = readings_of_day(grant=grant, day=time.last, zone=time.zone)
     chosen = request.POST.get("reading", "")
     own_again(grant=grant, names=[name for line in lines if line.ref == chosen for name in line.names])
-    return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}")
+    return _done(time)
+
+
+def _done(time: Time) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}&sent")
 
 
 def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
@@ -71,6 +75,7 @@ def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
     form, apart = _form(lines, time, request), apart_for_oneself(grant, time)
     context = {
         "form": form,
+        "saved": not form.is_bound and "sent" in request.GET,
         "sound": [line for line in lines if line.wrong is None],
         "marked": [line for line in lines if line.wrong is not None],
         "taken_back": told(lines_taken_back(grant=grant, since=time.since, until=time.until, shown=apart)),

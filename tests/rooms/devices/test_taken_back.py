@@ -123,7 +123,7 @@ def test_the_patient_presses_a_button_and_both_sides_see_both(stage: Stage, sign
     source, number = name(0)
     assert "It was right" in browser.get(address).content.decode()
     answer = browser.post(f"{address}back/?date=2026-11-22", {"reading": f"{source}.{number}"})
-    assert (answer.status_code, answer["Location"]) == (302, f"{address}?date=2026-11-22")
+    assert (answer.status_code, answer["Location"]) == (302, f"{address}?date=2026-11-22&sent")
     for page in (browser.get(address), doctor.get(f"/devices/patients/{stage.patient.id}/trend/7/")):
         said = page.content.decode()
         assert "Marked once, and taken back" in said

@@ -198,7 +198,9 @@ def test_a_patient_marks_a_reading_and_staff_see_it_struck_through_with_who_said
     assert patient.post(address, {"readings": [wrong]}).status_code == 422  # nobody said why
     assert patient.post(address, {"readings": ["nobodys.0"], "why": "not-me"}).status_code == 422
     answer = patient.post(address, {"readings": [wrong], "why": "not-me"})
-    assert answer["Location"] == "/window/readings/wrong/?date=2026-11-22"
+    assert answer["Location"] == "/window/readings/wrong/?date=2026-11-22&sent"
+    assert "Done. Your practice sees it." in patient.get(answer["Location"]).content.decode()
+    assert "Done." not in patient.get("/window/readings/wrong/").content.decode()
     assert "You said so on 22 Nov 2026, 12:00." in patient.get("/window/readings/").content.decode()
     for address in (trend(stage), f"{trend(stage, 1)}?print"):
         shown = doctor.get(address).content.decode()
