@@ -1,7 +1,8 @@
 """What goes to another system: tried again, never doubled or lost, seen by a person where it is stuck."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from stage.elsewhere import connection_to
 from stage.visits import Stage
 
 from teleward.access.grants import Action, Grant
+from teleward.access.operations.patients import register_patient
 from teleward.access.operations.people import system_grant
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import destroy_key
@@ -195,9 +197,13 @@ def test_of_one_patient_nothing_overtakes_what_waits_and_another_does_not_wait_f
     system.trouble = always(Silent())
     tried(row)
     later = waiting(stage, row.connection_id, 60)
+    named = {"given_name": "Kwame", "family_name": "Osei", "language": "de", "born_on": date(1961, 4, 2)}
+    other = register_patient(grant=stage.grant(Action.PATIENT_CREATE, by=stage.desk), **named)
+    theirs = waiting(replace(stage, patient=other), row.connection_id, 120)
     system.trouble = lambda _question: None
     send_due(connection=row.connection_id)
     assert not later.attempts.exists()
+    assert theirs.attempts.count() == 1
     with time_machine.travel(row.due_at, tick=False):
         tried(row)
     assert [each.attempts.filter(outcome="delivered").count() for each in (row, later)] == [1, 1]

@@ -23,6 +23,9 @@ from teleward.kernel.fence import serving
 from teleward.kernel.ids import new_id
 from teleward.records.operations.erasing import erase_traces
 
+LABORATORY = [{"coding": [{"code": "laboratory"}]}]
+VITAL = "http://hl7.org/fhir/StructureDefinition/vitalsigns"
+
 
 @pytest.fixture
 def client(chart: Chart) -> Iterator[httpx.Client]:
@@ -57,25 +60,22 @@ def test_everything_is_only_what_the_scopes_reach(client: httpx.Client, chart: C
 
 def test_a_resource_is_checked_and_not_kept(client: httpx.Client, chart: Chart) -> None:
     before = client.get("/Observation?_summary=count").json()["total"]
-    good = client.post("/Observation/$validate", json=chart.observation()).json()
-    bad = client.post("/Observation/$validate", json=chart.observation(status="bogus")).json()
-    vital = "?profile=http://hl7.org/fhir/StructureDefinition/vitalsigns"
-    bare = client.post(f"/Observation/$validate{vital}", json=chart.observation(category=[])).json()
-    assert [each["issue"][0]["severity"] for each in (good, bad, bare)] == ["information", "error", "error"]
+    good, other = chart.observation(), chart.observation(category=LABORATORY)
+    asked = [("", good), ("", {**good, "status": "bogus"}), ("", other), (f"?profile={VITAL}", other)]
+    said = [client.post(f"/Observation/$validate{of}", json=body).json()["issue"][0] for of, body in asked]
+    assert [each["severity"] for each in said] == ["information", "error", "information", "error"]
     assert client.get("/Observation?_summary=count").json()["total"] == before
 
 
 def test_what_claims_a_profile_is_held_to_it(client: httpx.Client, chart: Chart) -> None:
-    meta = {"profile": ["http://hl7.org/fhir/StructureDefinition/vitalsigns"]}
-    assert client.post("/Observation", json=chart.observation(meta=meta)).status_code == 201
-    other = [{"coding": [{"code": "laboratory"}]}]
-    assert client.post("/Observation", json=chart.observation(meta=meta, category=other)).status_code == 422
+    claims = chart.observation(meta={"profile": [VITAL]})
+    assert client.post("/Observation", json=claims).status_code == 201
+    assert client.post("/Observation", json=claims | {"category": LABORATORY}).status_code == 422
 
 
 def test_an_export_is_begun_counted_fetched_and_given_up(client: httpx.Client, chart: Chart) -> None:
     first = kept(client, chart)
-    asked = {"prefer": "respond-async"}
-    begun = client.get("/$export?_type=Observation,Condition", headers=asked)
+    begun = client.get("/$export?_type=Observation,Condition", headers={"prefer": "respond-async"})
     assert begun.status_code == 202
     place = begun.headers["content-location"]
     seen = []
