@@ -20,8 +20,11 @@ SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
 WIDE = SIZES[-1]  # a page that is opened so need not be put back after a look
 LONG_WORDS = "de"  # where barriers are looked for, at both widths: half of what a look costs, so not twice
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-BARRIERS = """async (rules) =>
-  (await axe.run({ reporter: 'no-passes', preload: false, rules: rules ?? {} })).violations"""
+BARRIERS = """async (rules) => {
+  const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
+  await Promise.allSettled(fading.map((each) => each.finished)); // half faded, a colour is none of the page's
+  return (await axe.run({ reporter: 'no-passes', preload: false, rules: rules ?? {} })).violations;
+}"""
 BUT_COLOURS = {"color-contrast": {"enabled": False}}  # the same at each width, and most of what a look costs
 LOADED = """() => [...document.querySelectorAll('[hx-trigger=load]')].every(
   (sheet) => ![...sheet.children].some((a) => a.getAttribute('href') === sheet.getAttribute('hx-get')))"""
