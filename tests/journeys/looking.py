@@ -143,7 +143,7 @@ class Eye:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
 
     def _is_sound(self, name: str) -> None:
-        """Asked at once and at the smallest size, of a page that is whole: one press may still be loading it."""
+        """Asked at once and at the smallest size; a page that is on its way is waited for."""
         self.page.wait_for_load_state()
         self._is(SMALLEST)
         width, language, title = self.page.evaluate(SHOWN)
