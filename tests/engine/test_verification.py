@@ -74,6 +74,16 @@ def test_a_patient_whose_clinician_changed_device_is_warned_before_anything_runs
     assert patient.checks(clinician, "ready")["words"] == clinician.checks(patient, "ready")["words"]
 
 
+def test_a_browser_that_never_hands_certificates_to_the_page_shows_the_same_words(
+    stage: Stage, chromium: Browser
+) -> None:
+    context = stage.context(chromium)
+    context.add_init_script("RTCDtlsTransport.prototype.getRemoteCertificates = () => []")
+    clinician, patient = stage.side(context, "clinician"), stage.side(chromium, "patient")
+    one, other = clinician.checks(patient, "ready"), patient.checks(clinician, "ready")
+    assert (one["words"], one["evidence"]) == (other["words"], other["evidence"])
+
+
 def test_there_are_three_runs_and_no_more(stage: Stage, chromium: Browser) -> None:
     clinician, patient = stage.pair(chromium, chromium)
     shown = [clinician.checks(patient, "ready")["words"]["digits"]]

@@ -1,5 +1,6 @@
 /** Somebody who owns the signalling path: answers each side in the other's name and passes media through. */
-import { contextOf, promised, Run, wordIndices } from "/call/words.js";
+import { promised } from "/call/pairing.js";
+import { contextOf, Run, wordIndices } from "/call/words.js";
 
 const KINDS = ["audio", "video", "video"];
 const instance = "feedfeedfeedfeed";

@@ -4,14 +4,16 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 
-import {
-  commitment,
-  contextOf,
-  fingerprintsOf,
-  hex,
-  unhex,
-} from "../../../teleward/consult/static/consult/call/words.js";
-import { Connection, linked, settled, theirs, verification } from "./world/verifying.js";
+import { fingerprintsOf } from "../../../teleward/consult/static/consult/call/pairing.js";
+import { commitment, contextOf, hex, unhex } from "../../../teleward/consult/static/consult/call/words.js";
+import { Connection, certificate, linked, settled, theirs, verification } from "./world/verifying.js";
+
+/** What a browser counts, where it has the other side's certificate. */
+const counted = (der) => async () =>
+  new Map([
+    ["T1", { type: "transport", dtlsState: "connected", remoteCertificateId: "C1" }],
+    ["C1", { type: "certificate", base64Certificate: btoa(String.fromCharCode(...der)) }],
+  ]);
 
 test("without both descriptions there is nothing to compare, and nothing wrong", async () => {
   const pc = new Connection();
@@ -25,6 +27,35 @@ test("a transport that stands before its certificate can be read is waited for, 
   pc.describe();
   pc.sctp.transport.certificate = null;
   assert.equal(await fingerprintsOf(pc), null);
+});
+
+test("a certificate that is never handed to the page is read from what the browser counts, and held to the same", async () => {
+  const pc = new Connection();
+  pc.describe();
+  pc.sctp.transport.certificate = null;
+  pc.getStats = counted(certificate);
+  assert.deepEqual((await fingerprintsOf(pc))?.theirs, theirs);
+  pc.getStats = counted(new TextEncoder().encode("somebody else"));
+  await assert.rejects(fingerprintsOf(pc), { message: "remote" });
+});
+
+test("a transport that stands without a word of the browser is found at the next look", async () => {
+  const { verifies } = verification();
+  const link = linked("connecting");
+  link.pc.describe();
+  verifies.attach(link);
+  link.pipes.words.hear({ t: "hello", known: false, runs: 0, language: "en" });
+  await settled();
+  link.pc.sctp.transport.state = "connected"; // and nothing is said of it
+  await settled();
+  assert.deepEqual(link.said, []);
+  verifies.lookAgain();
+  while (link.said.length < 2) await settled();
+  assert.equal(verifies.view.state, "running");
+  const before = link.said.length;
+  verifies.lookAgain();
+  await settled();
+  assert.equal(link.said.length, before);
 });
 
 test("with them another certificate than the promised one is wrong", async () => {

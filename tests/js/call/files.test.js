@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { cleanName, MOST_BYTES, refusal, sniff } from "../../../teleward/consult/static/consult/call/filekinds.js";
+import { promised } from "../../../teleward/consult/static/consult/call/pairing.js";
 import { readOffer } from "../../../teleward/consult/static/consult/call/receiving.js";
 import { LONGEST, readChat, readMedia } from "../../../teleward/consult/static/consult/call/talk.js";
-import { promised } from "../../../teleward/consult/static/consult/call/words.js";
 
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 

@@ -148,7 +148,6 @@ export class Mesh {
 const NOTHING = { words: null, since: null, theirs: null, because: null, evidence: null };
 /** @type {import('./types.js').VerificationView} */
 const UNVERIFIED = { state: "none", run: 0, form: "digits", ...NOTHING };
-
 const WHOLE_PICTURES = 4;
 
 /** One other person in the room, over as many peer connections as it takes. */
@@ -264,6 +263,7 @@ export class Peer {
   #judge(verdict, path) {
     if (path && path !== this.path) this.#found(path);
     if (this.#connected && !this.#loading) this.#converseSoon();
+    this.conversation?.verification.lookAgain();
     if (this.#wholePictures > 0) this.#sendWholePicture();
     if (!verdict) return;
     this.parts.around.note(verdict, this.parts.person.seat);

@@ -1,6 +1,6 @@
 /** Which two certificates meet in a call, and the devices that were verified on this one on an earlier day. */
 import { keep, recall } from "./link.js";
-import { contextOf, equal, evidenceOf, fingerprintsOf, hash, hex } from "./words.js";
+import { contextOf, equal, evidenceOf, hash, hex } from "./words.js";
 
 /** Which two devices this connection joins, and whether they are still the same two. */
 export class Pairing {
@@ -69,4 +69,58 @@ export async function forgetVerified(fingerprint) {
 /** @param {Uint8Array} fingerprint */
 async function nameOf(fingerprint) {
   return hex(await hash("consult-known-v1", fingerprint));
+}
+
+// Which two certificates a connection really uses.
+
+/** The connection contradicts its own description: nothing said about it can be believed. */
+export class FingerprintProblem extends Error {
+  code = "fingerprint";
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<{mine: Uint8Array, theirs: Uint8Array}|null>} SHA-256 of both certificates; null while not connected
+ * @throws {FingerprintProblem}
+ */
+export async function fingerprintsOf(pc) {
+  const transport = pc.sctp?.transport;
+  if (transport?.state !== "connected" || !isDescribed(pc)) return null;
+  const certificate = await certificateOf(pc);
+  if (!certificate) return null;
+  const others = pc.getReceivers().filter((receiver) => receiver.transport && receiver.transport !== transport);
+  if (others.length) throw new FingerprintProblem("transports");
+  const used = new Uint8Array(await crypto.subtle.digest("SHA-256", certificate));
+  const theirs = promised(pc.currentRemoteDescription?.sdp);
+  if (!equal(used, theirs)) throw new FingerprintProblem("remote");
+  return { mine: promised(pc.currentLocalDescription?.sdp), theirs };
+}
+
+/**
+ * What the other side showed. A browser may take a transport for connected and never hand its certificates to the page;
+ * what it counts has them all the same.
+ * @param {RTCPeerConnection} pc @returns {Promise<BufferSource|null>} DER
+ */
+async function certificateOf(pc) {
+  const [handed] = pc.sctp?.transport.getRemoteCertificates() ?? [];
+  if (handed) return handed;
+  const stats = /** @type {Map<string, any>} */ (new Map(/** @type {any} */ (await pc.getStats())));
+  const used = [...stats.values()].find(({ type, dtlsState }) => type === "transport" && dtlsState === "connected");
+  const text = stats.get(used?.remoteCertificateId)?.base64Certificate;
+  return text ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : null;
+}
+
+/** A transport may stand, and carry messages, before the page is told what was agreed. @param {RTCPeerConnection} pc */
+export const isDescribed = (pc) => Boolean(pc.currentLocalDescription && pc.currentRemoteDescription);
+
+/**
+ * The one fingerprint a description promises. Sections of one bundle may repeat it, but never name another.
+ * @param {string|undefined} sdp
+ */
+export function promised(sdp) {
+  const lines = new Set((sdp ?? "").match(/^a=fingerprint:.*$/gim)?.map((line) => line.trim().toLowerCase()));
+  const [line] = lines;
+  const found = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/.exec(line ?? "");
+  if (lines.size !== 1 || !found?.[1]) throw new FingerprintProblem("description");
+  return Uint8Array.from(found[1].split(":"), (pair) => Number.parseInt(pair, 16));
 }

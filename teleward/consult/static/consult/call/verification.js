@@ -6,8 +6,8 @@
  * @typedef {import('./types.js').VerificationView} View
  */
 import { parse } from "./link.js";
-import { Pairing } from "./pairing.js";
-import { FingerprintProblem, Run, spoken, WordsProblem } from "./words.js";
+import { FingerprintProblem, Pairing } from "./pairing.js";
+import { Run, spoken, WordsProblem } from "./words.js";
 
 const MOST_EARLY = 16; // nobody who keeps to the protocol says more before the certificates are read
 
@@ -122,6 +122,11 @@ export class Verification {
   }
 
   #look = () => void this.recheck();
+
+  /** To be called now and then: not every browser says when certificates can be read. */
+  lookAgain() {
+    if (this.#link !== this.#greeted) this.#look();
+  }
 
   /** @param {Link} link @param {Record<string, any>} message */
   #take(link, message) {
