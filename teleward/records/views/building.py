@@ -48,8 +48,13 @@ def build(request: HttpRequest, *, grant: Grant, questionnaire: UUID) -> HttpRes
     line = line_of(card.body, key)
     if what not in STEPS or line is None:
         return page(request, card)
-    after = change_draft(grant=grant, named=card.id, step=lambda body: STEPS[what](body, key))
+    after = change_draft(grant=grant, named=card.id, step=lambda body: _taken(what, body, key))
     return _stepped(request, after, key, name_of(line))
+
+
+def _taken(what: str, body: Json, key: str) -> Json:
+    """After this step; what somebody else removed meanwhile stays removed."""
+    return STEPS[what](body, key) if line_of(body, key) else body
 
 
 @require_POST
