@@ -23,9 +23,8 @@ from teleward.kernel.networks import network_of
 Form = Mapping[str, str]
 PUBLIC = "public"
 NAMELESS_PER_MINUTE = 10 * TOKENS_PER_MINUTE  # of one network, who name no program of ours
-WRONG_PER_MINUTE = 120  # words in one program's name, of one network
 _rates = Rates()
-_strangers, _words = Refusals(per_minute=NAMELESS_PER_MINUTE), Refusals(per_minute=WRONG_PER_MINUTE)
+_strangers, _words = Refusals(per_minute=NAMELESS_PER_MINUTE), Refusals()
 
 
 @dataclass(frozen=True, kw_only=True)

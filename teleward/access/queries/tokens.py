@@ -18,7 +18,7 @@ from teleward.access.signed_in import account
 from teleward.access.signin.limits import SESSION
 from teleward.access.smart import scopes
 from teleward.access.smart.rates import Rates
-from teleward.access.smart.refusals import Refusals
+from teleward.access.smart.refusals import WRONG_PER_MINUTE, Refusals
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.ids import token_hash
@@ -26,6 +26,7 @@ from teleward.kernel.openings import without_grant
 from teleward.kernel.prepared import rows
 
 __all__ = [
+    "WRONG_PER_MINUTE",
     "Rates",
     "Refusals",
     "TokenInvalid",
@@ -62,9 +63,8 @@ WHERE t.token_hash = $1 AND t.kind = 'access' AND t.revoked_at IS NULL AND t.exp
 ASKER_TEXT = ASKER.decode()
 ROLE = "client"
 Ask = Callable[[str, Sequence[object]], Awaitable[list[tuple[Any, ...]]]]  # the rows of a statement
-WRONG_PER_MINUTE = 120  # tokens, of one network
 _rates = Rates()
-_refusals = Refusals(per_minute=WRONG_PER_MINUTE)
+_refusals = Refusals()
 
 
 class TokenInvalid(Problem):

@@ -13,6 +13,7 @@ from teleward.access.smart.rates import Rates
 from teleward.kernel.clock import now
 from teleward.kernel.networks import network_of
 
+WRONG_PER_MINUTE: Final = 120  # of one network, whatever is guessed at
 REMEMBERED: Final = 10_000  # of each, the oldest go first
 NONE: Final = timedelta()
 K = TypeVar("K", bound=Hashable)
@@ -22,7 +23,7 @@ V = TypeVar("V")
 class Refusals:
     """What was refused of late, by network; kept in this process. `about`: what counts by itself there."""
 
-    def __init__(self, *, per_minute: int) -> None:
+    def __init__(self, *, per_minute: int = WRONG_PER_MINUTE) -> None:
         self._per_minute = per_minute
         self._rates = Rates()
         self._waiting: OrderedDict[str, datetime] = OrderedDict()  # until when

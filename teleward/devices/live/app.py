@@ -11,7 +11,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from teleward.access.grants import Action, Weighed, authorise, weigh
-from teleward.access.queries.tokens import Rates
+from teleward.access.queries.tokens import WRONG_PER_MINUTE, Rates
 from teleward.devices.arriving import BodyUnreadable, batch_of, unpacked
 from teleward.devices.kinds import KINDS
 from teleward.devices.operations.intake import Answer, take_readings
@@ -27,7 +27,6 @@ from .messages import Failed, Request, TooOften, answer, refuse, request_of
 from .pacing import Paced
 
 PER_MINUTE = 240  # of one gateway
-WRONG_PER_MINUTE = 120  # words, of one network
 CODES_PER_MINUTE = 30  # wrong ones, of one network
 Said = Mapping[str, Any]
 Shown = Annotated[str, msgspec.Meta(max_length=80)]

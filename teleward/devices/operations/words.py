@@ -14,8 +14,7 @@ from teleward.kernel.openings import without_grant
 
 COUNT = "INSERT INTO devices_seenword (jti_hash, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 PER_MINUTE = 240  # of one gateway at the chart
-WRONG_PER_MINUTE = 120  # words, of one network
-_refusals = Refusals(per_minute=WRONG_PER_MINUTE)
+_refusals = Refusals()
 
 
 @without_grant("It finds out who asks; the gate decides what they may.")
