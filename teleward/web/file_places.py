@@ -61,8 +61,8 @@ class FilePlaces:
         try:
             yield
         finally:
-            self._taken[name] -= 1
-            self._networks[network] -= 1
+            self._taken -= Counter((name,))  # nobody is remembered who has none
+            self._networks -= Counter((network,))
 
     def _is_free_for(self, name: str, network: str) -> bool:
         if name == STRANGER:
