@@ -15,6 +15,7 @@ NAMES = (
     "weight",
     "slow_join",
     "recovery",
+    "ended_access",
     "relay",
     "prompts",
     "fhir",

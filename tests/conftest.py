@@ -78,6 +78,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test met that passed, or failed in another way, at its second try: a fault told, not hidden."""
+    for first in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"first try of {first.nodeid}")
+        terminalreporter.line(first.longreprtext)
+        for title, text in first.sections:
+            terminalreporter.section(title, sep="-")
+            terminalreporter.line(text)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[DATABASES].stop()
 

@@ -1,6 +1,7 @@
 """A real `teleward up` as a process of its own, for tests from outside."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 from ground.first_start import lay_out
 
 COMMAND = [sys.executable, "-m", "teleward.command.main"]
-START = 120.0  # seconds
+START, END = 120.0, 15.0  # seconds
+PORTS = range(20_000, 32_000)  # below those that Linux gives to whoever asks for any
 
 
 def plain_environment(**more: str) -> dict[str, str]:
@@ -28,10 +30,13 @@ def plain_environment(**more: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for TCP and UDP that nobody has, and that no outgoing connection is given before it is used."""
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagram:
+            stream.bind(("127.0.0.1", port))
+            datagram.bind(("127.0.0.1", port))
+            return port
 
 
 class Up:
@@ -110,9 +115,9 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def all_end(pids: set[int], *, within: float = 15.0) -> bool:
-    """Whether none of these processes runs any more after at most so many seconds."""
-    deadline = time.monotonic() + within
+def all_end(pids: set[int]) -> bool:
+    """Whether none of these processes runs any more, once they had time to end."""
+    deadline = time.monotonic() + END
     while any(is_alive(pid) for pid in pids):
         if time.monotonic() > deadline:
             return False

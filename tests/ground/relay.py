@@ -17,8 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from ground.processes import free_port
 
-from teleward.command.relay import Relay, free_port, running
+from teleward.command.relay import Relay, running
 from teleward.kernel.clock import now
 
 ADDRESS = "127.0.0.1"
@@ -56,8 +57,8 @@ def real_relay() -> Iterator[RealRelay]:
     spki = _make_certificate(folder)
     place = Relay(
         address=ADDRESS,
-        port=free_port(ADDRESS),
-        tls_port=free_port(ADDRESS),
+        port=free_port(),
+        tls_port=free_port(),
         certificate=folder / "certificate.pem",
         key=folder / "key.pem",
     )

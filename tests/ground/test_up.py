@@ -128,7 +128,7 @@ def test_it_stops_cleanly_and_leaves_no_process(home: Path, signum: signal.Signa
     children = up.children()
     assert len(children) > 3
     assert up.stop(signum) == 0
-    assert all_end(children, within=1)
+    assert all_end(children)
 
 
 def test_kill_9_takes_the_database_and_the_relay_along_and_the_next_start_is_well(home: Path) -> None:

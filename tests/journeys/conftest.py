@@ -5,6 +5,7 @@
 `windowed`  Chromium as people have it: grant a context ["camera", "microphone"], or not
 `firefox`   Debian's Firefox ESR
 `blue`      Chromium that can reach devices (fakes/peripherals.py)
+`room`      a call that stands for all tests of a module, until one fails in it (journeys/standing.py)
 `coturn`    the relay the clinic uses: UDP, TCP, TLS (ground/relay.py)
 """
 
@@ -15,6 +16,7 @@ import pytest
 from ground.browsers import BLUETOOTH, SAYS_YES, launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
+from journeys.standing import Room, Standing
 from playwright.sync_api import Browser, Playwright
 
 
@@ -38,6 +40,9 @@ def clinic(coturn: RealRelay) -> Iterator[Clinic]:
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     report = yield
     clinic = getattr(item, "funcargs", {}).get("clinic")
+    standing = getattr(item, "funcargs", {}).get("standing")
+    if report.failed and standing is not None:
+        standing.fall()
     if report.failed and clinic is not None:
         report.sections.append(("what the clinic's server said last", clinic.up.output.read_text()[-6000:]))
     return report
@@ -70,3 +75,15 @@ def blue(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
     browser = launch_chromium(playwright, coturn.chromium_flag, BLUETOOTH, *SAYS_YES)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def standing(clinic: Clinic, blue: Browser) -> Iterator[Standing]:
+    standing = Standing(clinic, blue)
+    yield standing
+    standing.fall()
+
+
+@pytest.fixture
+def room(standing: Standing) -> Room:
+    return standing.room()

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.peripherals import Peripheral, Radio, chooses, radio_of
+from fakes.peripherals import Peripheral, Radio, radio_of
 from journeys.clinic import Booked, Clinic
 from journeys.keyboard import Keyboard
 from journeys.looking import AXE, BARRIERS
 from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, cuff, ends, strap
-from journeys.people import Clinician, Patient, consultation
+from journeys.people import Clinician
+from journeys.standing import Room
 from kit.pictures import jpeg_with_a_place
 from playwright.sync_api import Browser, Locator, expect
 from stage.live import until
@@ -27,7 +28,6 @@ REMEMBERS = """() => {
   URL.createObjectURL = (blob) => { window.newest = blob; return address.call(URL, blob); };
 }"""
 NEWEST = "async () => [...new Uint8Array(await window.newest.arrayBuffer())]"
-Room = tuple[Booked, Clinician, Patient]
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +40,6 @@ def radio(blue: Browser) -> Iterator[Radio]:
 def device(radio: Radio) -> Peripheral:
     """The patient's cuff: the only one nearby."""
     return cuff(radio)
-
-
-@pytest.fixture(scope="module")
-def room(clinic: Clinic, blue: Browser) -> Iterator[Room]:
-    """One call for all: each test shows something of its own and stops."""
-    visit = clinic.visit()
-    with consultation(clinic, blue, visit=visit) as (clinician, patient):
-        chooses(patient.page)
-        for page in (clinician.page, patient.page):
-            page.on("pageerror", lambda error: pytest.fail(str(error)))
-        yield visit, clinician, patient
 
 
 def test_a_cuff_is_paired_read_seen_kept_and_stopped_although_the_server_is_away(

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from fakes.peripherals import Radio, chooses, radio_of
+from fakes.peripherals import Radio, radio_of
 from journeys import instruments
-from journeys.clinic import Booked, Clinic
+from journeys.clinic import Clinic
 from journeys.instruments import Meter, after_a_meal, sugar
 from journeys.looking import Eye
 from journeys.measuring import BEATS, FASTER, MINE, Measures, cuff, ends, strap
-from journeys.people import Clinician, Patient, Someone, consultation, person, third
+from journeys.people import Someone, person, third
+from journeys.standing import Room
 from playwright.sync_api import Browser, Locator, expect
 from stage.live import until
 
 pytestmark = pytest.mark.journey
-Room = tuple[Booked, Clinician, Patient]
 NEXT = bytes.fromhex("0C8E0058007800480001")  # 142/88, user 1
 OF_ANOTHER_VISIT = """() => {  // the next reading alone
   const send = RTCDataChannel.prototype.send;
@@ -32,15 +32,6 @@ OF_ANOTHER_VISIT = """() => {  // the next reading alone
 def radio(blue: Browser) -> Iterator[Radio]:
     with radio_of(blue) as radio:
         yield radio
-
-
-@pytest.fixture(scope="module")
-def room(clinic: Clinic, blue: Browser) -> Iterator[Room]:
-    """One call for all: each test shows something of its own and stops."""
-    visit = clinic.visit()
-    with consultation(clinic, blue, visit=visit) as (clinician, patient):
-        chooses(patient.page)
-        yield visit, clinician, patient
 
 
 def test_what_is_measured_once_is_seen_with_its_unit_its_age_and_what_the_display_showed(

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from journeys.looking import BARRIERS, BUT_COLOURS
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PAGES = ("/", "/protection/", "/terms/", "/design/", "/design/?name=")
 TROUBLES = (
@@ -101,12 +101,12 @@ def test_the_first_key_leads_past_the_header(screen: Page, address: str) -> None
     screen.goto(address)
     screen.keyboard.press("Tab")
     screen.keyboard.press("Enter")
-    assert screen.evaluate("document.activeElement.id") == "main"
+    expect(screen.locator("#main")).to_be_focused()
 
 
 def test_what_is_wrong_with_a_form_has_the_focus_when_the_page_opens(screen: Page, address: str) -> None:
     screen.goto(f"{address}/design/?name=")
-    assert screen.evaluate("document.activeElement.className") == "tw-errors"
+    expect(screen.locator(".tw-errors")).to_be_focused()
 
 
 def test_a_press_changes_the_language_without_any_script(chromium: Browser, address: str) -> None:

@@ -1,10 +1,8 @@
 """A real server process, killed in the middle of a call and started again; and what its log holds."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from ground.processes import free_port
 from stage.live import Dial, Pair, Practice, until
 
 HOST, PATIENT = "a" * 32, "b" * 32
@@ -29,9 +28,7 @@ class Process:
 
     def __init__(self, log: BinaryIO) -> None:
         self.log = log
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def up(self) -> None:
         run = f"{RUN}, port={self.port})"
@@ -71,7 +68,6 @@ def test_a_killed_server_puts_everybody_back_in_their_seats(
     pair: Pair, house: Process, practice: Practice, dial: Dial
 ) -> None:
     house.kill()
-    began = time.monotonic()
     house.up()
     host, patient = dial(practice.host_cookie), dial(practice.patient_cookie)
     patient.say("hello", version=1, peer=PATIENT)
@@ -80,7 +76,6 @@ def test_a_killed_server_puts_everybody_back_in_their_seats(
     assert host.hear("welcome")["peers"][0]["name"] == "Jonas Weber"
     patient.say("relay", to=HOST, id=1, body={"kind": "offer"})
     host.hear("relay")
-    assert time.monotonic() - began < 60
 
 
 def test_the_servers_output_holds_no_body_no_name_and_no_secret(

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.test import override_settings
 from ground.loops import run_apart
+from ground.processes import free_port
 from hl7.client import MLLPClient
 from rooms.records.hl7.hl7_certificates import Papers, papers
 from rooms.records.hl7.hl7_messages import admit
@@ -209,9 +210,7 @@ def test_a_server_killed_before_its_answer_loses_and_doubles_nothing(fresh_datab
 
 
 def test_the_server_listens_from_its_start_to_its_end(db: None) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with override_settings(HL7_LISTEN=f"127.0.0.1:{port}"):
         app = make_app(works_on_jobs=False)
     seen = run_apart(_lives(app, lambda: MLLPClient("127.0.0.1", port).close()))
