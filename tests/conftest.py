@@ -24,6 +24,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
 sys.path.insert(0, str(Path(__file__).parent))
+pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
 
 from ground.database import Databases
 from ground.environment import prepare_environment
@@ -39,7 +40,6 @@ gc.set_threshold(20_000, 20, 50)  # most of what tests make stays: a look for ga
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
     prepare_environment(in_memory=True)
     databases = Databases(worker=os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     config.stash[DATABASES] = databases
