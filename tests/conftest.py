@@ -24,13 +24,13 @@ from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
 sys.path.insert(0, str(Path(__file__).parent))
-pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
 
 from ground.database import Databases
 from ground.environment import prepare_environment
 from ground.gap import look_through_it
 from ground.order import in_order
 
+pytest.register_assert_rewrite("stage", "fakes")  # whichever folder is the first to need them
 PLAIN = Template._render  # before Django makes its place for notes around it
 DATABASES = pytest.StashKey[Databases]()
 properties.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
@@ -61,11 +61,12 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first, so that at the end no worker waits for another.
 
-    Tests that drive several programs on few cores get a second try; the closing line counts each.
+    Tests that drive several programs on few cores get a second try; what the first one met is told at the end.
     """
     tests = Path(__file__).parent
     for item in items:
-        if {"journeys", "ground", "blackbox"} & set(item.path.parts):
+        drives = {"journeys", "ground", "blackbox"} & set(item.path.parts)
+        if drives or "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
     named = [(item.path.relative_to(tests).as_posix(), item) for item in items]
