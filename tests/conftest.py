@@ -61,7 +61,7 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first, so that at the end no worker waits for another.
 
-    Tests that drive several programs on few cores get a second try; what the first one met is told at the end.
+    Tests that drive several programs on few cores get a second try; the end tells what the first one met.
     """
     tests = Path(__file__).parent
     for item in items:

@@ -33,6 +33,11 @@ def an_address(name: str) -> str:
     return f"{name}-{secrets.token_hex(4)}@mail.example"
 
 
+def a_name(family: str) -> str:
+    """A person whom one finds by their name alone."""
+    return f"Frieda {family}{secrets.token_hex(3)}"
+
+
 @dataclass(frozen=True)
 class Someone:
     """A member of staff or a patient."""

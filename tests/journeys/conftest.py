@@ -16,6 +16,7 @@ import pytest
 from ground.browsers import BLUETOOTH, SAYS_YES, launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
+from journeys.last_seen import open_pages, stood_on
 from journeys.standing import Room, Standing
 from playwright.sync_api import Browser, Playwright
 
@@ -39,12 +40,15 @@ def clinic(coturn: RealRelay) -> Iterator[Clinic]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     report = yield
-    clinic = getattr(item, "funcargs", {}).get("clinic")
-    standing = getattr(item, "funcargs", {}).get("standing")
-    if report.failed and standing is not None:
-        standing.fall()
-    if report.failed and clinic is not None:
-        report.sections.append(("what the clinic's server said last", clinic.up.output.read_text()[-6000:]))
+    if report.failed:
+        given = getattr(item, "funcargs", {})
+        report.sections += [("a page when it failed", stood_on(page)) for page in open_pages(given.values())]
+        if clinic := given.get("clinic"):
+            report.sections.append(
+                ("what the clinic's server said last", clinic.up.output.read_text()[-6000:])
+            )
+        if standing := given.get("standing"):
+            standing.fall()
     return report
 
 

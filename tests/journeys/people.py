@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from journeys.clinic import Booked, Clinic
+from journeys.last_seen import told_if_it_fails
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PATIENCE = 20_000  # milliseconds that a condition may take on a busy machine
@@ -68,7 +69,8 @@ def person(browser: Browser, *, camera: bool = True, locale: str = "en-GB", **op
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     try:
-        yield page
+        with told_if_it_fails(page):
+            yield page
     finally:
         context.close()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from journeys.clinic import Clinic, an_address
+from journeys.clinic import Clinic, a_name, an_address
 from journeys.clinic import Someone as Named
 from journeys.devices import device
 from journeys.looking import Eye
@@ -23,7 +23,7 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
     clinic: Clinic, chromium: Browser
 ) -> None:
     email = an_address("frieda.korn")
-    frieda = clinic.patient("Frieda Korn", email=email)
+    frieda = clinic.patient(a_name("Korn"), email=email)
     visit = clinic.visit(clinic.staff("Dr. Nils Aden"), frieda)
     officer = clinic.staff("Vera Lind", roles=("privacy-officer",))
     with person(chromium) as home, person(chromium) as practice, person(chromium) as office:
@@ -44,7 +44,7 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
         home.get_by_role("textbox").fill("I do not know why Dr. Aden read this on a Sunday.")
         home.get_by_role("button", name="Report this access").click()
         expect(home.get_by_role("main")).to_contain_text("The privacy officer is looking into it")
-        answered(office, clinic, officer)
+        answered(office, clinic, officer, about=frieda)
         home.goto(f"{clinic.origin}/window/")
         expect(home.get_by_role("main")).to_contain_text("Dr. Aden was on call that day.")
         home.goto(f"{clinic.origin}/window/accesses/")
@@ -53,10 +53,10 @@ def test_from_the_invitation_to_the_answer_about_a_look_that_seemed_wrong(
         expect(home.get_by_role("main")).to_contain_text("Vera Lind (privacy officer) read your report")
 
 
-def answered(page: Page, clinic: Clinic, officer: Named) -> None:
+def answered(page: Page, clinic: Clinic, officer: Named, *, about: Named) -> None:
     enter(page, clinic, officer)
     page.goto(f"{clinic.origin}/objections/")
-    page.locator("article", has_text="opened your entry").get_by_role("link", name="Frieda Korn").click()
+    page.locator("article", has_text="opened your entry").get_by_role("link", name=about.name).click()
     expect(page.get_by_role("main")).to_contain_text("read this on a Sunday")
     is_sealed(page)
     page.locator("[name=finding]").first.check()
