@@ -5,6 +5,7 @@
 `windowed`  Chromium as people have it: grant a context ["camera", "microphone"], or not
 `firefox`   Debian's Firefox ESR
 `blue`      Chromium that can reach devices (fakes/peripherals.py)
+`radio`     the devices near it
 `room`      a call that stands for all tests of a module, until one fails in it (journeys/standing.py)
 `coturn`    the relay the clinic uses: UDP, TCP, TLS (ground/relay.py)
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fakes.peripherals import Radio, radio_of
 from ground.browsers import BLUETOOTH, SAYS_YES, launch_chromium, launch_firefox
 from ground.relay import RealRelay, real_relay
 from journeys.clinic import Clinic
@@ -79,6 +81,13 @@ def blue(playwright: Playwright, coturn: RealRelay) -> Iterator[Browser]:
     browser = launch_chromium(playwright, coturn.chromium_flag, BLUETOOTH, *SAYS_YES)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def radio(blue: Browser) -> Iterator[Radio]:
+    """What is near `blue`, switched on anew."""
+    with radio_of(blue) as radio:
+        yield radio
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,11 @@
 """Heart currents in the call: drawn, told in words, kept to the last sample, stopped, over with the call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
-from fakes.peripherals import Radio, chooses, radio_of
+from fakes.peripherals import Radio, chooses
 from journeys.clinic import Booked, Clinic
 from journeys.instruments import SAMPLES, heart_monitor, heartbeats
 from journeys.measuring import Measures, ends, strap
@@ -51,12 +51,6 @@ INK = """() => {
   const ink = (top) => pen.getImageData(0, top, width, height / 3).data.some((one) => one > 0);
   return [0, height / 3, (2 * height) / 3].map((top) => ink(Math.round(top)));
 }"""
-
-
-@pytest.fixture
-def radio(blue: Browser) -> Iterator[Radio]:
-    with radio_of(blue) as radio:
-        yield radio
 
 
 def test_a_curve_is_drawn_kept_to_the_last_sample_stopped_at_once_and_over_with_the_call(

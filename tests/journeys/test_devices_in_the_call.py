@@ -1,11 +1,10 @@
 """What a patient's own devices measure in the call: agreed to, seen, kept, stopped; never somebody else's."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.peripherals import Peripheral, Radio, radio_of
+from fakes.peripherals import Peripheral, Radio
 from journeys.clinic import Booked, Clinic
 from journeys.keyboard import Keyboard
 from journeys.looking import AXE, BARRIERS
@@ -13,7 +12,7 @@ from journeys.measuring import ANOTHERS, BEATS, FASTER, HIDDEN, MINE, Measures, 
 from journeys.people import Clinician
 from journeys.standing import Room
 from kit.pictures import jpeg_with_a_place
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from stage.live import until
 
 pytestmark = pytest.mark.journey
@@ -30,13 +29,7 @@ REMEMBERS = """() => {
 NEWEST = "async () => [...new Uint8Array(await window.newest.arrayBuffer())]"
 
 
-@pytest.fixture(scope="module")
-def radio(blue: Browser) -> Iterator[Radio]:
-    with radio_of(blue) as radio:
-        yield radio
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def device(radio: Radio) -> Peripheral:
     """The patient's cuff: the only one nearby."""
     return cuff(radio)

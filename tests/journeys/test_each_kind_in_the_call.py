@@ -1,10 +1,9 @@
 """Each kind of device in one call: what it measured, as the clinician sees it, and what becomes of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from fakes.peripherals import Radio, radio_of
+from fakes.peripherals import Radio
 from journeys import instruments
 from journeys.clinic import Clinic
 from journeys.instruments import Meter, after_a_meal, sugar
@@ -26,12 +25,6 @@ OF_ANOTHER_VISIT = """() => {  // the next reading alone
     return send.call(this, data.replace(/"visit":"[^"]*"/, `"visit":"${crypto.randomUUID()}"`));
   };
 }"""
-
-
-@pytest.fixture
-def radio(blue: Browser) -> Iterator[Radio]:
-    with radio_of(blue) as radio:
-        yield radio
 
 
 def test_what_is_measured_once_is_seen_with_its_unit_its_age_and_what_the_display_showed(
