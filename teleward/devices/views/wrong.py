@@ -1,5 +1,8 @@
 """A patient looks a day of readings through and marks those that are wrong or of somebody else."""
 
+from dataclasses import replace
+from datetime import date
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,11 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from teleward.access.grants import Action, Grant, gate
 from teleward.devices.operations.disowning import disown, own_again
 from teleward.devices.queries.history import lines_taken_back, readings_of_day
+from teleward.devices.queries.newest import newest_day
+from teleward.devices.rollups import day_of
 from teleward.devices.templatetags.devices_words import clock_in
 from teleward.devices.views.apart import apart_for_oneself
 from teleward.devices.views.asking import own_patient
 from teleward.devices.views.lines import Told, told
 from teleward.devices.views.trending import Time, asked_time
+from teleward.kernel.clock import now
 
 UNPROCESSABLE = 422
 DAY = 1
@@ -36,8 +42,12 @@ class WrongForm(forms.Form):
 @require_safe
 @gate(Action.READING_READ, subject=own_patient)
 def own_day(request: HttpRequest, *, grant: Grant) -> HttpResponse:
-    """The readings of one day."""
-    return _page(request, grant)
+    """The readings of one day: `date`; else of the newest day up to `until` that has any."""
+    if "date" in request.GET:
+        return _page(request, grant)
+    asked = asked_time(request, grant, DAY, named="until")
+    newest = newest_day(grant=grant, until=asked.last, zone=asked.zone)
+    return _page(request, grant, asked, newest)
 
 
 @require_POST
@@ -69,8 +79,11 @@ def _done(time: Time) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('devices:own-day')}?date={time.last.isoformat()}&sent")
 
 
-def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
-    time = asked_time(request, grant, DAY)
+def _page(
+    request: HttpRequest, grant: Grant, asked: Time | None = None, newest: date | None = None
+) -> HttpResponse:
+    asked = asked or asked_time(request, grant, DAY)
+    time = replace(asked, last=newest or asked.last)
     lines = told(readings_of_day(grant=grant, day=time.last, zone=time.zone))
     form, apart = _form(lines, time, request), apart_for_oneself(grant, time)
     context = {
@@ -80,6 +93,8 @@ def _page(request: HttpRequest, grant: Grant) -> HttpResponse:
         "marked": [line for line in lines if line.wrong is not None],
         "taken_back": told(lines_taken_back(grant=grant, since=time.since, until=time.until, shown=apart)),
         "time": time,
+        "passed": asked.last if time.last != asked.last else None,
+        "today": day_of(now(), time.zone),
         "zone": time.zone.key,
     }
     status = UNPROCESSABLE if form.is_bound else 200

@@ -191,7 +191,7 @@ def test_a_patient_marks_a_reading_and_staff_see_it_struck_through_with_who_said
     comes(stage, "191", at=NOON - HOUR)
     comes(stage, "60", at=NOON - 3 * HOUR)
     own = patient.get("/window/readings/").content.decode()
-    assert 'href="/window/readings/wrong/?date=2026-11-22"' in own
+    assert 'href="/window/readings/wrong/?until=2026-11-22"' in own
     page = patient.get("/window/readings/wrong/").content.decode()
     (wrong,) = re.findall(r'value="([^"]+\.0)"[^>]*>\s*<span><span[^>]*>[^<]*191', page)
     address = "/window/readings/wrong/mark/?date=2026-11-22"
