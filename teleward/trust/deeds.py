@@ -31,7 +31,7 @@ DEEDS: dict[Action, Promise] = {
     Action.NOTE_WRITE: _("wrote a note about your consultation"),
     Action.RECORD_READ: _("opened your health record"),
     Action.RECORD_WRITE: _("wrote into your health record"),
-    Action.RECORD_SEND: _("sent a part of your health record to another system of the practice"),
+    Action.RECORD_SEND: _("began to send a part of your health record to another system of the practice"),
     Action.ELSEWHERE_READ: _("looked at what another system of the practice holds about you"),
     Action.APP_LIST: _("saw your name in the list of what did not reach another system of the practice"),
     Action.APP_CHANGE: _("saw your name in the list of what did not reach another system of the practice"),
@@ -154,6 +154,16 @@ TRIED: dict[Action, Promise] = {
 FILES: dict[str, Promise] = {  # what was said of two files, as their entries have it
     "one": _("noted that another file here is yours too"),
     "two": _("noted that another file here is not yours"),
+}
+
+ARRIVED = _("sent a part of your health record to another system of the practice")
+ENDS: dict[str, Promise] = {  # what became of what was to be sent, as the entry after the try has it
+    "delivered": _("It arrived."),
+    "refused": _("It did not arrive."),
+    "unreachable": _("It did not work this time: it may not have arrived."),
+    "superseded": _("It was not sent: there is a newer version."),
+    "under-way": _("It was not sent again: it was under way already."),
+    "": _("We do not know whether it arrived."),
 }
 
 PAIRED: dict[str, Promise] = {  # what was done to a pairing, as its entries have it

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from teleward.access.grants import ActorKind
 from teleward.access.queries import explanations
 
-from .deeds import FILES, PAIRED, deed, own, roles, tried
+from .deeds import ARRIVED, ENDS, FILES, PAIRED, deed, own, roles, tried
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_LEAVE = frozenset({"p-proxy", "p-proxy-ledger", "p-proxy-readings"})  # whom the patient gave access
@@ -27,13 +27,18 @@ def sentence(
     reader: str = "",
     reasons: Mapping[str, str] = NOTHING,
 ) -> str:
-    """The sentence of one ledger entry.
+    """The sentence of one ledger entry; where something was to be sent, one more says what became of it.
 
     `names` by person, `zone` of the practice, `reader` who asks, `reasons` the words that were given, by the
     source that the evidence of the entry names.
     """
     if facts["outcome"] == "deny":
         return _refusal(facts=facts, names=names, reader=reader)
+    told, end = _told(facts, names, zone, reasons), facts.get("detail", {}).get("tried")
+    return told if end is None else f"{told} {ENDS.get(end, ENDS[''])}"
+
+
+def _told(facts: dict[str, Any], names: Mapping[str, str], zone: ZoneInfo, reasons: Mapping[str, str]) -> str:
     if is_own(facts=facts):
         done = own(facts["action"])
     else:
@@ -97,8 +102,10 @@ def _what(facts: dict[str, Any]) -> str:
     if "batch" in detail:
         sent = detail["kept"]
         return ngettext("sent %(n)s reading of yours", "sent %(n)s readings of yours", sent) % {"n": sent}
-    system = detail.get("system")
-    return f"{deed(facts['action'])} ({system})" if system else deed(facts["action"])
+    system, done = detail.get("system"), deed(facts["action"])
+    if detail.get("tried") == "delivered":
+        done = str(ARRIVED)
+    return f"{done} ({system})" if system else done
 
 
 def program(*, facts: dict[str, Any], names: Mapping[str, str]) -> str:

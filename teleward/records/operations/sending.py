@@ -65,14 +65,15 @@ def _begin(grant: Grant, due: Due) -> Try | None:
     grant.must_cover(Action.RECORD_SEND, patient=due.patient)
     row = Outgoing.objects.select_for_update(skip_locked=True, of=("self",)).filter(id=due.id).first()
     if row is None or row.due_at is None or row.due_at > now():
+        record(grant=grant, detail={"outgoing": str(due.id), "tried": "under-way"})
         return None
     attempt = Attempt.objects.create(outgoing=row)
     number = _tries(row)
     if _is_superseded(row):
-        _end(row, attempt, outcome="superseded")
+        _done(grant, row, attempt, outcome="superseded")
         return None
     if number > MOST_CUT_OFF:
-        _end(row, attempt, outcome="refused", reason="cut-off")
+        _done(grant, row, attempt, outcome="refused", reason="cut-off")
         return None
     Outgoing.objects.filter(id=row.id).update(due_at=now() + LEASE)
     return Try(id=attempt.id, outgoing=row.id, number=number)
@@ -124,7 +125,12 @@ def _put_off(grant: Grant, begun: Try, failed: Unreachable) -> None:
 @transaction.atomic
 def _finish(grant: Grant, begun: Try, **how: object) -> None:
     row = Outgoing.objects.select_for_update(of=("self",)).get(id=begun.outgoing)
-    _end(row, Attempt.objects.get(id=begun.id), **how)
+    _done(grant, row, Attempt.objects.get(id=begun.id), **how)
+
+
+def _done(grant: Grant, row: Outgoing, attempt: Attempt, **how: object) -> None:
+    """Ends the try, and says so in the ledger: the entry before it could not know."""
+    _end(row, attempt, **how)
     said = {"outgoing": str(row.id), "resource": f"{row.type}/{row.logical_id}", "tried": str(how["outcome"])}
     record(grant=grant, detail=said)
 

@@ -1,7 +1,7 @@
 """Ledger entries as a patient reads them: one sentence for each, the same one on a day once."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -19,6 +19,7 @@ from teleward.access.queries.people import organisation, staff_names
 from teleward.access.queries.proxies import proxy_names
 from teleward.access.queries.reasons import reasons_of_patient
 from teleward.access.queries.safeguards import held_until
+from teleward.audit import queries as ledger
 from teleward.audit.queries import LedgerEntry
 from teleward.kernel.errors import NotFound
 from teleward.trust.models import Objection
@@ -30,6 +31,7 @@ HELD_BACK = frozenset(
 )  # while a hold stands
 TELLING = (Action.LEDGER_READ, Action.OBJECTION_OPEN, Action.WINDOW_EXPORT, Action.WINDOW_OPEN)
 HELD_POLICY = "p-breakglass"
+LATER = 200  # entries between the beginning of a try and its end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class Access:
 class Telling:
     """What is needed to tell entries of one patient, looked up once."""
 
+    patient: UUID
     zone: ZoneInfo
     reader: str
     staff: Mapping[str, str]
@@ -75,6 +78,7 @@ class Telling:
     with_names: bool
     is_held: bool
     wishes: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
+    ends: Mapping[str, str] = field(default_factory=dict)  # of what was to be sent, by request
 
     def names(self, entry: UUID) -> Mapping[str, str]:
         """The names that may be said of one entry."""
@@ -88,6 +92,7 @@ def telling(*, grant: Grant) -> Telling:
     staff = staff_names(organisation_id=grant.organisation)
     wishes = Objection.objects.filter(patient_id=patient).values_list("entry", "wish")
     return Telling(
+        patient=patient,
         zone=ZoneInfo(organisation(organisation_id=grant.organisation).time_zone),
         reader=str(grant.actor.id),
         staff={str(key): name.name for key, name in staff.items()},
@@ -108,10 +113,41 @@ def patient_of(grant: Grant) -> UUID:
 
 
 def told(*, telling: Telling, entries: Iterable[LedgerEntry]) -> list[Access]:
-    """The entries as accesses, in their order; what was merely done under one of them is left out."""
+    """The entries as accesses, in their order; what was merely done under one of them is left out.
+
+    What was to be sent is told with what became of it.
+    """
+    entries = list(entries)
+    telling = replace(telling, ends=_ends(telling.patient, entries))
     shown = [entry for entry in entries if not _is_merely_done(telling, entry)]
     grouped = groupby(shown, key=lambda entry: _alike(telling, entry))
     return [_access(telling, list(group)) for _key, group in grouped]
+
+
+def _ends(patient: UUID, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    """The entry before a try cannot know how it ends; the one after it may stand on a newer page."""
+    begun = {each.facts["request_id"]: each.number for each in entries if _is_sent_under(each, "allow")}
+    found = _said_to_end(entries)
+    unknown = [number for request, number in begun.items() if request not in found]
+    if not unknown:
+        return found
+    later = ledger.of_patient(patient=patient, before=max(unknown) + LATER + 1, most=LATER)
+    return _said_to_end(later) | found
+
+
+def _said_to_end(entries: Iterable[LedgerEntry]) -> dict[str, str]:
+    ended = [each.facts for each in entries if _is_sent_under(each, "done")]
+    return {facts["request_id"]: facts["detail"]["tried"] for facts in ended if "tried" in facts["detail"]}
+
+
+def _is_sent_under(entry: LedgerEntry, outcome: str) -> bool:
+    if Action.RECORD_SEND.value not in entry.body:  # most are none, and need not be read
+        return False
+    return bool(entry.facts["action"] == Action.RECORD_SEND and entry.facts["outcome"] == outcome)
+
+
+def _end(telling: Telling, facts: Mapping[str, Any]) -> str | None:
+    return telling.ends.get(facts["request_id"], "") if facts["action"] == Action.RECORD_SEND else None
 
 
 def is_held(telling: Telling, facts: Mapping[str, Any]) -> bool:
@@ -135,7 +171,7 @@ def _alike(telling: Telling, entry: LedgerEntry) -> tuple[object, ...]:
     marked = tuple((entry.id, wish) in telling.wishes for wish in ("review", "name"))
     visit = facts.get("visit")
     detail = facts.get("detail", {})
-    behind = (detail.get("for"), detail.get("system"))
+    behind = (detail.get("for"), detail.get("system"), _end(telling, facts))
     return (day, facts["actor_id"], behind, facts["action"], facts["policy"], facts["outcome"], visit, marked)
 
 
@@ -160,7 +196,9 @@ def _closed(entry: LedgerEntry, numbers: tuple[int, ...], at: datetime, words: s
 
 
 def _opened(telling: Telling, entry: LedgerEntry, numbers: tuple[int, ...], at: datetime) -> Access:
-    facts, names = entry.facts, telling.names(entry.id)
+    facts, names, end = entry.facts, telling.names(entry.id), _end(telling, entry.facts)
+    if end is not None:
+        facts["detail"] = {**facts["detail"], "tried": end}
     kind = _kind(facts, telling.reader)
     by_staff = facts["actor_kind"] == ActorKind.STAFF.value
     asked = (entry.id, "name") in telling.wishes
