@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+MOST_RUNS: Final = 3  # of the words between two people; the page counts by the same number
 
 
 @dataclass(frozen=True, kw_only=True)

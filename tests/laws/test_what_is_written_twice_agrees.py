@@ -11,6 +11,7 @@ import pytest
 from architecture import docs
 from architecture.pages import settings
 from architecture.rooms import ROOT, name
+from teleward.consult.cards import MOST_RUNS
 
 FOLDERS = sorted({*ROOT.glob("[a-z]*/")} - {ROOT / "node_modules"})
 OURS = (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), *(folder.glob("**/README.md") for folder in FOLDERS))
@@ -20,6 +21,7 @@ FENCED = re.compile(r"```.*?```", re.DOTALL)
 NAMED_FILE = re.compile(r"`((?:tests|teleward|architecture|bench)/[\w./-]+)`")
 NAMED_TEST = re.compile(r"`(test_\w+(?:\.py)?)`")
 TEST_NAME = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
+IN_WORDS = {2: "two", 3: "three", 4: "four"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -100,6 +102,17 @@ def test_as_many_people_fit_into_a_call_as_into_its_room() -> None:
     assert size
     mesh = (ROOT / "teleward/consult/static/consult/call/mesh.js").read_text()
     assert f"const OTHERS = {int(size[1]) - 1};" in mesh
+
+
+def test_the_words_are_run_as_often_by_the_page_as_the_server_takes_it() -> None:
+    """Handed to the page, the number would cost each patient bytes on the way into the call."""
+    page = (ROOT / "teleward/consult/static/consult/call/verification.js").read_text()
+    assert re.findall(r"\bMOST_RUNS = (\d+);", page) == [str(MOST_RUNS)]
+    for document, told in (
+        ("docs/reference/signalling.md", f"`run` 1 … {MOST_RUNS} "),
+        ("docs/explanation/threat-model.md", f"{IN_WORDS[MOST_RUNS]} runs while a page stays open"),
+    ):
+        assert told in (ROOT / document).read_text(), document
 
 
 def test_the_port_is_the_same_everywhere() -> None:

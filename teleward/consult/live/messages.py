@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from teleward.access.grants import Action
+from teleward.consult.cards import MOST_RUNS
 
 from .problems import Malformed, TooLarge, UnknownType
 
@@ -81,7 +82,7 @@ class MeasuredPath(Sent, tag="path", frozen=True):
 
 class Words(Sent, tag="words", frozen=True):
     peer: Peer
-    run: Annotated[int, Meta(ge=1, le=3)]
+    run: Annotated[int, Meta(ge=1, le=MOST_RUNS)]
     outcome: Literal["same", "different"]
     form: Literal["words", "digits", "emoji", "known-device"]
     evidence: Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from teleward.consult.cards import MOST_RUNS
 from teleward.consult.models.recorded import Recorded
 from teleward.consult.models.visits import Visit
 from teleward.consult.modes import ACHIEVED
@@ -167,7 +168,9 @@ class Verification(_AtSeat):
             models.UniqueConstraint(
                 fields=["seat", "other", "run", "form"], name="consult_verification_once"
             ),
-            models.CheckConstraint(condition=models.Q(run__range=(1, 3)), name="consult_verification_runs"),
+            models.CheckConstraint(
+                condition=models.Q(run__range=(1, MOST_RUNS)), name="consult_verification_runs"
+            ),
         ]
 
     class Marks(_AtSeat.Marks):

@@ -1,14 +1,13 @@
 """Doors of the live room: what the call measured, and what people said about the words."""
 
 from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teleward.access.grants import Action, Grant
-from teleward.consult.cards import Words
+from teleward.consult.cards import MOST_RUNS, Words
 from teleward.consult.models import ModePeriod, PathMeasured, Seat, Verification
 from teleward.consult.modes import ACHIEVED
 from teleward.consult.operations.live_room import NotThisMode
@@ -19,8 +18,6 @@ from teleward.consult.states import SeatState
 from teleward.kernel.clock import now
 from teleward.kernel.errors import Problem
 from teleward.kernel.openings import without_grant
-
-MOST_RUNS: Final = 3  # of the words between two people
 
 
 class NotAdmitted(Problem):
