@@ -12,6 +12,7 @@ from architecture.syntax import Module, read
 
 SAYS = {  # what may stand behind the question mark, and what it is
     "date": "a day",
+    "until": "a day",
     "host": "an id",
     "patient": "an id",
     "next": "an address of ours",

@@ -84,13 +84,14 @@ class Shown:
         return max(0, len(self.plot.rows) - SHOWN_ROWS)
 
 
-def asked_time(request: HttpRequest, grant: Grant, days: int, *, named: str = "date") -> Time:
+def asked_time(request: HttpRequest, grant: Grant, days: int) -> Time:
     """The time the address asks for, today where it names no day. Raises Http404 for another length."""
     if days not in GRAIN:
         raise Http404
     zone = ZoneInfo(organisation(organisation_id=grant.organisation).time_zone)
     today = day_of(now(), zone)
-    return Time(days=days, last=_day(request.GET.get(named, ""), today), zone=zone)
+    named = request.GET.get("date") or request.GET.get("until", "")
+    return Time(days=days, last=_day(named, today), zone=zone)
 
 
 def _day(text: str, today: date) -> date:

@@ -45,7 +45,7 @@ def own_day(request: HttpRequest, *, grant: Grant) -> HttpResponse:
     """The readings of one day: `date`; else of the newest day up to `until` that has any."""
     if "date" in request.GET:
         return _page(request, grant)
-    asked = asked_time(request, grant, DAY, named="until")
+    asked = asked_time(request, grant, DAY)
     newest = newest_day(grant=grant, until=asked.last, zone=asked.zone)
     return _page(request, grant, asked, newest)
 
