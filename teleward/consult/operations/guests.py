@@ -163,7 +163,7 @@ def _expiry(visit: Visit) -> datetime:
 
 
 def _guest(row: Visit, guest: UUID) -> Guest:
-    found = row.guests.filter(id=guest, removed_at=None).first()
+    found = row.guests.select_for_update().filter(id=guest, removed_at=None).first()
     if found is None:
         raise NotFound
     return found

@@ -34,11 +34,14 @@ def visit_of_invitation(*, invitation: UUID) -> UUID | None:
 
 
 def deliver(*, grant: Grant, invitation: UUID) -> None:
-    """Makes the link and sends it. If sending fails nothing has changed, and the job tries again."""
+    """Makes the link and sends it. If sending fails nothing has changed, and the job tries again.
+
+    Who was removed while it waited is sent none.
+    """
     grant.must_cover(Action.VISIT_INVITE)
     with transaction.atomic():
         row = _unsent(invitation, grant.subject.id)
-        if row.channel == "email" and not mail_is_sent():
+        if row.guest.removed_at is not None or (row.channel == "email" and not mail_is_sent()):
             return
         link = fresh_link(grant=grant, guest=row.guest, given_by=None if _is_known(grant, row) else row.by)
         row.pass_id, row.sent_at = link.pass_id, now()
@@ -84,7 +87,7 @@ def calendar_of(*, grant: Grant, language: str) -> bytes:
 
 
 def _unsent(invitation: UUID, visit: UUID | None) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("guest__visit")
+    rows = Invitation.objects.select_for_update(of=("self", "guest")).select_related("guest__visit")
     found = rows.filter(id=invitation, sent_at=None, guest__visit=visit).first()
     if found is None:
         raise NotFound

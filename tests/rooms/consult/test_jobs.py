@@ -9,8 +9,9 @@ from stage.deliveries import deliver_all, do_what_waits
 from stage.visits import Stage
 
 from teleward.access.grants import Action
+from teleward.access.models import Pass
 from teleward.consult.models import EquipmentCheck, Invitation, Seat, Visit
-from teleward.consult.operations.guests import Post, send_invitation
+from teleward.consult.operations.guests import Post, add_guest, remove_guest, send_invitation
 from teleward.consult.operations.visits import cancel
 from teleward.consult.queries.guests import guests
 from teleward.consult.tasks import forget
@@ -43,6 +44,18 @@ def test_an_invitation_to_a_cancelled_visit_is_not_sent(stage: Stage) -> None:
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit), visit=visit.id, reason="clinic")
     do_what_waits("consult.send_invitation")
     assert mail.outbox == []
+
+
+def test_who_was_removed_while_the_letter_waited_is_sent_no_link(stage: Stage) -> None:
+    visit = stage.visit()
+    grant = stage.grant(Action.VISIT_INVITE, visit)
+    guest = add_guest(grant=grant, visit=visit.id, role="relative", name="Deniz", language="de")
+    post = Post(channel="email", address="deniz@example.org")
+    send_invitation(grant=grant, visit=visit.id, guest=guest, post=post)
+    remove_guest(grant=grant, visit=visit.id, guest=guest)
+    do_what_waits("consult.send_invitation")
+    assert mail.outbox == []
+    assert not Pass.objects.exists()
 
 
 def test_without_a_mail_server_no_letter_is_promised(stage: Stage, settings: object) -> None:
