@@ -11,6 +11,7 @@ from teleward.access.grants import Action, Grant, would_allow
 from teleward.access.queries.visits import visits_kept_closer
 from teleward.devices.kinds import KINDS
 from teleward.devices.models import Kept
+from teleward.devices.queries.instruments import called
 from teleward.devices.queries.readings import HomeCard, named_readings, readings_between, wrong_readings
 from teleward.devices.queries.sharings import KeptReading, kept_between, kept_named
 from teleward.devices.queries.wrong import Name, Wrong, newest_taken_back, newest_wrong
@@ -26,6 +27,7 @@ class Line:
     """One reading, or an hour of what is measured all the time; `ref` names it on a page of its day.
 
     `values` are pairs of code and decimal as text, of an hour none; `wrong` where somebody says so.
+    `device`: maker and model of what measured, where it says them.
     """
 
     ref: str
@@ -34,6 +36,7 @@ class Line:
     kind: str
     values: tuple[tuple[str, str], ...]
     wrong: Wrong | None
+    device: str = ""
 
     @property
     def is_hour(self) -> bool:
@@ -125,6 +128,7 @@ def _line(cards: Sequence[HomeCard]) -> Line:
         kind=first.reading.kind,
         values=_values(first.reading) if len(cards) == 1 else (),
         wrong=first.wrong,
+        device=called(first.reading.device),
     )
 
 
@@ -136,6 +140,7 @@ def _kept(kept: KeptReading) -> Line:
         kind=kept.reading.kind,
         values=_values(kept.reading),
         wrong=kept.wrong,
+        device=called(kept.reading.device),
     )
 
 

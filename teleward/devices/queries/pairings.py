@@ -8,6 +8,7 @@ import msgspec
 
 from teleward.access.grants import Action, Grant
 from teleward.devices.models import Batch, Pairing
+from teleward.devices.whose import whose
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import unseal
 
@@ -30,6 +31,7 @@ class PairingCard:
     ahead: int
     ended_at: datetime | None
     why: str
+    measured_with: str = ""  # in words, where the patient looks
 
 
 def pairings(*, grant: Grant) -> tuple[PairingCard, ...]:
@@ -38,6 +40,13 @@ def pairings(*, grant: Grant) -> tuple[PairingCard, ...]:
     rows = Pairing.objects.filter(patient=grant.about).exclude(claim=None).order_by("-at")
     cards = [_card(row) for row in rows.select_related("claim", "end", "taken")]
     return tuple(sorted(cards, key=lambda card: card.ended_at is not None))
+
+
+def gateway_names(*, grant: Grant) -> dict[UUID, str]:
+    """What each gateway of the grant's patient was called when it was paired, by pairing."""
+    grant.must_cover(Action.READING_READ, Action.READING_WRITE)
+    rows = Pairing.objects.filter(patient=whose(grant)).exclude(claim=None).select_related("claim")
+    return {row.id: _called(row)["name"] for row in rows}
 
 
 def is_waiting(*, grant: Grant, pairing: UUID) -> bool:
@@ -50,8 +59,7 @@ def is_waiting(*, grant: Grant, pairing: UUID) -> bool:
 
 def _card(row: Pairing) -> PairingCard:
     end, last = getattr(row, "end", None), Batch.objects.filter(pairing=row).order_by("-received_at").first()
-    text = unseal(patient=row.patient, sealed=bytes(row.claim.called), context=CALLED.format(row.id))
-    said = msgspec.json.decode(text, type=dict[str, str])
+    said = _called(row)
     return PairingCard(
         id=row.id,
         name=said["name"],
@@ -63,3 +71,8 @@ def _card(row: Pairing) -> PairingCard:
         ended_at=end.at if end else None,
         why=end.why if end else "",
     )
+
+
+def _called(row: Pairing) -> dict[str, str]:
+    text = unseal(patient=row.patient, sealed=bytes(row.claim.called), context=CALLED.format(row.id))
+    return msgspec.json.decode(text, type=dict[str, str])

@@ -1,6 +1,8 @@
 """Devices at home: which gateways send a patient's readings. One page for staff, one for the patient."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
 import segno
@@ -15,9 +17,13 @@ from teleward.access.grants import Action, Grant, gate
 from teleward.access.grants.loaded import loaded_for_them
 from teleward.access.queries.bars import bar
 from teleward.access.queries.people import organisation
+from teleward.devices.kinds import KINDS
 from teleward.devices.operations.pairing import PairingCode, end_pairing, make_code
+from teleward.devices.queries.instruments import Instrument, instruments
 from teleward.devices.queries.pairings import pairings
 from teleward.devices.views.asking import own_patient, that_patient
+
+NOTHING: Mapping[UUID, tuple[Instrument, ...]] = MappingProxyType({})
 
 
 @never_cache
@@ -45,7 +51,7 @@ def own(request: HttpRequest, *, grant: Grant) -> HttpResponse:
         "address": reverse("devices:own-pairings"),
         "back": "/window/",
     }
-    return _page(request, grant, place)
+    return _page(request, grant, place, instruments(grant=grant))
 
 
 @require_POST
@@ -65,10 +71,16 @@ def end_own(_request: HttpRequest, *, grant: Grant, pairing: UUID) -> HttpRespon
     return HttpResponseRedirect(reverse("devices:own-pairings"))
 
 
-def _page(request: HttpRequest, grant: Grant, place: Mapping[str, object]) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    grant: Grant,
+    place: Mapping[str, object],
+    measured: Mapping[UUID, tuple[Instrument, ...]] = NOTHING,
+) -> HttpResponse:
     code = make_code(grant=grant) if request.method == "POST" else None
     practice = organisation(organisation_id=grant.organisation)
-    cards = pairings(grant=grant)
+    told = {pairing: ", ".join(map(_in_words, found)) for pairing, found in measured.items()}
+    cards = [replace(card, measured_with=told.get(card.id, "")) for card in pairings(grant=grant)]
     context = {
         **place,
         "code": code,
@@ -80,6 +92,11 @@ def _page(request: HttpRequest, grant: Grant, place: Mapping[str, object]) -> Ht
         "place": practice.short_name,
     }
     return render(request, str(place["template"]), context)
+
+
+def _in_words(each: Instrument) -> str:
+    kind = str(KINDS[each.kind].word)
+    return f"{each.name} ({kind})" if each.name else kind
 
 
 def _drawing(code: PairingCode) -> SafeString:

@@ -14,6 +14,7 @@ from teleward.access.grants import Action, Grant, gate
 from teleward.devices.operations.disowning import disown, own_again
 from teleward.devices.queries.history import lines_taken_back, readings_of_day
 from teleward.devices.queries.newest import newest_day
+from teleward.devices.queries.pairings import gateway_names
 from teleward.devices.rollups import day_of
 from teleward.devices.templatetags.devices_words import clock_in
 from teleward.devices.views.apart import apart_for_oneself
@@ -84,7 +85,8 @@ def _page(
 ) -> HttpResponse:
     asked = asked or asked_time(request, grant, DAY)
     time = replace(asked, last=newest or asked.last)
-    lines = told(readings_of_day(grant=grant, day=time.last, zone=time.zone))
+    gateways = gateway_names(grant=grant)
+    lines = told(readings_of_day(grant=grant, day=time.last, zone=time.zone), gateways)
     form, apart = _form(lines, time, request), apart_for_oneself(grant, time)
     context = {
         "form": form,
@@ -104,8 +106,12 @@ def _page(
 def _form(lines: tuple[Told, ...], time: Time, request: HttpRequest) -> WrongForm:
     form = WrongForm(request.POST if request.method == "POST" else None)
     form.fields["readings"].choices = [  # type: ignore[attr-defined]  # of a field with choices
-        (line.ref, f"{clock_in(line.at, time.zone.key)} · {line.kind}: {line.values}")
+        (line.ref, " · ".join(filter(None, (clock_in(line.at, time.zone.key), _what(line), line.by))))
         for line in lines
         if line.wrong is None
     ]
     return form
+
+
+def _what(line: Told) -> str:
+    return f"{line.kind}: {line.values}"
