@@ -11,7 +11,7 @@ from teleward.access.grants import Action, ActorKind, Grant
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound, Problem
 from teleward.kernel.events import Event, publish
-from teleward.records.operations.versions import keep_text
+from teleward.records.operations.versions import MADE, keep_text
 from teleward.records.queries.resources import body_of
 from teleward.records.store.revealing import Version
 
@@ -39,7 +39,7 @@ def mark_wrong(*, grant: Grant, logical_id: UUID) -> Version:
     if found is None or not found.body:
         raise NotFound
     body: dict[str, Any] = msgspec.json.decode(found.body)
-    if not _is_supplied(body, grant):
+    if not _is_supplied(found, body, grant):
         raise NotTheirs
     if body["status"] == WRONG:
         return found
@@ -53,8 +53,13 @@ def mark_wrong(*, grant: Grant, logical_id: UUID) -> Version:
     return after
 
 
-def _is_supplied(body: dict[str, Any], grant: Grant) -> bool:
-    """What it sent itself; an app in the patient's name also what a device measured in a consultation."""
+def _is_supplied(found: Version, body: dict[str, Any], grant: Grant) -> bool:
+    """What it sent itself; an app in the patient's name also what a device measured in a consultation.
+
+    Of such Teleward itself made the Observation, with the visit and the device; what another system
+    measured and wrote, or what was brought from elsewhere, stays the practice's.
+    """
     tags = {each.get("code") for each in body.get("meta", {}).get("tag", [])}
-    by_app = grant.actor.kind is ActorKind.CLIENT and "device" in body
+    is_of_visit = all(body.get(name, {}).get("reference") for name in ("encounter", "device"))
+    by_app = grant.actor.kind is ActorKind.CLIENT and found.deed == MADE and is_of_visit
     return SUPPLIED in tags or by_app

@@ -53,7 +53,8 @@ def _applied(row: Received, work: Work, by: UUID | None) -> Outcome:
     before = newest_handling(row.id)
     if before and before.outcome in SETTLED:
         return Outcome(word=before.outcome)
-    outcome = _outcome(row, work)
+    is_there = Received.objects.filter(id=row.id).exclude(sealed=b"").exists()
+    outcome = _outcome(row, work) if is_there else Outcome(word="dropped")  # it went with who was forgotten
     _noted(row, outcome, by)
     if outcome.word in DONE:
         Received.objects.filter(id=row.id).update(sealed=b"")

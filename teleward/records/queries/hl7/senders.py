@@ -101,8 +101,8 @@ def called(*, grant: Grant, sender_id: UUID) -> tuple[Called, ...]:
 def person_called(*, grant: Grant, sender_id: UUID, names: tuple[str, ...]) -> UUID | None:
     """Whom of the practice a sender means by the first of these words that is known."""
     grant.must_cover(Action.MESSAGE_TAKE, Action.APP_CHANGE)
-    rows = KnownAs.objects.filter(sender=sender_id, called__in=names)
-    known = dict(rows.values_list("called", "person"))
+    rows = KnownAs.objects.filter(sender=sender_id, sender__organisation=grant.organisation)
+    known = dict(rows.filter(called__in=names).values_list("called", "person"))
     return next((known[name] for name in names if name in known), None)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import hl7
 import pytest
 from rooms.records.hl7.hl7_messages import PID, admit, merged, schedule
-from stage.visits import Stage
+from stage.visits import HERE, Stage
 
 from teleward.access.grants import Action
 from teleward.access.models import Patient, PatientIdentifier
@@ -20,6 +20,7 @@ from teleward.records.models import AppointmentRequest, Handling, KnownAs, Recei
 from teleward.records.operations.erasing import erase_traces
 from teleward.records.operations.hl7.intake import answer_to
 from teleward.records.operations.hl7.senders import SenderFaulty, speak_for
+from teleward.records.operations.hl7.settling import NothingToDo, apply_again
 from teleward.records.queries.hl7.senders import Peer
 
 pytestmark = pytest.mark.usefixtures("when_said")
@@ -156,3 +157,27 @@ def test_words_of_an_earlier_file_are_not_taken_along(sender: Sender) -> None:
     told(schedule("4", pid=ANNA, at=LATER).replace(b"^Kontrolle \\T\\ Befund", b""))
     row = AppointmentRequest.objects.get()
     assert (row.patient, bytes(row.words)) == (kept, b"")
+
+
+def test_what_was_refused_of_somebody_who_is_forgotten_is_sent_again_and_then_put_aside(
+    sender: Sender,
+) -> None:
+    told(admit("1"))
+    short = schedule("2", starts="", at=LATER)
+    assert told(short) == "AE"
+    forget(known("Änne Käthe"))
+    assert [told(short), told(short)] == ["AA", "AA"]
+    assert last() == ("dropped", "", "")
+
+
+def test_what_waits_of_somebody_who_is_forgotten_is_put_aside_once_it_is_applied_again(
+    sender: Sender, stage: Stage
+) -> None:
+    told(schedule("1", doctor="999^Fremd^Kim"))
+    forget(known("Änne Käthe"))
+    changing = system_grant(action=Action.APP_CHANGE, organisation=stage.practice.id)
+    waiting = Received.objects.get()
+    apply_again(grant=changing, received=waiting.id, circumstances=HERE)
+    assert last() == ("dropped", "", "")
+    with pytest.raises(NothingToDo):
+        apply_again(grant=changing, received=waiting.id, circumstances=HERE)
