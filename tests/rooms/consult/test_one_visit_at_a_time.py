@@ -29,7 +29,7 @@ from teleward.kernel.ids import new_id
 Door = Callable[..., object]
 ANY: Final = new_id()
 SAME: Final = Words(other=HOST, run=1, outcome="same", form="words", evidence="0" * 64)
-LATER: Final = {"starts_at": tomorrow(15), "ends_at": tomorrow(15) + timedelta(minutes=20)}
+LATER: Final = tomorrow(15)
 OF_THE_HOST: Final[Mapping[Action, tuple[Door, ...]]] = {
     Action.VISIT_END: (
         partial(end, disposition="completed", follow_up_offered=False),
@@ -44,7 +44,7 @@ OF_THE_HOST: Final[Mapping[Action, tuple[Door, ...]]] = {
         partial(remove_guest, guest=ANY),
         partial(show_link, guest=ANY),
         partial(send_invitation, guest=ANY, post=Post(channel="sms", address="030 1")),
-        partial(reschedule, **LATER),
+        partial(reschedule, starts_at=LATER, ends_at=LATER + timedelta(minutes=20)),
     ),
     Action.NOTE_WRITE: (
         partial(save_note, text="Meniskus", after=0),
