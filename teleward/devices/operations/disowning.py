@@ -25,10 +25,10 @@ MOST = 4000  # readings at once: an hour of one each second, and a little more
 
 
 class NothingTakenBack(Problem):
-    """None of these is marked by a person."""
+    """None of these is marked, or no person asks."""
 
     code = "devices:nothing-taken-back"
-    message = _("Please choose a reading that you or somebody for you marked as wrong.")
+    message = _("Please choose a reading that is marked as wrong.")
 
 
 class NothingMarked(Problem):
@@ -54,9 +54,10 @@ def disown(*, grant: Grant, names: Collection[Name], why: str) -> int:
 
 @transaction.atomic
 def own_again(*, grant: Grant, names: Collection[Name]) -> int:
-    """What a person said of these readings of the grant's patient was not right: they count again.
+    """What was said of these readings of the grant's patient was not right: they count again.
 
-    Both stay to be seen. Returns how many marks were taken back. Raises NothingTakenBack.
+    A person's word goes above that of a device, not the other way round. All of it stays to be seen.
+    Returns how many marks were taken back. Raises NothingTakenBack.
     """
     grant.must_cover(Action.READING_WRITE)
     by, who = _by(grant), _who(grant)
@@ -74,12 +75,10 @@ def own_again(*, grant: Grant, names: Collection[Name]) -> int:
 
 
 def _marks(grant: Grant, names: Collection[Name]) -> list[Disowned]:
-    """What stands of what people said."""
+    """What stands of what was said."""
     named = Disowned.objects.filter(patient=whose(grant), source__in={source for source, _number in names})
-    rows = (
-        named.select_for_update()
-        .filter(who__in=PERSONS)
-        .exclude(id__in=Reowned.objects.filter(disowned__patient=whose(grant)).values("disowned"))
+    rows = named.select_for_update().exclude(
+        id__in=Reowned.objects.filter(disowned__patient=whose(grant)).values("disowned")
     )
     return [row for row in rows.order_by("id") if (row.source, row.sequence) in names]
 

@@ -19,18 +19,13 @@ Name = tuple[UUID, int]  # a pairing and its number; what was kept in a visit an
 class Wrong:
     """What was said of one reading. `who`: patient, proxy or device; `why`: not-me, wrong or device.
 
-    `back_at`: when it was taken back, if it was.
+    `back_at`: when a person took it back, if one did.
     """
 
     at: datetime
     who: str
     why: str
     back_at: datetime | None = None
-
-    @property
-    def may_be_taken_back(self) -> bool:
-        """What a person said, and what stands."""
-        return self.who in PERSONS and self.back_at is None
 
 
 def wrong_among(*, grant: Grant, sources: Iterable[UUID]) -> dict[Name, Wrong]:

@@ -10,11 +10,12 @@ from django.test import Client
 from rooms.devices.test_marked_as_wrong import HOUR, NOON, name, observation, own, shown, told, was_kept
 from stage.deliveries import deliver_all
 from stage.home_readings import PULSE, comes
-from stage.visits import Stage
+from stage.visits import HERE, Stage
 from stage.window import account, patient
 
-from teleward.access.grants import Action
+from teleward.access.grants import Action, Actor, ActorKind, Grant, authorise
 from teleward.access.models import Patient, Person
+from teleward.access.queries.patients import patient_subject
 from teleward.devices.models import Alert, Disowned, Kept, Reowned
 from teleward.devices.operations.alerts import weigh
 from teleward.devices.operations.by_itself import grant_for_readings, grant_to_chart
@@ -24,6 +25,7 @@ from teleward.devices.operations.thresholds import Wanted, set_threshold
 from teleward.devices.tasks import sum_up_days
 from teleward.devices.weighing import Said
 from teleward.kernel.events import Event, publish
+from teleward.kernel.ids import new_id
 from teleward.records.models import Resource
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +104,37 @@ def test_an_hour_is_told_with_it_again(stage: Stage) -> None:
     assert json.dumps(observation(stage)["valueSampledData"]["data"]) == '"60 190"'
 
 
-def test_only_what_a_person_said_of_the_patients_own_is_taken_back(stage: Stage) -> None:
+def test_what_a_device_said_a_person_takes_back_and_no_device_what_anybody_said(stage: Stage) -> None:
+    comes(stage, "60", at=NOON - HOUR)
+    for who, why in (("device", "device"), ("patient", "wrong")):
+        disown(grant=own(stage), names=[name(0)], why="wrong")
+        Disowned.objects.update(who=who, why=why)
+        with pytest.raises(NothingTakenBack):
+            own_again(grant=sent(stage), names=[name(0)])
+        assert own_again(grant=own(stage), names=[name(0)]) == 1
+        assert shown(stage, 1) == (1, "60", "60")
+    assert set(Reowned.objects.values_list("who", flat=True)) == {"patient"}
+
+
+def sent(stage: Stage) -> Grant:
+    """A gateway of the patient."""
+    actor = Actor(
+        kind=ActorKind.DEVICE,
+        id=new_id(),
+        organisation=stage.practice.id,
+        patient=stage.patient.id,
+        roles=frozenset({"device"}),
+    )
+    subject = patient_subject(patient=stage.patient.id)
+    return authorise(actor=actor, action=Action.READING_WRITE, subject=subject, circumstances=HERE)
+
+
+def test_only_what_is_marked_of_the_patients_own_is_taken_back(stage: Stage) -> None:
     comes(stage, "60", at=NOON - HOUR)
     comes(stage, "70", at=NOON - 2 * HOUR, whose=patient(stage.practice, "Kwame").id)
-    disown(grant=own(stage), names=[name(1)], why="wrong")
-    Disowned.objects.update(who="device", why="device")
+    marked = {"organisation": stage.practice.id, "patient": Patient.objects.get(given_name="Kwame").id}
+    source, number = name(0)
+    Disowned.objects.create(**marked, by=new_id(), who="patient", why="wrong", source=source, sequence=number)
     for chosen in (name(0), name(1)):
         with pytest.raises(NothingTakenBack):
             own_again(grant=own(stage), names=[chosen])

@@ -1,5 +1,6 @@
 """A gateway, and an app of a patient, write vital signs over FHIR: of that patient, by US Core's contract."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import connections
 from stage.deliveries import deliver_all
 from stage.home import Gateway, Home, instant
 from stage.programs import allows, connects, holds
-from stage.window import account
+from stage.window import about, account, ask
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -21,10 +22,12 @@ from teleward.access.models import Patient, Person
 from teleward.audit.queries import of_patient
 from teleward.devices.models import Batch, Disowned
 from teleward.devices.operations.charting_home import chart_batch
+from teleward.devices.operations.disowning import own_again
 from teleward.devices.operations.words import device_asking
 from teleward.kernel.clock import now
 from teleward.kernel.events import Event
 from teleward.records.api import Fhir
+from teleward.records.queries.resources import body_of
 from teleward.web.edge import Edge
 
 TAG = {"system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags", "code": "patient-supplied"}
@@ -180,3 +183,29 @@ def test_a_reading_taken_back_in_the_chart_leaves_the_trend(
     deliver_all(Event.OBSERVATION_DISOWNED)
     assert len(home.points("29463-7")) == before - 1
     assert Disowned.objects.get(source=batch.pairing_id).who == "device"
+
+
+def test_what_a_gateway_took_back_the_patient_says_was_right_and_the_chart_has_a_version_more(
+    home: Home, gateway: Gateway, chart: Posting
+) -> None:
+    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
+    batch = Batch.objects.get(pairing=gateway.pairing)
+    charting = home.grant(Action.RECORD_WRITE)
+    chart_batch(grant=charting, batch=batch.id)
+    name = uuid5(uuid5(batch.pairing_id, "1"), "0")
+    wrong = observation(home, id=str(name), status="entered-in-error")
+    before = len(home.points("29463-7"))
+    for turn in (1, 2):  # a gateway that insists is heard, and so is the patient
+        assert chart(gateway.token(), wrong, "PUT", f"Observation/{name}").status_code == 200
+        deliver_all(Event.OBSERVATION_DISOWNED)
+        assert len(home.points("29463-7")) == before - 1
+        whom = Patient.objects.get(id=home.stage.patient.id)
+        theirs = ask(account(whom), Action.READING_WRITE, about(whom))
+        assert own_again(grant=theirs, names=[(batch.pairing_id, 1)]) == 1
+        deliver_all(Event.READINGS_REOWNED)
+        assert len(home.points("29463-7")) == before
+        found = body_of(grant=charting, kind="Observation", logical_id=name)
+        assert found is not None
+        body = json.loads(found.body)
+        assert (body["status"], body.get("note", []), found.version) == ("final", [], 1 + 2 * turn)
+    assert Disowned.objects.filter(source=batch.pairing_id, back__who="patient").count() == 2
