@@ -20,6 +20,7 @@ from teleward.consult.live.room import Room
 HOST, PATIENT, INTERPRETER, STRANGER = ("a" * 32, "b" * 32, "c" * 32, "d" * 32)
 NAMES = {HOST: "Dr. Amal Haddad", PATIENT: "Jonas Weber", INTERPRETER: "Rosa Lima", STRANGER: "Nobody Known"}
 NO_ICE = a.IceServers(servers=(), ttl=600)
+TALKS = a.State(mode="video", microphone=True, camera=True, screen=False)
 
 
 class Wire:
@@ -91,7 +92,7 @@ def test_a_guest_who_was_not_let_in_learns_of_nobody(scene: Scene) -> None:
     welcome = scene.come(PATIENT)
     scene.wait(PATIENT)
     scene.come(INTERPRETER, 2)
-    scene.room.media(sender=HOST, state=a.State(mode="video", microphone=True, camera=True, screen=False))
+    scene.room.media(sender=HOST, state=TALKS)
     scene.room.forget(INTERPRETER, why="left")
     told = json.dumps([json.loads(a.encode(welcome)), scene.wire.heard[PATIENT]])
     assert (welcome.admitted, welcome.seat, welcome.peers, welcome.leader) == (False, None, (), False)
@@ -103,7 +104,7 @@ def test_a_guest_who_was_not_let_in_learns_of_nobody(scene: Scene) -> None:
 
 def test_only_the_host_sees_the_lobby(scene: Scene) -> None:
     scene.come(HOST, 1)
-    scene.come(INTERPRETER, 2)
+    assert scene.come(INTERPRETER, 2).waiting is msgspec.UNSET
     scene.come(PATIENT)
     scene.wait(PATIENT)
     assert scene.wire.heard[HOST][-1]["waiting"][0] == {
@@ -153,6 +154,8 @@ def test_a_message_passes_between_seats_only(scene: Scene) -> None:
     scene.come(PATIENT)
     with pytest.raises(NotAdmitted):
         scene.relay(PATIENT, HOST, 1)
+    with pytest.raises(NotAdmitted):
+        scene.room.media(sender=PATIENT, state=TALKS)
     with pytest.raises(NoSuchPeer):
         scene.relay(HOST, PATIENT, 1)
     with pytest.raises(NoSuchPeer):
@@ -226,6 +229,15 @@ def test_no_more_waits_than_64_messages(scene: Scene) -> None:
         scene.relay(PATIENT, HOST, QUEUED_MESSAGES)
 
 
+def test_nothing_is_kept_for_one_who_is_gone_for_longer_than_a_seat_is_held(scene: Scene) -> None:
+    scene.come(HOST, 1)
+    scene.come(PATIENT, 2)
+    scene.go_away(HOST)
+    scene.at += HOLD_SECONDS + 1
+    with pytest.raises(Gone):
+        scene.relay(PATIENT, HOST, 1)
+
+
 def test_a_seat_is_held_for_a_minute_and_then_the_others_hear_that_it_is_empty(scene: Scene) -> None:
     scene.come(HOST, 1)
     scene.come(PATIENT, 2)
@@ -252,7 +264,7 @@ def test_a_guest_whose_socket_is_away_is_not_shown_in_the_lobby(scene: Scene) ->
 def test_after_a_restart_the_rows_fill_the_room_and_nobody_is_let_in_again(scene: Scene) -> None:
     scene.room.fill([scene.card(HOST, 1), scene.card(PATIENT, 2), scene.card(STRANGER)])
     welcome = scene.come(PATIENT, 2)
-    assert (welcome.admitted, welcome.seat) == (True, 2)
+    assert (welcome.admitted, welcome.seat, scene.room.knows(STRANGER)) == (True, 2, False)
     assert [(one.peer, one.present) for one in welcome.peers] == [(HOST, False)]
     scene.relay(PATIENT, HOST, 1)
     scene.come(HOST, 1)
@@ -265,13 +277,9 @@ def test_media_states_go_to_the_others_in_the_room(scene: Scene) -> None:
     scene.come(PATIENT, 2)
     state = a.State(mode="audio", microphone=True, camera=False, screen=False)
     assert scene.room.media(sender=PATIENT, state=state)
-    assert not scene.room.media(sender=PATIENT, state=replace_microphone(state))
+    assert not scene.room.media(sender=PATIENT, state=msgspec.structs.replace(state, microphone=False))
     assert scene.wire.heard[HOST][-1]["microphone"] is False
     assert scene.come(INTERPRETER, 3).peers[1].media is not None
-
-
-def replace_microphone(state: a.State) -> a.State:
-    return msgspec.structs.replace(state, microphone=False)
 
 
 def test_another_tab_of_the_same_holder_and_another_one_on_the_same_seat_are_rivals(scene: Scene) -> None:
@@ -280,6 +288,8 @@ def test_another_tab_of_the_same_holder_and_another_one_on_the_same_seat_are_riv
     assert scene.room.rivals(newer) == [PATIENT]
     assert scene.room.rivals(scene.card(STRANGER, 2)) == [PATIENT]
     assert scene.room.rivals(scene.card(STRANGER, 3)) == []
+    scene.come(HOST, 1)
+    assert scene.room.rivals(replace(scene.card(STRANGER), person=UUID(int=2), pass_id=None)) == []
 
 
 def test_an_empty_room_can_be_dropped(scene: Scene) -> None:
