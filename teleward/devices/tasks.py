@@ -4,7 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from teleward.access.grants import Action
-from teleward.devices.one_by_one import one_by_one
 from teleward.devices.operations.by_itself import grant_for_alert, grant_for_readings, grant_to_chart
 from teleward.devices.operations.charting_home import CHART_HOUR, chart_hour
 from teleward.devices.operations.housekeeping import look_ahead
@@ -14,6 +13,7 @@ from teleward.devices.operations.telling import pass_on, tell
 from teleward.devices.queries.alerts import alerts_to_pass_on, alerts_with_word_due
 from teleward.devices.queries.thresholds import patients_to_be_missed
 from teleward.kernel.jobs import job
+from teleward.kernel.one_by_one import one_by_one
 
 
 @job("devices.alerts", passes=Action.ALERT_ACKNOWLEDGE.value, periodic="*/5 * * * *")

@@ -2,6 +2,7 @@
 
 from teleward.access.grants import Action
 from teleward.kernel.jobs import job
+from teleward.kernel.one_by_one import one_by_one
 from teleward.watch.operations.by_itself import grant_for_case
 from teleward.watch.operations.notices import cases_with_word_due, tell
 
@@ -9,5 +10,4 @@ from teleward.watch.operations.notices import cases_with_word_due, tell
 @job("watch.tell", passes=Action.CASE_READ.value, periodic="*/5 * * * *")
 def tell_what_is_due(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the planned time
     """Every five minutes: who has to be told something about a case is told."""
-    for case in cases_with_word_due():
-        tell(grant=grant_for_case(case=case))
+    one_by_one(lambda case: tell(grant=grant_for_case(case=case)), cases_with_word_due())

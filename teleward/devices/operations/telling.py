@@ -14,13 +14,13 @@ from teleward.devices import states
 from teleward.devices.letters import letter
 from teleward.devices.limits import ALERT
 from teleward.devices.models import Alert, AlertNotice
-from teleward.devices.one_by_one import one_by_one
 from teleward.devices.operations.alerts import change
 from teleward.devices.queries.thresholds import quiet_hours
 from teleward.devices.quiet import told_at
 from teleward.devices.whose import whose
 from teleward.kernel.clock import now
 from teleward.kernel.mail import mail_is_set_up
+from teleward.kernel.one_by_one import one_by_one
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from teleward.access.queries.safeguards import held_until
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.mail import mail_is_set_up
+from teleward.kernel.one_by_one import one_by_one
 from teleward.kernel.openings import without_grant
 from teleward.watch.letters import letter
 from teleward.watch.models import Notice, NoticeKey
@@ -31,11 +32,11 @@ def cases_with_word_due(*, at: datetime | None = None) -> list[UUID]:
 
 
 def tell(*, grant: Grant) -> None:
-    """Sends all word that is due about the case of the grant. If sending fails, it is still due."""
+    """Sends all word that is due about the case of the grant. What could not be sent is still due."""
     grant.must_cover(Action.CASE_READ)
     due = Notice.objects.filter(case=grant.about, done_at=None, due_at__lte=now())
-    for notice in due.order_by("due_at").values_list("id", flat=True):
-        _tell_one(grant, notice)
+    notices = list(due.order_by("due_at").values_list("id", flat=True))
+    one_by_one(lambda notice: _tell_one(grant, notice), notices)
 
 
 @transaction.atomic

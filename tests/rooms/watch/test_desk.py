@@ -10,7 +10,7 @@ from stage.emergencies import ANSWER, ENGLISH
 from stage.visits import HERE
 
 from teleward.access.grants import Action, Subject, authorise
-from teleward.access.models import Organisation, Patient
+from teleward.access.models import Organisation, Patient, Person
 from teleward.access.operations.sessions import actor_of
 from teleward.kernel.clock import now
 from teleward.kernel.envelope import seal
@@ -36,7 +36,11 @@ def a_case(patient: Patient, member: Member, *, ago: timedelta, kind: str = "eme
 def answered(case: Case, *, after: timedelta) -> Case:
     words = seal(patient=case.patient_id, plaintext=b"It was right.", context=WORDS)
     Review.objects.create(
-        case=case, outcome="justified", words=words, by_id=case.person_id, at=case.opened_at + after
+        case=case,
+        outcome="justified",
+        words=words,
+        by=Person.objects.get(id=case.person_id),
+        at=case.opened_at + after,
     )
     return case
 
