@@ -9,9 +9,10 @@ from stage.visits import Stage, practice
 from teleward.access.grants import Action
 from teleward.access.operations.people import system_grant
 from teleward.kernel.clock import now
+from teleward.kernel.envelope import SealBroken
 from teleward.kernel.errors import NotFound
 from teleward.records.imports.outcomes import Outcome
-from teleward.records.models import Import
+from teleward.records.models import Import, ImportLine
 from teleward.records.operations.imports import bring_import
 from teleward.records.queries import imports as reports
 
@@ -27,15 +28,18 @@ def test_an_import_of_another_practice_is_not_there(numbered: Stage) -> None:
 
 def test_each_import_has_its_own_counts_and_lines_and_the_newest_comes_first(numbered: Stage) -> None:
     listing = admin(numbered, Action.APP_LIST)
-    first = bring(numbered, ndjson(PATIENT, allergy()))
+    first = bring(numbered, ndjson(PATIENT, allergy(), allergy("a2")))
     again = bring(numbered, ndjson(PATIENT, STRANGER, allergy()))
     Import.objects.filter(id=first).update(at=now() - timedelta(hours=1))
     waiting = bring_import(grant=admin(numbered), content=ndjson(PATIENT), source="Praxis Meier")
     found = reports.imports(grant=listing)
     assert [card.id for card in found] == [waiting, again, first]
-    assert [card.done for card in found] == [0, 3, 2]
-    assert found[1].counts == {Outcome.LEFT: 1, Outcome.WAITS: 1, Outcome.SAME: 1}
-    assert reports.one_import(grant=listing, brought=first).total == 2
+    assert [card.done for card in found] == [0, 3, 3]
+    assert [card.counts for card in found[:2]] == [
+        {},
+        {Outcome.LEFT: 1, Outcome.WAITS: 1, Outcome.SAME: 1},
+    ]
+    assert reports.one_import(grant=listing, brought=first).counts == {Outcome.LEFT: 1, Outcome.KEPT: 2}
     left = reports.lines_left(grant=listing, brought=again)
     told = [(line.number, line.outcome, line.name) for line in left]
     assert told == [(1, Outcome.LEFT, "Patient/p1"), (2, Outcome.WAITS, "Patient/p2")]
@@ -57,3 +61,11 @@ def test_a_report_ends_somewhere(numbered: Stage, monkeypatch: pytest.MonkeyPatc
         brought = bring(numbered, ndjson(PATIENT, STRANGER, STRANGER))
     assert len(reports.lines_left(grant=listing, brought=brought)) == 2
     assert len(reports.imports(grant=listing)) == 1
+
+
+def test_what_a_line_says_opens_in_its_own_import_alone(numbered: Stage) -> None:
+    listing = admin(numbered, Action.APP_LIST)
+    first, second = (bring(numbered, ndjson(PATIENT)) for _each in "12")
+    ImportLine.objects.filter(brought=second).update(said=ImportLine.objects.get(brought=first).said)
+    with pytest.raises(SealBroken):
+        reports.lines_left(grant=listing, brought=second)
