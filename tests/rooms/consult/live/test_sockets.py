@@ -196,6 +196,12 @@ def test_a_guest_can_neither_let_in_nor_turn_away(pair: Pair, dial: Dial, practi
     pair.host.hears_nothing_but("lobby")
 
 
+def test_the_host_cannot_put_themself_out(pair: Pair) -> None:
+    pair.host.say("turn-away", peer=HOST)
+    pair.host.hear("error", code="live:no-such-peer")
+    pair.patient.hears_nothing_but()
+
+
 def test_the_peer_of_another_visit_cannot_be_reached(pair: Pair, dial: Dial, practice: Practice) -> None:
     elsewhere = practice.book()
     cookie, _pass = practice.invite("relative", "Eve Stone", visit=elsewhere)
