@@ -1,6 +1,7 @@
 """A patient who marked a reading as wrong was wrong about that: it counts again, and both stay to be seen."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -150,6 +151,9 @@ def test_the_patient_presses_a_button_and_both_sides_see_both(stage: Stage, sign
     address = "/window/readings/wrong/"
     source, number = name(0)
     assert "It was right" in browser.get(address).content.decode()
+    Disowned.objects.update(who="device", why="device")
+    page = re.sub(r"<[^>]+>", "", browser.get(address).content.decode())
+    assert "it is wrong. Said on 22 Nov 2026, 12:00. If it was right, say so: your word counts." in page
     answer = browser.post(f"{address}back/?date=2026-11-22", {"reading": f"{source}.{number}"})
     assert (answer.status_code, answer["Location"]) == (302, f"{address}?date=2026-11-22&sent")
     for page in (browser.get(address), doctor.get(f"/devices/patients/{stage.patient.id}/trend/7/")):
