@@ -10,6 +10,7 @@ from stage.visits import HERE, Stage, tomorrow
 from teleward.access.grants import Action, authorise
 from teleward.audit.queries import of_patient
 from teleward.consult.agreement import VERSION
+from teleward.consult.models import Cancellation
 from teleward.consult.operations.choices import agree, withdraw
 from teleward.consult.operations.endings import begin_by_phone, end, mark_missed
 from teleward.consult.operations.guests import add_guest, remove_guest
@@ -57,6 +58,7 @@ def test_an_appointment_is_booked_moved_and_called_off(stage: Stage, since: Call
     assert since() == [("host", "consult:visit:invite", {"moved": later.isoformat()})]
     cancel(grant=stage.grant(Action.VISIT_CANCEL, visit, by=stage.desk), visit=visit.id, reason="her knee")
     assert since() == [("desk", "consult:visit:cancel", {"reason": "other"})]
+    assert Cancellation.objects.get().reason == "other"
 
 
 def test_a_visit_is_held_and_ended(stage: Stage, since: Callable[[], Told]) -> None:
