@@ -127,7 +127,9 @@ def test_a_place_in_the_one_is_none_in_the_other(two: Two) -> None:
     assert two.full.state() == "waiting"
     card = take_seat(grant=two.empty.by_guest(), visit=two.empty.visit.id, peer=PATIENT)
     assert card.state == "present"
+    two.empty.arrive()
     leave(grant=two.empty.by_guest(), visit=two.empty.visit.id, peer=PATIENT)
+    assert two.empty.state() == "invited"  # who waits in the one keeps nobody waiting here
     assert Seat.objects.get(visit=two.full.visit.id, peer=PATIENT).state == "waiting"
 
 
