@@ -78,7 +78,8 @@ def test_each_system_has_numbers_of_its_own(stage: Stage) -> None:
     say(schedule("1"))
     other = schedule("2", pid="PID|1||4712^^^HAUS^MR||Müller^Anna||19540321", at=LATE)
     assert say(other.replace(b"|KIS|", b"|LAB|")).outcome == "passed"
-    assert AppointmentRequest.objects.values("patient").distinct().count() == 2
+    for each in ("patient", "keyed_hash"):
+        assert AppointmentRequest.objects.values(each).distinct().count() == 2
 
 
 def test_an_appointment_without_its_time_is_refused_with_the_place() -> None:

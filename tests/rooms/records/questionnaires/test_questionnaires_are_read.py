@@ -9,6 +9,7 @@ from stage.visits import Stage, practice
 
 from teleward.access.grants import Action, Grant
 from teleward.access.operations.people import system_grant
+from teleward.access.queries.patients import patient_subject
 from teleward.kernel.clock import now
 from teleward.kernel.errors import NotFound
 from teleward.kernel.ids import new_id
@@ -81,6 +82,16 @@ def test_what_is_no_questionnaire_or_is_of_a_patient_or_was_removed_is_not_offer
     assert titles(stage) == []
     with pytest.raises(NotFound):
         questionnaire(practice=stage.practice.id, named=place)
+
+
+def test_what_stands_in_the_chart_of_a_patient_is_none_of_the_practice(stage: Stage) -> None:
+    about, named = patient_subject(patient=stage.patient.id), new_id()
+    grant = system_grant(action=Action.RECORD_WRITE, organisation=stage.practice.id, subject=about)
+    body = {"resourceType": "Questionnaire", "id": str(named), "status": "active", "title": "Eins"}
+    keep_text(grant=grant, kind="Questionnaire", body=msgspec.json.encode(body))
+    assert titles(stage) == []
+    with pytest.raises(NotFound):
+        questionnaire(practice=stage.practice.id, named=named)
 
 
 def test_a_draft_of_one_that_may_not_be_sent_yet_is_not_offered(stage: Stage, changing: Grant) -> None:
