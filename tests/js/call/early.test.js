@@ -39,6 +39,45 @@ test("a certificate that is never handed to the page is read from what the brows
   await assert.rejects(fingerprintsOf(pc), { message: "remote" });
 });
 
+test("a transport that the browser never calls connected, and that carries a connection, is read from what it counts", async () => {
+  const pc = new Connection();
+  pc.describe();
+  pc.sctp.transport.state = "connecting";
+  pc.getStats = counted(certificate);
+  assert.equal(await fingerprintsOf(pc), null);
+  pc.connectionState = "connected";
+  assert.deepEqual((await fingerprintsOf(pc))?.theirs, theirs);
+});
+
+test("a browser that never says what it counts is asked again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const pc = new Connection();
+  pc.describe();
+  pc.sctp.transport.certificate = null;
+  pc.getStats = () => new Promise(() => {});
+  const looked = fingerprintsOf(pc);
+  t.mock.timers.tick(2000);
+  assert.equal(await looked, null);
+});
+
+test("a store that never answers holds up no words: the device is one that nobody verified", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const silent = () => ({});
+  Object.defineProperty(globalThis, "indexedDB", { configurable: true, value: { open: silent } });
+  t.after(() => Reflect.deleteProperty(globalThis, "indexedDB"));
+  const { verifies } = verification();
+  const link = linked();
+  link.pc.describe();
+  verifies.attach(link);
+  const looked = verifies.recheck();
+  await settled();
+  assert.equal(verifies.pairing.met, false);
+  t.mock.timers.tick(5000);
+  await looked;
+  assert.deepEqual([verifies.pairing.met, verifies.pairing.knownSince], [true, null]);
+  assert.deepEqual(link.said.at(0)?.t, "hello");
+});
+
 test("a transport that stands without a word of the browser is found at the next look", async () => {
   const { verifies } = verification();
   const link = linked("connecting");

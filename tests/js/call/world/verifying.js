@@ -24,6 +24,7 @@ class Transport extends EventTarget {
 
 export class Connection extends EventTarget {
   sctp = { transport: new Transport() };
+  connectionState = "connecting";
   currentLocalDescription = null;
   currentRemoteDescription = null;
   getReceivers = () => [];

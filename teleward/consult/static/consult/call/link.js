@@ -194,10 +194,7 @@ export class Pipe {
   /** @type {(string|ArrayBuffer)[]} */ #held = [];
   /** @type {((data: string|ArrayBuffer) => void)|null} */ #read = null;
 
-  /**
-   * @param {RTCDataChannel} channel
-   * @param {() => void} wake called when something arrives and nobody reads yet
-   */
+  /** @param {RTCDataChannel} channel @param {() => void} wake called when something arrives and nobody reads yet */
   constructor(channel, wake) {
     this.channel = channel;
     this.wake = wake;
@@ -249,6 +246,7 @@ export function parse(data) {
 // browser's own certificate, and hashes of verified certificates with a date.
 const YEAR = 365 * 86_400_000;
 const RENEW_BEFORE = 14 * 86_400_000;
+const ANSWERS_WITHIN = 5000; // a store that says nothing for so long gives nothing: somebody waits for it
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", expires: YEAR };
 
 /** @returns {Promise<RTCCertificate>} the stored one; a new one for this visit only where storage refuses */
@@ -267,6 +265,7 @@ function store() {
     asked.onupgradeneeded = () => ["own", "verified"].map((name) => asked.result.createObjectStore(name));
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
+    setTimeout(reject, ANSWERS_WITHIN);
   });
 }
 
@@ -282,6 +281,7 @@ async function transact(shelf, mode, work) {
     return await new Promise((resolve, reject) => {
       under.oncomplete = () => resolve(asked.result); // not before: whoever closes the page now would lose it
       under.onabort = () => reject(under.error);
+      setTimeout(reject, ANSWERS_WITHIN);
     }).finally(() => database.close());
   } catch {
     return undefined;

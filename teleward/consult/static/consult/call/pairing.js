@@ -2,6 +2,8 @@
 import { keep, recall } from "./link.js";
 import { contextOf, equal, evidenceOf, hash, hex } from "./words.js";
 
+const COUNTED_WITHIN = 2000;
+
 /** Which two devices this connection joins, and whether they are still the same two. */
 export class Pairing {
   /** @type {{mine: Uint8Array, theirs: Uint8Array}|null} */ #pair = null;
@@ -85,8 +87,8 @@ export class FingerprintProblem extends Error {
  */
 export async function fingerprintsOf(pc) {
   const transport = pc.sctp?.transport;
-  if (transport?.state !== "connected" || !isDescribed(pc)) return null;
-  const certificate = await certificateOf(pc);
+  if (!transport || !isDescribed(pc)) return null;
+  const certificate = await certificateOf(pc, transport);
   if (!certificate) return null;
   const others = pc.getReceivers().filter((receiver) => receiver.transport && receiver.transport !== transport);
   if (others.length) throw new FingerprintProblem("transports");
@@ -97,17 +99,23 @@ export async function fingerprintsOf(pc) {
 }
 
 /**
- * What the other side showed. A browser may take a transport for connected and never hand its certificates to the page;
- * what it counts has them all the same.
- * @param {RTCPeerConnection} pc @returns {Promise<BufferSource|null>} DER
+ * What the other side showed. A browser may never call a transport connected that is, or never hand its certificates to
+ * the page; what it counts has them all the same.
+ * @param {RTCPeerConnection} pc @param {RTCDtlsTransport} transport @returns {Promise<BufferSource|null>} DER
  */
-async function certificateOf(pc) {
-  const [handed] = pc.sctp?.transport.getRemoteCertificates() ?? [];
-  if (handed) return handed;
-  const stats = /** @type {Map<string, any>} */ (new Map(/** @type {any} */ (await pc.getStats())));
+async function certificateOf(pc, transport) {
+  const stands = transport.state === "connected";
+  const [handed] = stands ? transport.getRemoteCertificates() : [];
+  if (handed || (!stands && pc.connectionState !== "connected")) return handed ?? null;
+  const stats = new Map(/** @type {any} */ (await counted(pc)));
   const used = [...stats.values()].find(({ type, dtlsState }) => type === "transport" && dtlsState === "connected");
   const text = stats.get(used?.remoteCertificateId)?.base64Certificate;
   return text ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : null;
+}
+
+/** Nothing, if the browser does not answer soon: it is asked again. @param {RTCPeerConnection} pc */
+function counted(pc) {
+  return Promise.race([pc.getStats(), new Promise((go) => setTimeout(go, COUNTED_WITHIN, []))]);
 }
 
 /** A transport may stand, and carry messages, before the page is told what was agreed. @param {RTCPeerConnection} pc */

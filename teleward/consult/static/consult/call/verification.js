@@ -18,6 +18,7 @@ export class Verification {
   /** @type {Record<string, unknown>|null} a run the other side began while this side shows a warning */ #held = null;
   /** @type {View['state']|null} what was shown when the person asked for a run that has not begun */ #wish = null;
   /** @type {{outcome: string, c: string}|null} the last thing the person said, and of which run */ #said = null;
+  /** what the log said last of it */ #waits = "";
   /** @type {Promise<void>} */ #queue = Promise.resolve();
   /** @type {View} */
   view = {
@@ -115,8 +116,11 @@ export class Verification {
     this.parts.looked?.(link);
   }
 
-  /** @param {RTCPeerConnection} pc */
+  /** The log says once what is waited for. @param {RTCPeerConnection} pc */
   #watch(pc) {
+    const waits = [pc.connectionState, pc.sctp?.transport.state ?? "", this.#link?.pipes.words.open ?? false];
+    if (String(waits) !== this.#waits) this.parts.around.note("words-wait", waits);
+    this.#waits = String(waits);
     pc.addEventListener("signalingstatechange", this.#look, { once: true });
     pc.sctp?.transport.addEventListener("statechange", this.#look, { once: true });
   }
