@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.template import Template
+from django.utils import translation
 from hypothesis import settings as properties
 from playwright.sync_api import Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -95,6 +96,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
+    translation.deactivate()  # a page that a test before had asked for may have been in another language
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 

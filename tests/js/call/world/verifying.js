@@ -1,6 +1,7 @@
 // Both ends of the words without a browser: certificates, connections and pipes that a test moves by hand.
 
 import { createHash } from "node:crypto";
+import { mock } from "node:test";
 
 import { Verification } from "../../../../teleward/consult/static/consult/call/verification.js";
 
@@ -118,8 +119,9 @@ export class Two {
   }
 }
 
-/** A browser's store that takes its time and keeps nothing: meanwhile anything may happen. */
+/** A browser's store that takes its time, though not too long, and keeps nothing: meanwhile anything may happen. */
 export function slowStorage() {
+  mock.timers.enable({ apis: ["setTimeout"] });
   const shelf = { get: () => ({}), put: () => ({}), delete: () => ({}) };
   const transaction = () => {
     const under = { objectStore: () => shelf };
