@@ -82,8 +82,15 @@ class Someone:
         self.page = page
 
     def press(self, name: str, *, within: str = "[data-section]:not([hidden])") -> None:
-        """The visible button that does this (its data-press)."""
-        self.page.locator(f"{within} [data-press={name}]:visible").first.click()
+        """The visible button that does this (its data-press).
+
+        A microphone that comes on shows how loud it is, which moves what is below: who presses waits for it.
+        """
+        button = self.page.locator(f"{within} [data-press={name}]:visible").first
+        words = button.inner_text() if name == "microphone" else ""
+        button.click()
+        if words:
+            expect(button).not_to_have_text(words.strip())
 
     @property
     def sentence(self) -> str:
