@@ -198,7 +198,7 @@ def _closed(entry: LedgerEntry, numbers: tuple[int, ...], at: datetime, words: s
 def _opened(telling: Telling, entry: LedgerEntry, numbers: tuple[int, ...], at: datetime) -> Access:
     facts, names, end = entry.facts, telling.names(entry.id), _end(telling, entry.facts)
     if end is not None:
-        facts["detail"] = {**facts["detail"], "tried": end}
+        facts = {**facts, "detail": {**facts["detail"], "tried": end}}
     kind = _kind(facts, telling.reader)
     by_staff = facts["actor_kind"] == ActorKind.STAFF.value
     asked = (entry.id, "name") in telling.wishes

@@ -1,12 +1,13 @@
 """Whom a visit asks in beside the patient, for how long their link opens it, and when it does no more."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from stage.deliveries import do_what_waits
 from stage.visits import Stage, tomorrow
 
-from teleward.access.grants import Action
+from teleward.access.grants import Action, Grant
 from teleward.access.models import Pass, PassRevocation
 from teleward.access.operations.passes import PassTooLong
 from teleward.consult.cards import VisitCard
@@ -27,6 +28,17 @@ def ask(stage: Stage, visit: VisitCard, role: str = "relative") -> Guest:
     grant = stage.grant(Action.VISIT_INVITE, visit)
     made = add_guest(grant=grant, visit=visit.id, role=role, name="Deniz", language="de")
     return Guest.objects.get(id=made)
+
+
+def is_out_of_reach(grant: Grant, visit: VisitCard, guest: UUID) -> None:
+    """No link, no letter and no way out for them here."""
+    for reach in (
+        lambda: show_link(grant=grant, visit=visit.id, guest=guest),
+        lambda: send_invitation(grant=grant, visit=visit.id, guest=guest, post=MAIL),
+        lambda: remove_guest(grant=grant, visit=visit.id, guest=guest),
+    ):
+        with pytest.raises(NotFound):
+            reach()
 
 
 @pytest.mark.parametrize("role", ["patient", "host", "proxy", ""])
@@ -50,13 +62,7 @@ def test_who_was_removed_gets_no_new_link_and_makes_room_for_another(stage: Stag
     grant, gone = stage.grant(Action.VISIT_INVITE, visit), ask(stage, visit)
     ask(stage, visit, "interpreter")
     remove_guest(grant=grant, visit=visit.id, guest=gone.id)
-    for again in (
-        lambda: show_link(grant=grant, visit=visit.id, guest=gone.id),
-        lambda: send_invitation(grant=grant, visit=visit.id, guest=gone.id, post=MAIL),
-        lambda: remove_guest(grant=grant, visit=visit.id, guest=gone.id),
-    ):
-        with pytest.raises(NotFound):
-            again()
+    is_out_of_reach(grant, visit, gone.id)
     assert gone.id not in [each.id for each in guests(grant=grant)]
     assert ask(stage, visit).id in [each.id for each in guests(grant=grant)]
 
@@ -64,13 +70,7 @@ def test_who_was_removed_gets_no_new_link_and_makes_room_for_another(stage: Stag
 def test_whom_another_visit_asked_in_is_not_reached_from_here(stage: Stage) -> None:
     here, there = stage.visit(), stage.visit(starts_at=tomorrow(12))
     grant, other = stage.grant(Action.VISIT_INVITE, here), ask(stage, there)
-    for reach in (
-        lambda: show_link(grant=grant, visit=here.id, guest=other.id),
-        lambda: send_invitation(grant=grant, visit=here.id, guest=other.id, post=MAIL),
-        lambda: remove_guest(grant=grant, visit=here.id, guest=other.id),
-    ):
-        with pytest.raises(NotFound):
-            reach()
+    is_out_of_reach(grant, here, other.id)
     assert [each.role for each in guests(grant=grant)] == ["patient"]
     assert not Pass.objects.exists()
 

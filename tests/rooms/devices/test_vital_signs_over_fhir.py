@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
@@ -169,43 +169,44 @@ def test_what_a_gateway_sent_it_takes_back_and_the_history_stays(
     assert chart(gateway.token(), unknown, "PUT", f"Observation/{nobodys}").status_code == 404
 
 
+def charted(home: Home, gateway: Gateway) -> tuple[UUID, dict[str, Any]]:
+    """A reading of the gateway is in the chart: its pairing, and the same Observation taken back."""
+    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
+    batch = Batch.objects.get(pairing=gateway.pairing)
+    chart_batch(grant=home.grant(Action.RECORD_WRITE), batch=batch.id)
+    name = uuid5(uuid5(batch.pairing_id, "1"), "0")
+    return batch.pairing_id, observation(home, id=str(name), status="entered-in-error")
+
+
 def test_a_reading_taken_back_in_the_chart_leaves_the_trend(
     home: Home, gateway: Gateway, chart: Posting
 ) -> None:
-    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
-    batch = Batch.objects.get(pairing=gateway.pairing)
-    charting = home.grant(Action.RECORD_WRITE)
-    chart_batch(grant=charting, batch=batch.id)
-    name = uuid5(uuid5(batch.pairing_id, "1"), "0")
-    wrong = observation(home, id=str(name), status="entered-in-error")
-    assert chart(gateway.token(), wrong, "PUT", f"Observation/{name}").status_code == 200
+    pairing, wrong = charted(home, gateway)
+    assert chart(gateway.token(), wrong, "PUT", f"Observation/{wrong['id']}").status_code == 200
     before = len(home.points("29463-7"))
     deliver_all(Event.OBSERVATION_DISOWNED)
     assert len(home.points("29463-7")) == before - 1
-    assert Disowned.objects.get(source=batch.pairing_id).who == "device"
+    assert Disowned.objects.get(source=pairing).who == "device"
 
 
 def test_what_a_gateway_took_back_the_patient_says_was_right_and_the_chart_has_a_version_more(
     home: Home, gateway: Gateway, chart: Posting
 ) -> None:
-    assert gateway.answers(gateway.reading())[0]["status"] == "kept"
-    batch = Batch.objects.get(pairing=gateway.pairing)
-    charting = home.grant(Action.RECORD_WRITE)
-    chart_batch(grant=charting, batch=batch.id)
-    name = uuid5(uuid5(batch.pairing_id, "1"), "0")
-    wrong = observation(home, id=str(name), status="entered-in-error")
+    pairing, wrong = charted(home, gateway)
     before = len(home.points("29463-7"))
     for turn in (1, 2):  # a gateway that insists is heard, and so is the patient
-        assert chart(gateway.token(), wrong, "PUT", f"Observation/{name}").status_code == 200
+        assert chart(gateway.token(), wrong, "PUT", f"Observation/{wrong['id']}").status_code == 200
         deliver_all(Event.OBSERVATION_DISOWNED)
         assert len(home.points("29463-7")) == before - 1
         whom = Patient.objects.get(id=home.stage.patient.id)
         theirs = ask(account(whom), Action.READING_WRITE, about(whom))
-        assert own_again(grant=theirs, names=[(batch.pairing_id, 1)]) == 1
+        assert own_again(grant=theirs, names=[(pairing, 1)]) == 1
         deliver_all(Event.READINGS_REOWNED)
         assert len(home.points("29463-7")) == before
-        found = body_of(grant=charting, kind="Observation", logical_id=name)
+        found = body_of(
+            grant=home.grant(Action.RECORD_WRITE), kind="Observation", logical_id=UUID(wrong["id"])
+        )
         assert found is not None
         body = json.loads(found.body)
         assert (body["status"], body.get("note", []), found.version) == ("final", [], 1 + 2 * turn)
-    assert Disowned.objects.filter(source=batch.pairing_id, back__who="patient").count() == 2
+    assert Disowned.objects.filter(source=pairing, back__who="patient").count() == 2
